@@ -1,0 +1,1 @@
+"""Watchroom: video wall and monitoring client for public-safety CCTV."""

@@ -1,0 +1,1 @@
+"""Cameras as devices: ONVIF, PTZ."""

@@ -1,0 +1,1 @@
+"""Cameras that are not there: RTSP and ONVIF servers, and fault injection."""

@@ -1,0 +1,1 @@
+"""The local database: models, migrations, queries, secrets."""

@@ -1,0 +1,1 @@
+"""Qt Widgets: main window, wall, sidebar, PTZ, dialogs."""

@@ -1,0 +1,1 @@
+"""Streams to pictures: decoder processes, frame rings in shared memory, stream states."""
