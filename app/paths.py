@@ -11,7 +11,7 @@ RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 
 def data_dir() -> Path:
-    """The user's data (database, settings); WATCHROOM_DATA overrides. Created on demand, mode 0700."""
+    """The user's data; WATCHROOM_DATA overrides. Created on demand, mode 0700."""
     override = os.environ.get("WATCHROOM_DATA")
     path = Path(override) if override else Path(platformdirs.user_data_dir("watchroom", False))
     path.mkdir(parents=True, exist_ok=True, mode=0o700)

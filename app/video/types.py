@@ -34,7 +34,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StreamStatus:
-    """Truth about one camera's stream. Times are aware UTC; `detail` is English, free of secrets."""
+    """Truth about one stream. Times are aware UTC; `detail` is English and free of secrets."""
 
     state: StreamState
     since: datetime
