@@ -1,4 +1,4 @@
-"""The asset model: organisation, site, position, device, channel, and what a console needs to show one.
+"""The asset model: organisation, site, position, device, channel, and what shows one.
 
 Position (a place on a pole), device (the thing with a serial number) and channel (what streams)
 are three entities: a replaced device keeps the position's history. Identity is a UUIDv7 string;
