@@ -1,0 +1,108 @@
+"""One simulated camera: what RTSP, ONVIF and the control API share about it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from app.domain.camera import StreamRole
+from app.simulator.motion import PtzMotion
+
+
+class FaultKind(StrEnum):
+    """What can be made to go wrong. Parameters, if any, in brackets."""
+
+    REFUSE = "refuse"  # connections are closed before a word
+    UNAUTHORIZED = "401"
+    NOT_FOUND = "404"
+    NO_BANDWIDTH = "453"
+    UNAVAILABLE = "503"
+    HANG_BEFORE_PLAY = "hang-before-play"  # PLAY is never answered
+    HANG_AFTER_PLAY = "hang-after-play"  # PLAY is answered, no packet follows
+    STOP_SENDING = "stop-sending"  # socket open, packets stop
+    DROP_SOCKET = "drop-socket"  # [every_s] connections are cut
+    SLOW_DRIP = "slow-drip"  # [share] only that share of pictures is sent, late
+    CORRUPT_NAL = "corrupt-nal"  # [share] of packets have bytes flipped
+    CHANGE_RESOLUTION = "change-resolution"  # midway, in band
+    CHANGE_CODEC = "change-codec"  # session is cut; the next DESCRIBE offers another codec
+    MISSING_PARAMETER_SETS = "missing-parameter-sets"  # neither in SDP nor in band
+    BLACK = "black"
+    FROZEN = "frozen"  # one picture is encoded again and again, timestamps go on
+    CLOCK_JUMP = "clock-jump"  # [seconds] RTP time and RTCP wall clock jump
+    PTZ_IGNORE_TIMEOUT = "ptz-ignore-timeout"
+    PTZ_REFUSE_STOP = "ptz-refuse-stop"
+    PTZ_SLOW = "ptz-slow"  # [seconds] before each PTZ answer
+    PTZ_NO_STATUS = "ptz-no-status"  # GetStatus fails
+    ONVIF_HANG = "onvif-hang"
+    ONVIF_401 = "onvif-401"
+    ONVIF_HUGE = "onvif-huge"  # an endless answer
+    ONVIF_XML_BOMB = "onvif-xml-bomb"
+    ONVIF_WRONG_HOST = "onvif-wrong-host"  # addresses in answers name a foreign host
+    MEDIA2_ABSENT = "media2-absent"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamShape:
+    """Size and rate of one stream."""
+
+    width: int
+    height: int
+    fps: int
+
+
+SHAPES = {StreamRole.MAIN: StreamShape(1920, 1080, 25), StreamRole.SUB: StreamShape(640, 360, 15)}
+PTZ_SHAPES = {
+    StreamRole.MAIN: StreamShape(1280, 720, 15),
+    StreamRole.SUB: StreamShape(640, 360, 15),
+}
+"""A PTZ camera's picture is encoded while it is watched: 720p is what two cores bear."""
+
+
+@dataclass
+class SimulatedCamera:
+    """State of one camera, changed by the servers and by the control API, on one event loop."""
+
+    index: int
+    camera_id: str
+    name: str
+    name_en: str
+    username: str
+    password: str = field(repr=False)
+    codec: str = "h264"
+    scene: str = "street"
+    motion: PtzMotion | None = None
+    rtsp_port: int = 0
+    host: str = "127.0.0.1"
+    faults: dict[str, dict[str, Any]] = field(default_factory=dict)
+    clock_skew_s: float = 0.0
+    sessions: dict[str, int] = field(default_factory=lambda: {"main": 0, "sub": 0})
+    opened: int = 0
+    last_command: str = ""
+
+    @property
+    def has_ptz(self) -> bool:
+        """Whether it turns."""
+        return self.motion is not None
+
+    @property
+    def serial(self) -> str:
+        """An invented serial number, stable per camera."""
+        return f"WRSIM{self.index:06d}"
+
+    def shape(self, role: StreamRole) -> StreamShape:
+        """Size and rate of a stream."""
+        return (PTZ_SHAPES if self.has_ptz else SHAPES)[role]
+
+    def uri(self, role: StreamRole) -> str:
+        """The RTSP address, without an account."""
+        return f"rtsp://{self.host}:{self.rtsp_port}/{self.camera_id}/{role.value}"
+
+    def fault(self, kind: FaultKind) -> dict[str, Any] | None:
+        """The parameters of an active fault, or None."""
+        return self.faults.get(kind.value)
+
+    def clock(self) -> float:
+        """What the camera believes the time is: seconds since 1970, skewed as told."""
+        return time.time() + self.clock_skew_s

@@ -1,0 +1,571 @@
+"""An RTSP 1.0 server (RFC 2326) for simulated cameras: TCP interleaved and UDP, Digest, faults.
+
+One event loop serves all cameras. A stream is sent only while somebody plays it; its pictures are
+packetised once and only stamped per picture, so that many streams cost little.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+import secrets
+import struct
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import numpy as np
+
+from app.domain.camera import StreamRole
+from app.simulator import media, panorama
+from app.simulator.camera import FaultKind, SimulatedCamera, StreamShape
+
+log = logging.getLogger(__name__)
+
+SESSION_TIMEOUT_S = 60
+BACKLOG_BYTES = 1_500_000
+"""A client that lets this much pile up loses pictures until the next key frame."""
+
+REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    404: "Stream Not Found",
+    453: "Not Enough Bandwidth",
+    454: "Session Not Found",
+    455: "Method Not Valid in This State",
+    459: "Aggregate Operation Not Allowed",
+    461: "Unsupported Transport",
+    501: "Not Implemented",
+    503: "Service Unavailable",
+}
+METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN"
+
+
+class StreamSender:
+    """Sends one stream of one camera to everyone who plays it."""
+
+    def __init__(self, camera: SimulatedCamera, role: StreamRole) -> None:
+        self.camera, self.role = camera, role
+        self.clients: set[Connection] = set()
+        self.ssrc = secrets.randbits(32)
+        self.sequence = secrets.randbits(16)
+        self.timestamp = secrets.randbits(31)
+        self.first_frame_at = 0.0
+        """Wall clock at which code 0 was last sent (loops) or stands for (live)."""
+        self._task: asyncio.Task[None] | None = None
+        self._rng = np.random.default_rng(camera.index)
+        self._packets_sent = 0
+        self._octets_sent = 0
+        self._report_due = 0.0
+
+    @property
+    def codec(self) -> str:
+        """The codec offered now: another one while `change-codec` is on."""
+        own = self.camera.codec
+        if self.camera.fault(FaultKind.CHANGE_CODEC) is not None:
+            return "h265" if own == "h264" else "h264"
+        return own
+
+    def shape(self) -> StreamShape:
+        """The size sent now: another one while `change-resolution` is on."""
+        shape = self.camera.shape(self.role)
+        if self.camera.fault(FaultKind.CHANGE_RESOLUTION) is not None:
+            return StreamShape(shape.width * 2 // 3 // 16 * 16, shape.height // 2, shape.fps)
+        return shape
+
+    def scene(self) -> str:
+        """What the camera sees: nothing while `black` is on."""
+        return "black" if self.camera.fault(FaultKind.BLACK) is not None else self.camera.scene
+
+    async def loop_frames(self) -> list[media.EncodedFrame]:
+        """The encoded loop of the present scene, shape and codec."""
+        camera = self.camera
+        return await asyncio.to_thread(
+            media.loop, self.scene(), camera.name, camera.name_en, self.codec, self.shape()
+        )
+
+    async def sdp(self) -> str:
+        """The session description, with parameter sets unless told to leave them out."""
+        with_sets = self.camera.fault(FaultKind.MISSING_PARAMETER_SETS) is None
+        if self.camera.has_ptz and self.scene() != "black":
+            first = await asyncio.to_thread(panorama.first_frame, self.codec, self.shape())
+        else:
+            first = (await self.loop_frames())[0]
+        payload = media.PAYLOAD_TYPES[self.codec]
+        lines = [
+            "v=0",
+            f"o=- {self.ssrc} 1 IN IP4 {self.camera.host}",
+            f"s={self.camera.camera_id}",
+            "t=0 0",
+            "a=control:*",
+            "a=range:npt=now-",
+            f"m=video 0 RTP/AVP {payload}",
+            "c=IN IP4 0.0.0.0",
+            *media.sdp_attributes(self.codec, first, parameter_sets=with_sets),
+            f"a=framerate:{self.shape().fps}",
+            "a=control:track1",
+        ]
+        return "\r\n".join(lines) + "\r\n"
+
+    def add(self, client: Connection) -> None:
+        """Begin sending to `client`, from the next key frame on."""
+        self.clients.add(client)
+        self.camera.sessions[self.role.value] = len(self.clients)
+        self.camera.opened += 1
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+
+    def remove(self, client: Connection) -> None:
+        """Stop sending to `client`."""
+        self.clients.discard(client)
+        self.camera.sessions[self.role.value] = len(self.clients)
+        if not self.clients and self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _run(self) -> None:
+        try:
+            while True:
+                pictures = (
+                    self._live()
+                    if self.camera.has_ptz and self.scene() != "black"
+                    else self._looped()
+                )
+                async for packets in pictures:
+                    self._send(packets)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("%s/%s: sender failed", self.camera.camera_id, self.role.value)
+            for client in list(self.clients):
+                client.abort()
+
+    def _identity(self) -> tuple[Any, ...]:
+        frozen = self.camera.fault(FaultKind.FROZEN) is not None
+        missing = self.camera.fault(FaultKind.MISSING_PARAMETER_SETS) is not None
+        return (self.scene(), self.codec, self.shape(), frozen, missing)
+
+    async def _looped(self) -> AsyncIterator[media.Packets]:
+        """The loop at its pace, until faults ask for another one."""
+        frames = await self.loop_frames()
+        identity = self._identity()
+        codec, fps = self.codec, self.shape().fps
+        if identity[4]:
+            frames = [
+                media.EncodedFrame(
+                    tuple(u for u in f.units if not media.is_parameter_set(codec, u)), f.key
+                )
+                for f in frames
+            ]
+        packets: list[media.Packets | None] = [None] * len(frames)
+        loop = asyncio.get_running_loop()
+        start, count = loop.time(), 0
+        while self._identity() == identity:
+            index = 0 if identity[3] else count % len(frames)
+            if index == 0:
+                self.first_frame_at = time.time()
+            entry = packets[index]
+            if entry is None:
+                entry = packets[index] = media.Packets(codec, frames[index])
+            yield entry
+            count += 1
+            delay = start + count / fps - loop.time()
+            if delay < -1:  # the machine slept or choked: do not send a burst
+                start = loop.time() - count / fps
+            await asyncio.sleep(max(0.0, delay))
+
+    async def _live(self) -> AsyncIterator[media.Packets]:
+        """What the head looks at, encoded now."""
+        identity = self._identity()
+        codec, shape = self.codec, self.shape()
+        source = panorama.LiveEncoder(self.camera, codec, shape)
+        self.first_frame_at = panorama.STARTED_AT
+        loop = asyncio.get_running_loop()
+        start, count = loop.time(), 0
+        last: media.Packets | None = None
+        while self._identity() == identity:
+            if last is None or not identity[3]:
+                frame = await asyncio.to_thread(source.next, time.monotonic())
+                last = media.Packets(codec, frame)
+            yield last
+            count += 1
+            delay = start + count / shape.fps - loop.time()
+            if delay < -1:
+                start = loop.time() - count / shape.fps
+            await asyncio.sleep(max(0.0, delay))
+
+    def _send(self, packets: media.Packets) -> None:
+        camera = self.camera
+        self.timestamp = (self.timestamp + 90_000 // self.camera.shape(self.role).fps) & 0xFFFFFFFF
+        if (
+            camera.fault(FaultKind.STOP_SENDING) is not None
+            or camera.fault(FaultKind.HANG_AFTER_PLAY) is not None
+        ):
+            return
+        drip = camera.fault(FaultKind.SLOW_DRIP)
+        if drip is not None and self._rng.random() > float(drip.get("share", 0.15)):
+            return
+        jump = camera.fault(FaultKind.CLOCK_JUMP)
+        timestamp = self.timestamp
+        if jump is not None:
+            timestamp = (timestamp + int(float(jump.get("seconds", 3600)) * 90_000)) & 0xFFFFFFFF
+        data = packets.stamped(self.sequence, timestamp, self.ssrc)
+        self.sequence = (self.sequence + len(packets.offsets)) & 0xFFFF
+        bad = camera.fault(FaultKind.CORRUPT_NAL)
+        if bad is not None:
+            media.corrupt(data, packets.offsets, float(bad.get("share", 0.3)), self._rng)
+        self._packets_sent += len(packets.offsets)
+        self._octets_sent += len(data)
+        for client in list(self.clients):
+            client.send_picture(packets, data)
+        now = time.monotonic()
+        if now >= self._report_due:
+            self._report_due = now + 5
+            report = self._sender_report(timestamp)
+            for client in list(self.clients):
+                client.send_report(report)
+
+    def _sender_report(self, timestamp: int) -> bytes:
+        wall = self.camera.clock() + 2_208_988_800
+        seconds = int(wall)
+        return struct.pack(
+            ">BBHIIIIII",
+            0x80,
+            200,
+            6,
+            self.ssrc,
+            seconds & 0xFFFFFFFF,
+            int((wall - seconds) * 2**32),
+            timestamp,
+            self._packets_sent & 0xFFFFFFFF,
+            self._octets_sent & 0xFFFFFFFF,
+        )
+
+
+class Connection:
+    """One RTSP connection, which plays at most one stream."""
+
+    def __init__(
+        self, server: RtspServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self.server, self.reader, self.writer = server, reader, writer
+        self.session = ""
+        self.sender: StreamSender | None = None
+        self.nonce = secrets.token_hex(16)
+        self.channel = 0
+        self.udp: tuple[str, int] | None = None
+        self.heard_at = time.monotonic()
+        self._waits_for_key = True
+        self._play: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Serve requests until the peer leaves."""
+        try:
+            while True:
+                first = await self.reader.readexactly(1)
+                self.heard_at = time.monotonic()
+                if first == b"$":  # RTCP from the client: only a sign of life
+                    _, size = struct.unpack(">BH", await self.reader.readexactly(3))
+                    await self.reader.readexactly(size)
+                    continue
+                head = first + await self.reader.readuntil(b"\r\n\r\n")
+                await self._request(head.decode("utf-8", "replace"))
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.LimitOverrunError, _Gone):
+            pass
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Free everything this connection holds."""
+        if self.sender is not None:
+            self.sender.remove(self)
+            self.sender = None
+        self.writer.close()
+
+    def abort(self) -> None:
+        """Cut the socket at once."""
+        if self.sender is not None:
+            self.sender.remove(self)
+            self.sender = None
+        self.writer.transport.abort()
+
+    # -- sending pictures
+
+    def send_picture(self, packets: media.Packets, data: bytearray) -> None:
+        """One picture's packets; skipped until a key frame after joining or after a backlog."""
+        if self._waits_for_key:
+            if not packets.key:
+                return
+            self._waits_for_key = False
+        if self.udp is not None:
+            transport = self.server.rtp
+            assert transport is not None
+            for packet in packets.split(data):
+                transport.sendto(packet, self.udp)
+            return
+        if self.writer.transport.get_write_buffer_size() > BACKLOG_BYTES:
+            self._waits_for_key = True
+            return
+        if self.channel:
+            data = bytearray(data)
+            for offset in packets.offsets:
+                data[offset + 1] = self.channel
+        self.writer.write(data)
+
+    def send_report(self, report: bytes) -> None:
+        """An RTCP packet."""
+        if self.udp is not None:
+            transport = self.server.rtcp
+            assert transport is not None
+            transport.sendto(report, (self.udp[0], self.udp[1] + 1))
+        else:
+            self.writer.write(struct.pack(">cBH", b"$", self.channel + 1, len(report)) + report)
+
+    # -- requests
+
+    async def _request(self, head: str) -> None:
+        lines = head.split("\r\n")
+        parts = lines[0].split(" ")
+        headers = {}
+        for line in lines[1:]:
+            name, _, value = line.partition(":")
+            headers[name.strip().lower()] = value.strip()
+        length = headers.get("content-length", "0")
+        if length.isdigit() and int(length):
+            if int(length) > 65536:
+                self._reply(400, headers)
+                raise _Gone
+            await self.reader.readexactly(int(length))
+        if len(parts) != 3 or not parts[2].startswith("RTSP/"):
+            self._reply(400, headers)
+            raise _Gone
+        method, url = parts[0], parts[1]
+        if method == "OPTIONS" and url == "*":
+            self._reply(200, headers, {"Public": METHODS})
+            return
+        found = re.fullmatch(r"rtsps?://[^/]*/([\w-]+)/(main|sub)(?:/.*)?", url)
+        camera = self.server.cameras.get(found.group(1)) if found else None
+        if camera is None or found is None:
+            self._reply(404, headers)
+            return
+        sender = self.server.sender(camera, StreamRole(found.group(2)))
+        if camera.fault(FaultKind.REFUSE) is not None:
+            self.abort()
+            raise _Gone
+        if method == "OPTIONS":
+            self._reply(200, headers, {"Public": METHODS})
+            return
+        if method == "TEARDOWN":
+            self._reply(200, headers)
+            raise _Gone
+        if camera.fault(FaultKind.UNAUTHORIZED) is not None or not self._authorised(
+            camera, method, headers
+        ):
+            realm = f'Digest realm="watchroom", nonce="{self.nonce}", algorithm=MD5'
+            self._reply(401, headers, {"WWW-Authenticate": realm})
+            return
+        handler = {
+            "DESCRIBE": self._describe,
+            "SETUP": self._setup,
+            "PLAY": self._start,
+        }.get(method)
+        if handler is not None:
+            await handler(sender, url, headers)
+        elif method in ("GET_PARAMETER", "SET_PARAMETER", "PAUSE"):
+            self._reply(200, headers)
+        else:
+            self._reply(501, headers)
+
+    async def _describe(self, sender: StreamSender, url: str, headers: dict[str, str]) -> None:
+        camera = sender.camera
+        for kind, status in (
+            (FaultKind.NOT_FOUND, 404),
+            (FaultKind.UNAVAILABLE, 503),
+        ):
+            if camera.fault(kind) is not None:
+                self._reply(status, headers)
+                return
+        body = await sender.sdp()
+        base = url if url.endswith("/") else url + "/"
+        self._reply(200, headers, {"Content-Base": base, "Content-Type": "application/sdp"}, body)
+
+    async def _setup(self, sender: StreamSender, url: str, headers: dict[str, str]) -> None:
+        if sender.camera.fault(FaultKind.NO_BANDWIDTH) is not None:
+            self._reply(453, headers)
+            return
+        if self.session:
+            self._reply(459, headers)
+            return
+        wanted = headers.get("transport", "")
+        for offer in wanted.split(","):
+            if "RTP/AVP/TCP" in offer:
+                found = re.search(r"interleaved=(\d+)", offer)
+                self.channel = int(found.group(1)) & 0xFE if found else 0
+                answer = f"RTP/AVP/TCP;unicast;interleaved={self.channel}-{self.channel + 1}"
+                break
+            found = re.search(r"client_port=(\d+)", offer)
+            if "multicast" not in offer and found:
+                port = int(found.group(1))
+                self.udp = (self.writer.get_extra_info("peername")[0], port)
+                answer = (
+                    f"RTP/AVP;unicast;client_port={port}-{port + 1};"
+                    f"server_port={self.server.rtp_port}-{self.server.rtp_port + 1}"
+                )
+                break
+        else:
+            self._reply(461, headers)
+            return
+        self.session = secrets.token_hex(8)
+        self._reply(200, headers, {"Transport": f"{answer};ssrc={sender.ssrc:08X}"})
+
+    async def _start(self, sender: StreamSender, url: str, headers: dict[str, str]) -> None:
+        if not self.session:
+            self._reply(455, headers)
+            return
+        if sender.camera.fault(FaultKind.HANG_BEFORE_PLAY) is not None:
+            await asyncio.sleep(3600)
+        self._reply(
+            200, headers, {"Range": "npt=now-", "RTP-Info": f"url={url};seq={sender.sequence}"}
+        )
+        if self.sender is None:
+            self.sender = sender
+            sender.add(self)
+
+    def _authorised(self, camera: SimulatedCamera, method: str, headers: dict[str, str]) -> bool:
+        if not camera.password:
+            return True
+        given = dict(re.findall(r'(\w+)="?([^",]+)"?', headers.get("authorization", "")))
+        if given.get("username") != camera.username or given.get("nonce") != self.nonce:
+            return False
+
+        def md5(text: str) -> str:
+            return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+        first = md5(f"{camera.username}:watchroom:{camera.password}")
+        second = md5(f"{method}:{given.get('uri', '')}")
+        expected = md5(f"{first}:{self.nonce}:{second}")
+        return secrets.compare_digest(expected, given.get("response", ""))
+
+    def _reply(
+        self,
+        status: int,
+        request: dict[str, str],
+        headers: dict[str, str] | None = None,
+        body: str = "",
+    ) -> None:
+        lines = [f"RTSP/1.0 {status} {REASONS[status]}", f"CSeq: {request.get('cseq', '0')}"]
+        lines.append("Server: Watchroom simulator")
+        if self.session:
+            lines.append(f"Session: {self.session};timeout={SESSION_TIMEOUT_S}")
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        if body:
+            lines.append(f"Content-Length: {len(body.encode())}")
+        self.writer.write(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
+
+
+class _Gone(Exception):
+    """The connection is over."""
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    """The UDP side: RTCP from clients counts as a sign of life."""
+
+    def __init__(self, server: RtspServer) -> None:
+        self.server = server
+
+    def datagram_received(self, data: bytes, address: tuple[str | Any, int]) -> None:
+        for connection in self.server.connections:
+            if connection.udp is not None and connection.udp[0] == address[0]:
+                connection.heard_at = time.monotonic()
+
+
+class RtspServer:
+    """All cameras on one TCP port and one pair of UDP ports."""
+
+    def __init__(self, cameras: list[SimulatedCamera], host: str, port: int) -> None:
+        self.cameras = {c.camera_id: c for c in cameras}
+        self.host, self.port = host, port
+        self.connections: set[Connection] = set()
+        self.rtp: asyncio.DatagramTransport | None = None
+        self.rtcp: asyncio.DatagramTransport | None = None
+        self.rtp_port = 0
+        self._senders: dict[tuple[str, StreamRole], StreamSender] = {}
+        self._server: asyncio.Server | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    def sender(self, camera: SimulatedCamera, role: StreamRole) -> StreamSender:
+        """The sender of a stream, made on first use."""
+        key = (camera.camera_id, role)
+        if key not in self._senders:
+            self._senders[key] = StreamSender(camera, role)
+        return self._senders[key]
+
+    async def start(self) -> int:
+        """Listen; returns the TCP port."""
+        self._server = await asyncio.start_server(
+            self._serve, self.host, self.port, limit=16384, backlog=512
+        )
+        self.port = int(self._server.sockets[0].getsockname()[1])
+        loop = asyncio.get_running_loop()
+        for _ in range(50):  # RTP wants an even port with the odd one after it free
+            self.rtp, _ = await loop.create_datagram_endpoint(
+                lambda: _Datagrams(self), local_addr=(self.host, 0)
+            )
+            self.rtp_port = int(self.rtp.get_extra_info("sockname")[1])
+            try:
+                if self.rtp_port % 2:
+                    raise OSError("odd")
+                self.rtcp, _ = await loop.create_datagram_endpoint(
+                    lambda: _Datagrams(self), local_addr=(self.host, self.rtp_port + 1)
+                )
+                break
+            except OSError:
+                self.rtp.close()
+        for camera in self.cameras.values():
+            camera.rtsp_port = self.port
+        self._watch = asyncio.create_task(self._expire())
+        return self.port
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        if self._watch is not None:
+            self._watch.cancel()
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self.connections):
+            connection.abort()
+        for transport in (self.rtp, self.rtcp):
+            if transport is not None:
+                transport.close()
+
+    def drop(self, camera_id: str) -> None:
+        """Cut every connection that plays this camera."""
+        for connection in list(self.connections):
+            if connection.sender is not None and connection.sender.camera.camera_id == camera_id:
+                connection.abort()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = Connection(self, reader, writer)
+        self.connections.add(connection)
+        try:
+            await connection.run()
+        except asyncio.CancelledError:
+            connection.abort()
+        finally:
+            self.connections.discard(connection)
+
+    async def _expire(self) -> None:
+        while True:
+            await asyncio.sleep(5)
+            now = time.monotonic()
+            for connection in list(self.connections):
+                udp_gone = connection.udp and now - connection.heard_at > SESSION_TIMEOUT_S + 5
+                if udp_gone:
+                    connection.abort()
+                sender = connection.sender
+                drop = sender.camera.fault(FaultKind.DROP_SOCKET) if sender else None
+                if drop is not None and drop.get("every_s"):
+                    connection.abort()

@@ -1,0 +1,211 @@
+"""All simulated cameras on one event loop, and the HTTP JSON API that makes them fail.
+
+GET    /cameras                      every camera's addresses and state
+GET    /cameras/ID                   one camera
+POST   /cameras/ID/faults            {"kind": "stop-sending", "parameters": {...}}
+DELETE /cameras/ID/faults[/KIND]     all faults, or one
+POST   /cameras/ID/clock             {"skew_s": 3600}
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.camera import StreamRole
+from app.simulator import scenes
+from app.simulator.camera import FaultKind, SimulatedCamera
+from app.simulator.discovery import DiscoveryResponder
+from app.simulator.motion import PtzMotion
+from app.simulator.onvif import OnvifServer
+from app.simulator.rtsp import RtspServer
+
+MAX_BODY = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to simulate. Ports of 0 are chosen by the system."""
+
+    cameras: int = 4
+    ptz: int = 1
+    codecs: tuple[str, ...] = ("h264",)
+    host: str = "127.0.0.1"
+    rtsp_port: int = 0
+    onvif_port: int = 0
+    control_port: int = 0
+    username: str = "admin"
+    password: str = "watchroom-sim"  # noqa: S105 -- an invented account on invented cameras
+    names: tuple[tuple[str, str], ...] = ()
+    discovery: bool = False
+
+
+def make_cameras(options: Options) -> list[SimulatedCamera]:
+    """The cameras, the PTZ ones last."""
+    cameras = []
+    for i in range(options.cameras):
+        name, name_en = (
+            options.names[i] if i < len(options.names) else (f"模拟相机 {i + 1}", f"Camera {i + 1}")
+        )
+        is_ptz = i >= options.cameras - options.ptz
+        cameras.append(
+            SimulatedCamera(
+                index=i + 1,
+                camera_id=f"cam{i + 1}",
+                name=name,
+                name_en=name_en,
+                username=options.username,
+                password=options.password,
+                codec=options.codecs[i % len(options.codecs)],
+                scene=scenes.SCENES[i % len(scenes.SCENES)],
+                motion=PtzMotion() if is_ptz else None,
+                host=options.host,
+            )
+        )
+    return cameras
+
+
+class SimulatorServer:
+    """RTSP, ONVIF and control servers around the same cameras."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.cameras = make_cameras(options)
+        self.by_id = {c.camera_id: c for c in self.cameras}
+        self.rtsp = RtspServer(self.cameras, options.host, options.rtsp_port)
+        self.onvif = OnvifServer(self.cameras, options.host, options.onvif_port)
+        self.onvif_port = 0
+        self.control_port = 0
+        self._discovery: DiscoveryResponder | None = None
+        self._control: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen on all ports; raises OSError where one is taken."""
+        await self.rtsp.start()
+        self.onvif_port = await self.onvif.start()
+        if self.options.discovery:
+            self._discovery = DiscoveryResponder(
+                self.cameras, self.onvif.device_url, self.options.host
+            )
+            await self._discovery.start()
+        self._control = await asyncio.start_server(
+            self._serve_control, "127.0.0.1", self.options.control_port
+        )
+        self.control_port = int(self._control.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Close everything."""
+        if self._control is not None:
+            self._control.close()
+        if self._discovery is not None:
+            self._discovery.stop()
+        await self.onvif.stop()
+        await self.rtsp.stop()
+
+    def describe(self, camera: SimulatedCamera) -> dict[str, Any]:
+        """A camera's addresses and state; the account is an invented one."""
+        streams = {}
+        for role in StreamRole:
+            shape, sender = camera.shape(role), self.rtsp.sender(camera, role)
+            streams[role.value] = {
+                "url": camera.uri(role),
+                "width": shape.width,
+                "height": shape.height,
+                "fps": shape.fps,
+                "sessions": camera.sessions[role.value],
+                "first_frame_at": sender.first_frame_at,
+            }
+        state: dict[str, Any] = {
+            "id": camera.camera_id,
+            "name": camera.name,
+            "name_en": camera.name_en,
+            "codec": camera.codec,
+            "has_ptz": camera.has_ptz,
+            "username": camera.username,
+            "password": camera.password,
+            "onvif_url": self.onvif.device_url(camera),
+            "clock_skew_s": camera.clock_skew_s,
+            "faults": camera.faults,
+            "opened": camera.opened,
+            "last_command": camera.last_command,
+            "streams": streams,
+        }
+        if camera.motion is not None:
+            camera.motion.advance(time.monotonic())
+            state["ptz"] = dict(camera.motion.position) | {"moving": camera.motion.moving}
+        return state
+
+    def set_fault(self, camera: SimulatedCamera, kind: str, parameters: dict[str, Any]) -> None:
+        """Switch a fault on. Raises ValueError for an unknown one."""
+        known = FaultKind(kind)
+        if known is FaultKind.DROP_SOCKET and not parameters.get("every_s"):
+            self.rtsp.drop(camera.camera_id)
+            return
+        camera.faults[known.value] = parameters
+        # What is already playing has to notice these, too.
+        if known in (
+            FaultKind.REFUSE,
+            FaultKind.UNAUTHORIZED,
+            FaultKind.NOT_FOUND,
+            FaultKind.NO_BANDWIDTH,
+            FaultKind.UNAVAILABLE,
+            FaultKind.HANG_BEFORE_PLAY,
+            FaultKind.CHANGE_CODEC,
+            FaultKind.DROP_SOCKET,
+        ):
+            self.rtsp.drop(camera.camera_id)
+
+    async def _serve_control(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            async with asyncio.timeout(10):
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                length = 0
+                for line in head.split("\r\n"):
+                    if line.lower().startswith("content-length:"):
+                        length = int(line.split(":", 1)[1])
+                if length > MAX_BODY:
+                    raise ValueError("body too large")
+                body = json.loads(await reader.readexactly(length)) if length else {}
+            method, path, _ = head.split(" ", 2)
+            status, answer = self._control_request(method, path, body)
+        except (ValueError, KeyError, TypeError) as error:
+            status, answer = 400, {"error": str(error)}
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+            return
+        data = json.dumps(answer, ensure_ascii=False).encode()
+        writer.write(
+            f"HTTP/1.1 {status} -\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(data)}\r\nConnection: close\r\n\r\n".encode()
+            + data
+        )
+        writer.close()
+
+    def _control_request(self, method: str, path: str, body: Any) -> tuple[int, Any]:
+        parts = [p for p in path.split("/") if p]
+        if parts[:1] != ["cameras"]:
+            return 404, {"error": "only /cameras is served"}
+        if len(parts) == 1:
+            return 200, [self.describe(c) for c in self.cameras]
+        camera = self.by_id.get(parts[1])
+        if camera is None:
+            return 404, {"error": f"no camera {parts[1]}"}
+        match method, parts[2:]:
+            case "GET", []:
+                pass
+            case "POST", ["faults"]:
+                self.set_fault(camera, body["kind"], dict(body.get("parameters", {})))
+            case "DELETE", ["faults"]:
+                camera.faults.clear()
+            case "DELETE", ["faults", kind]:
+                camera.faults.pop(FaultKind(kind).value, None)
+            case "POST", ["clock"]:
+                camera.clock_skew_s = float(body["skew_s"])
+            case _:
+                return 404, {"error": f"{method} {path} is not served"}
+        return 200, self.describe(camera)

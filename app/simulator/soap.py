@@ -1,0 +1,213 @@
+"""SOAP 1.2 over HTTP as ONVIF devices speak it: reading requests, checking who asks, answering."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import re
+import secrets
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+MAX_HEAD = 16_384
+MAX_BODY = 262_144
+CREATED_WINDOW_S = 60.0
+"""How far `Created` may be from the camera's clock; real devices allow 5 s to 300 s."""
+
+NS = {
+    "s": "http://www.w3.org/2003/05/soap-envelope",
+    "tds": "http://www.onvif.org/ver10/device/wsdl",
+    "trt": "http://www.onvif.org/ver10/media/wsdl",
+    "tr2": "http://www.onvif.org/ver20/media/wsdl",
+    "tptz": "http://www.onvif.org/ver20/ptz/wsdl",
+    "timg": "http://www.onvif.org/ver20/imaging/wsdl",
+    "tev": "http://www.onvif.org/ver10/events/wsdl",
+    "tt": "http://www.onvif.org/ver10/schema",
+    "wsnt": "http://docs.oasis-open.org/wsn/b-2",
+    "wsa": "http://www.w3.org/2005/08/addressing",
+    "tns1": "http://www.onvif.org/ver10/topics",
+    "ter": "http://www.onvif.org/ver10/error",
+}
+WSSE = (
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd",
+)
+_DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NS.items())
+
+
+class Fault(Exception):
+    """A SOAP fault: `code` Sender or Receiver, ONVIF `subcodes`, HTTP `status`."""
+
+    def __init__(self, subcode: str, reason: str, *, more: str = "", status: int = 400) -> None:
+        super().__init__(reason)
+        self.code = "Receiver" if subcode in ("Action", "ActionNotSupported") else "Sender"
+        self.subcode, self.more, self.reason, self.status = subcode, more, reason, status
+
+    def xml(self) -> str:
+        """The fault's envelope."""
+        inner = f"<s:Subcode><s:Value>ter:{self.more}</s:Value></s:Subcode>" if self.more else ""
+        return envelope(
+            f"<s:Fault><s:Code><s:Value>s:{self.code}</s:Value><s:Subcode>"
+            f"<s:Value>ter:{self.subcode}</s:Value>{inner}</s:Subcode></s:Code>"
+            f'<s:Reason><s:Text xml:lang="en">{escape(self.reason)}</s:Text></s:Reason></s:Fault>'
+        )
+
+
+def envelope(body: str, header: str = "") -> str:
+    """A SOAP envelope with every prefix of `NS` declared."""
+    head = f"<s:Header>{header}</s:Header>" if header else ""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><s:Envelope {_DECLARED}>{head}'
+        f"<s:Body>{body}</s:Body></s:Envelope>"
+    )
+
+
+@dataclass
+class Request:
+    """One HTTP request with its parsed SOAP body. `element` is the operation's element."""
+
+    path: str
+    headers: dict[str, str]
+    element: Any
+    envelope: Any
+    host: str = ""
+
+    @property
+    def operation(self) -> tuple[str, str]:
+        """(namespace, local name) of what is asked."""
+        name = etree.QName(self.element)
+        return name.namespace or "", name.localname
+
+    def text(self, path: str) -> str | None:
+        """Text of the first element at a `prefix:name/...` path below the operation, or None."""
+        found = self.element.find(path, NS)
+        return None if found is None else (found.text or "").strip()
+
+    def find(self, path: str) -> Any:
+        """The first element at such a path, or None."""
+        return self.element.find(path, NS)
+
+
+def parse(body: bytes) -> tuple[Any, Any]:
+    """(envelope, operation) of a request. Raises Fault for what is not plain SOAP."""
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise Fault("WellFormed", "document type declarations are refused")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise Fault("WellFormed", f"not well-formed XML: {error.msg}") from error
+    found = root.find("s:Body", NS)
+    if found is None or not len(found):
+        raise Fault("WellFormed", "no SOAP 1.2 body")
+    return root, found[0]
+
+
+@dataclass
+class Guard:
+    """Checks the account of one camera: WS-UsernameToken (digest) or HTTP Digest."""
+
+    username: str
+    password: str = field(repr=False)
+    realm: str = "watchroom"
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+    _seen: deque[str] = field(default_factory=lambda: deque(maxlen=2000))
+
+    def challenge(self) -> str:
+        """The WWW-Authenticate value."""
+        return f'Digest realm="{self.realm}", qop="auth", nonce="{self.nonce}", algorithm=MD5'
+
+    def admits(self, request: Request, clock: float) -> bool:
+        """Whether the request carries this camera's account. `clock`: the camera's own time."""
+        if not self.password:
+            return True
+        token = request.envelope.find(f"s:Header//{{{WSSE[0]}}}UsernameToken", NS)
+        if token is not None:
+            return self._token(token, clock)
+        return self._digest(request)
+
+    def _token(self, token: Any, clock: float) -> bool:
+        def text(namespace: str, name: str) -> str:
+            return (token.findtext(f"{{{namespace}}}{name}") or "").strip()
+
+        nonce, created = text(WSSE[0], "Nonce"), text(WSSE[1], "Created")
+        try:
+            at = datetime.fromisoformat(created.replace("Z", "+00:00"))
+            raw = base64.b64decode(nonce)
+        except ValueError:
+            return False
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=UTC)
+        if abs(at.timestamp() - clock) > CREATED_WINDOW_S or nonce in self._seen:
+            return False
+        digest = hashlib.sha1(raw + created.encode() + self.password.encode())
+        expected = base64.b64encode(digest.digest()).decode()
+        good = text(WSSE[0], "Username") == self.username and secrets.compare_digest(
+            expected, text(WSSE[0], "Password")
+        )
+        if good:
+            self._seen.append(nonce)
+        return good
+
+    def _digest(self, request: Request) -> bool:
+        header = request.headers.get("authorization", "")
+        given = {k: a or b for k, a, b in re.findall(r'(\w+)=(?:"([^"]*)"|([^",\s]+))', header)}
+        if given.get("username") != self.username or given.get("nonce") != self.nonce:
+            return False
+
+        def md5(text: str) -> str:
+            return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+        first = md5(f"{self.username}:{self.realm}:{self.password}")
+        second = md5(f"POST:{given.get('uri', '')}")
+        if given.get("qop"):
+            middle = f"{self.nonce}:{given.get('nc')}:{given.get('cnonce')}:{given.get('qop')}"
+        else:
+            middle = self.nonce
+        expected = md5(f"{first}:{middle}:{second}")
+        return secrets.compare_digest(expected, given.get("response", ""))
+
+
+async def read_request(reader: asyncio.StreamReader) -> tuple[str, dict[str, str], bytes]:
+    """(path, headers, body) of one HTTP POST. Raises Fault, or EOFError at the end."""
+    try:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    except asyncio.IncompleteReadError as error:
+        raise EOFError from error
+    except asyncio.LimitOverrunError as error:
+        raise Fault("WellFormed", "request head too large", status=431) from error
+    lines = head.split("\r\n")
+    parts = lines[0].split(" ")
+    headers = {}
+    for line in lines[1:]:
+        name, _, value = line.partition(":")
+        headers[name.strip().lower()] = value.strip()
+    if len(parts) != 3 or parts[0] != "POST":
+        raise Fault("WellFormed", "only POST is served", status=405)
+    length = headers.get("content-length", "")
+    if not length.isdigit() or int(length) > MAX_BODY:
+        raise Fault("WellFormed", "a Content-Length up to 256 KiB is required", status=413)
+    try:
+        return parts[1], headers, await reader.readexactly(int(length))
+    except asyncio.IncompleteReadError as error:
+        raise EOFError from error
+
+
+def http_reply(status: int, xml: str, headers: dict[str, str] | None = None) -> bytes:
+    """A whole HTTP answer."""
+    body = xml.encode()
+    lines = [
+        f"HTTP/1.1 {status} {'OK' if status == 200 else 'Error'}",
+        "Content-Type: application/soap+xml; charset=utf-8",
+        f"Content-Length: {len(body)}",
+        *(f"{name}: {value}" for name, value in (headers or {}).items()),
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body

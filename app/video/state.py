@@ -1,0 +1,219 @@
+"""What a tile may say of its stream: one state machine, time injected, no I/O.
+
+Life comes from decoded pictures, advancing timestamps and changing content. Times are seconds of
+one monotonic clock.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from app.video.types import Cause, StreamState
+
+STALL_S = 1.5
+STALL_INTERVALS = 3
+"""No new picture for the larger of STALL_S and this many frame intervals: stalled."""
+
+FROZEN_S = 10.0
+"""The same content for so long, though pictures go on arriving: the encoder repeats itself."""
+
+DARK_S = 3.0
+"""Black (mean luma < 16, deviation < 5; domain reference 4.3) for so long: no signal."""
+
+BACKOFF_FIRST_S, BACKOFF_MOST_S = 0.5, 30.0
+SETTLED_S = 5.0
+"""Pictures for so long: the next failure starts the backoff anew."""
+
+RATE_S = 2.0
+"""Over which the frame rate and the shares of errors and drops are taken."""
+
+DEGRADED_ERRORS, DEGRADED_DROPS = 0.05, 0.10
+
+NOT_RETRIED = {"unauthorized", "forbidden"}
+"""Trying again would lock the account."""
+
+FAILURES: dict[str, tuple[StreamState, Cause, str]] = {
+    "unauthorized": (StreamState.UNAUTHORIZED, Cause.CAMERA, "user name or password refused"),
+    "forbidden": (StreamState.UNAUTHORIZED, Cause.CAMERA, "this account may not watch"),
+    "not-found": (StreamState.UNREACHABLE, Cause.CAMERA, "the camera does not know this stream"),
+    "refused-4xx": (
+        StreamState.UNREACHABLE,
+        Cause.CAMERA,
+        "the camera refused; it may have too many connections",
+    ),
+    "server-error": (StreamState.UNREACHABLE, Cause.CAMERA, "the camera reports an error of its own"),
+    "connection-refused": (StreamState.UNREACHABLE, Cause.CAMERA, "nothing listens at this address"),
+    "no-route": (StreamState.UNREACHABLE, Cause.NETWORK, "the network has no way to this address"),
+    "unknown-host": (StreamState.UNREACHABLE, Cause.NETWORK, "the host name is not known"),
+    "timeout": (StreamState.UNREACHABLE, Cause.NETWORK, "no answer in time"),
+    "connection-lost": (StreamState.UNREACHABLE, Cause.NETWORK, "the connection was cut"),
+    "ended": (StreamState.UNREACHABLE, Cause.CAMERA, "the camera ended the stream"),
+    "undecodable": (StreamState.UNSUPPORTED, Cause.CAMERA, "the stream cannot be decoded"),
+    "no-video": (StreamState.UNSUPPORTED, Cause.CAMERA, "the address has no video"),
+    "bad-address": (StreamState.UNSUPPORTED, Cause.NONE, "the address cannot be opened"),
+    "worker-lost": (StreamState.UNREACHABLE, Cause.THIS_COMPUTER, "a decoder process ended"),
+}
+"""Failure codes of the decoder: state, cause, English text."""
+
+
+def backoff_s(attempt: int, spread: float) -> float:
+    """Wait before attempt number `attempt` (from 0); `spread` in 0..1 is the jitter's dice.
+
+    Doubles from 0.5 s to 30 s, times 0.7 to 1.3, so that many tiles do not come back in step.
+    """
+    return float(min(BACKOFF_FIRST_S * 2**attempt, BACKOFF_MOST_S) * (0.7 + 0.6 * spread))
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Totals of a session, as the decoder counts them."""
+
+    decoded: int = 0
+    dropped: int = 0
+    errors: int = 0
+
+
+class StreamMachine:
+    """The truth about one camera's stream."""
+
+    def __init__(self, now: float, dice: random.Random | None = None) -> None:
+        self.state = StreamState.IDLE
+        self.since = now
+        self.cause = Cause.NONE
+        self.code = ""
+        self.detail = ""
+        self.last_picture: float | None = None
+        self.retry_at: float | None = None
+        self.fps = 0.0
+        self._dice = dice or random.Random()
+        self._attempt = 0
+        self._opening = False
+        self._living_since: float | None = None
+        self._content_at = now
+        self._dark_since: float | None = None
+        self._interval = 0.04
+        self._rate_at = now
+        self._rate_from = Counters()
+        self._counters = Counters()
+        self._bad: tuple[str, Cause, str] | None = None
+
+    # -- what happens
+
+    def opening(self, now: float) -> None:
+        """An attempt to connect begins. A failure shown before stays until something better."""
+        self.retry_at = None
+        self._opening = True
+        self._living_since = None
+        self._dark_since = None
+        self._bad = None
+        self._content_at = now
+        self._counters = self._rate_from = Counters()
+        self._rate_at = now
+        if self.state is StreamState.IDLE:
+            self._enter(StreamState.CONNECTING, now)
+
+    def released(self, now: float) -> None:
+        """Nobody looks any more."""
+        self._opening = False
+        self.retry_at = None
+        self._attempt = 0
+        self.fps = 0.0
+        self._enter(StreamState.IDLE, now)
+
+    def failed(self, now: float, code: str) -> None:
+        """An attempt, or a session that was open, ended."""
+        state, cause, text = FAILURES.get(
+            code, (StreamState.UNREACHABLE, Cause.CAMERA, "the stream could not be opened")
+        )
+        if self._living_since is not None and now - self._living_since >= SETTLED_S:
+            self._attempt = 0
+        self._opening = False
+        self._living_since = None
+        self.fps = 0.0
+        if code in NOT_RETRIED:
+            self.retry_at = None
+        else:
+            self.retry_at = now + backoff_s(self._attempt, self._dice.random())
+            self._attempt += 1
+        self._enter(state, now, cause, code, text)
+
+    def retry(self, now: float) -> None:
+        """A person wants it now."""
+        if not self._opening:
+            self._attempt = 0
+            self.retry_at = now
+
+    def picture(self, now: float, counters: Counters, content_at: float, dark: bool) -> None:
+        """A new picture was shown. `content_at`: when its content last differed from the one before."""
+        self.last_picture = now
+        self._counters = counters
+        self._content_at = content_at
+        if self._living_since is None:
+            self._living_since = now
+        if not dark:
+            self._dark_since = None
+        elif self._dark_since is None:
+            self._dark_since = now
+        self._judge(now)
+
+    def tick(self, now: float) -> None:
+        """Time passes."""
+        elapsed = now - self._rate_at
+        if elapsed >= RATE_S:
+            decoded = self._counters.decoded - self._rate_from.decoded
+            self.fps = decoded / elapsed
+            if decoded:
+                # A stalled stream keeps the interval it had.
+                self._interval = elapsed / decoded
+            total = max(1, decoded)
+            errors = (self._counters.errors - self._rate_from.errors) / total
+            drops = (self._counters.dropped - self._rate_from.dropped) / total
+            self._bad = None
+            if drops > DEGRADED_DROPS:
+                text = "this computer is too slow for all pictures"
+                self._bad = ("dropping", Cause.THIS_COMPUTER, text)
+            elif errors > DEGRADED_ERRORS:
+                self._bad = ("damaged", Cause.NETWORK, "pictures arrive damaged")
+            self._rate_at, self._rate_from = now, self._counters
+        self._judge(now)
+
+    @property
+    def due(self) -> float | None:
+        """When to try again, or None."""
+        return self.retry_at
+
+    # -- what follows
+
+    def _judge(self, now: float) -> None:
+        if not self._opening or self.last_picture is None or self._living_since is None:
+            return
+        if now - self.last_picture > max(STALL_S, STALL_INTERVALS * self._interval):
+            text = "connected, but no new picture arrives"
+            self._enter(StreamState.STALLED, now, Cause.NETWORK, "stalled", text)
+        elif self._dark_since is not None and now - self._dark_since >= DARK_S:
+            text = "the camera sends a black picture"
+            self._enter(StreamState.NO_SIGNAL, now, Cause.CAMERA, "black", text)
+        elif now - self._content_at >= FROZEN_S:
+            text = "the camera repeats the same picture"
+            self._enter(StreamState.NO_SIGNAL, now, Cause.CAMERA, "frozen", text)
+        elif self._bad is not None:
+            self._enter(StreamState.DEGRADED, now, self._bad[1], self._bad[0], self._bad[2])
+        else:
+            if now - self._living_since >= SETTLED_S:
+                self._attempt = 0
+            self._enter(StreamState.LIVE, now)
+
+    def _enter(
+        self,
+        state: StreamState,
+        now: float,
+        cause: Cause = Cause.NONE,
+        code: str = "",
+        detail: str = "",
+    ) -> None:
+        if state is not self.state:
+            self.since = now
+            if state is StreamState.STALLED and self.last_picture is not None:
+                self.since = self.last_picture
+        self.state, self.cause, self.code, self.detail = state, cause, code, detail
