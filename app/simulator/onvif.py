@@ -635,8 +635,9 @@ class CameraServices:
         subscription = Subscription(self._last_subscription, now + min(lasts, 600))
         self.subscriptions[subscription.identifier] = subscription
         # A property event, as devices send at the start: the state of motion detection.
-        self.emit("tns1:RuleEngine/CellMotionDetector/Motion",
-                  {"VideoSourceConfigurationToken": "source_cfg"}, {"IsMotion": "false"})  # fmt: skip
+        topic = "tns1:RuleEngine/CellMotionDetector/Motion"
+        source = {"VideoSourceConfigurationToken": "source_cfg"}
+        self.emit(topic, source, {"IsMotion": "false"})
         address = self.url("event_service", f"/{subscription.identifier}")
         clock = self.camera.clock()
         return (

@@ -466,7 +466,7 @@ class Connection:
         self.writer.write(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
 
 
-class _Gone(Exception):
+class _Gone(Exception):  # noqa: N818 -- no error
     """The connection is over."""
 
 

@@ -382,8 +382,8 @@ def _carpark(width: int, height: int) -> tuple[Image.Image, Painter]:
     _trees(draw, view, [(-26, 46), (27, 45), (-27, 60), (26, 62), (-8, 66), (9, 68)], (88, 112, 70))
     picture = _grain(picture, 3, 5)
     draw = ImageDraw.Draw(picture)
-    for x, z, colour in sorted(parked, key=lambda p: -p[1]):
-        _car(draw, view, x, z, colour)
+    for side, away, colour in sorted(parked, key=lambda p: -p[1]):
+        _car(draw, view, side, away, colour)
 
     def paint(draw: ImageDraw.ImageDraw, t: float) -> None:
         u = (t / LOOP_S) % 1
@@ -449,7 +449,7 @@ _DRAWN: dict[str, Callable[[int, int], tuple[Image.Image, Painter]]] = {
 
 
 def label(picture: Image.Image, name: str, clock: str) -> None:
-    """On-screen text as cameras burn it in: name lower left above the code strip, clock top right."""
+    """On-screen text as cameras burn it in: name lower left, clock top right."""
     size = max(14, picture.height // 20)
     draw = ImageDraw.Draw(picture)
     stroke = max(1, size // 14)
@@ -487,7 +487,8 @@ def _clip_pictures(name: str, width: int, height: int, fps: int) -> Iterator[Ima
             wanted = min(count, math.ceil((i / rate - skip + 1 / rate) * fps))
             if wanted <= done:
                 continue
-            image = frame.reformat(width, height, "rgb24", interpolation="BILINEAR").to_image()
+            rgb = frame.reformat(width, height, "rgb24", interpolation="BILINEAR").to_ndarray()
+            image = Image.fromarray(rgb)
             while done < wanted:
                 done += 1
                 yield image.copy()
@@ -540,7 +541,8 @@ def panorama() -> Rgb:
     background, paint = _square(wide, tall)
     paint(ImageDraw.Draw(background), 2.0)
     draw = ImageDraw.Draw(background)
-    for i, x in enumerate(range(120, wide, 480)):
+    for i in range(8):
+        x = 120 + 480 * i
         # Numbered masts: a person and a test see which way the camera looks.
         y = int(tall * 0.2)
         draw.line([x, y, x, int(tall * 0.62)], fill=(70, 74, 80), width=10)

@@ -26,7 +26,7 @@ from app.simulator.rtsp import RtspServer
 MAX_BODY = 65536
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Options:
     """What to simulate. Ports of 0 are chosen by the system."""
 

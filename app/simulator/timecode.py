@@ -1,9 +1,9 @@
 """A machine-readable number in a picture: 24 bits and 4 bits of check as black and white blocks.
 
 A strip along the lower edge: a white block, a black block, then 28 data blocks, most significant
-bit first. Blocks are 1/30 of the picture's width and 1/30 of its height, so they survive scaling to 320 x 180
-and heavy compression. Looped streams carry the frame's index in the loop; the control API tells
-when index 0 was last sent, which makes it a wall clock (see `process.Simulator.sent_at`).
+bit first. Blocks are 1/30 of the picture's width and of its height, so they survive scaling to
+320 x 180 and heavy compression. Looped streams carry the frame's index in the loop; the control
+API tells when index 0 was last sent, which makes it a wall clock (`first_frame_at` of a stream).
 Streams encoded live carry milliseconds since the server's start modulo 2**24.
 """
 

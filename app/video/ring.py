@@ -37,12 +37,22 @@ def slot_bytes(width: int, height: int) -> int:
     return (stride_of(width) * height + 4095) // 4096 * 4096
 
 
+class _Memory(SharedMemory):
+    """Shared memory that says nothing when it is collected while a picture is still held."""
+
+    def __del__(self) -> None:
+        with contextlib.suppress(OSError, BufferError):
+            super().__del__()
+
+
 class Shared:
     """A block of shared memory, made by the UI process or attached to by name."""
 
     def __init__(self, size: int = 0, name: str | None = None) -> None:
-        self._memory = SharedMemory(name=name, create=name is None, size=size)
-        self.view: memoryview = self._memory.buf
+        self._memory = _Memory(name=name, create=name is None, size=size)
+        buffer = self._memory.buf
+        assert buffer is not None
+        self.view: memoryview = buffer
 
     @property
     def name(self) -> str:

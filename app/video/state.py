@@ -28,7 +28,8 @@ SETTLED_S = 5.0
 RATE_S = 2.0
 """Over which the frame rate and the shares of errors and drops are taken."""
 
-DEGRADED_ERRORS, DEGRADED_DROPS = 0.05, 0.10
+DEGRADED_ERRORS, DEGRADED_DROPS, DEGRADED_RATE = 0.05, 0.10, 0.5
+"""Shares of pictures damaged, of pictures skipped, and of the best frame rate seen."""
 
 NOT_RETRIED = {"unauthorized", "forbidden"}
 """Trying again would lock the account."""
@@ -42,12 +43,21 @@ FAILURES: dict[str, tuple[StreamState, Cause, str]] = {
         Cause.CAMERA,
         "the camera refused; it may have too many connections",
     ),
-    "server-error": (StreamState.UNREACHABLE, Cause.CAMERA, "the camera reports an error of its own"),
-    "connection-refused": (StreamState.UNREACHABLE, Cause.CAMERA, "nothing listens at this address"),
+    "server-error": (
+        StreamState.UNREACHABLE,
+        Cause.CAMERA,
+        "the camera reports an error of its own",
+    ),
+    "connection-refused": (
+        StreamState.UNREACHABLE,
+        Cause.CAMERA,
+        "nothing listens at this address",
+    ),
     "no-route": (StreamState.UNREACHABLE, Cause.NETWORK, "the network has no way to this address"),
     "unknown-host": (StreamState.UNREACHABLE, Cause.NETWORK, "the host name is not known"),
     "timeout": (StreamState.UNREACHABLE, Cause.NETWORK, "no answer in time"),
     "connection-lost": (StreamState.UNREACHABLE, Cause.NETWORK, "the connection was cut"),
+    "bad-answer": (StreamState.UNREACHABLE, Cause.CAMERA, "the camera gave no sensible answer"),
     "ended": (StreamState.UNREACHABLE, Cause.CAMERA, "the camera ended the stream"),
     "undecodable": (StreamState.UNSUPPORTED, Cause.CAMERA, "the stream cannot be decoded"),
     "no-video": (StreamState.UNSUPPORTED, Cause.CAMERA, "the address has no video"),
@@ -93,6 +103,7 @@ class StreamMachine:
         self._content_at = now
         self._dark_since: float | None = None
         self._interval = 0.04
+        self._best_fps = 0.0
         self._rate_at = now
         self._rate_from = Counters()
         self._counters = Counters()
@@ -108,6 +119,7 @@ class StreamMachine:
         self._dark_since = None
         self._bad = None
         self._content_at = now
+        self._best_fps = 0.0
         self._counters = self._rate_from = Counters()
         self._rate_at = now
         if self.state is StreamState.IDLE:
@@ -145,7 +157,7 @@ class StreamMachine:
             self.retry_at = now
 
     def picture(self, now: float, counters: Counters, content_at: float, dark: bool) -> None:
-        """A new picture was shown. `content_at`: when its content last differed from the one before."""
+        """A new picture. `content_at`: when the content last differed from the one before."""
         self.last_picture = now
         self._counters = counters
         self._content_at = content_at
@@ -175,6 +187,10 @@ class StreamMachine:
                 self._bad = ("dropping", Cause.THIS_COMPUTER, text)
             elif errors > DEGRADED_ERRORS:
                 self._bad = ("damaged", Cause.NETWORK, "pictures arrive damaged")
+            elif self.fps < DEGRADED_RATE * self._best_fps:
+                text = "fewer pictures arrive than before"
+                self._bad = ("slow", Cause.NETWORK, text)
+            self._best_fps = max(self._best_fps, self.fps)
             self._rate_at, self._rate_from = now, self._counters
         self._judge(now)
 

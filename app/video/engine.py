@@ -1,0 +1,663 @@
+"""The video engine: keeps the right streams open in decoder processes and tells the truth of each.
+
+Plain Python, called from the UI thread; no call waits for a decoder, a socket or a disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import multiprocessing
+import os
+import random
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+
+from app.domain.camera import CameraSource, StreamRole, StreamSpec
+from app.video import quality, ring, worker
+from app.video.state import Counters, StreamMachine
+from app.video.types import (
+    Changes,
+    Picture,
+    StreamState,
+    StreamStatistics,
+    StreamStatus,
+    TileRequest,
+    WorkerStatistics,
+)
+
+HOUSEKEEPING_S = 0.1
+LINGER_S = 2.0
+"""A camera nobody looks at keeps its session so long: a layout change must not reconnect it.
+After that the session is closed: packets nobody decodes would still cost network and the camera."""
+
+HOST_GAP_S, HOST_BURST = 0.04, 4
+"""Openings to one host: a few at once, then one every 40 ms, with jitter."""
+
+CHANGE_GAP_S = 1.0
+"""Between two changes of stream quality on the whole wall."""
+
+CHANGE_RETRY_S = 30.0
+"""After a main stream could not be opened, the substream is kept so long."""
+
+CHANGE_WAIT_S = 8.0
+HUNG_S = 4.0
+"""A decoder process without a heartbeat for so long is replaced."""
+
+START_GRACE_S = 15.0
+
+
+@dataclass
+class _Session:
+    """One connection to a camera, in one decoder process."""
+
+    number: int
+    camera_id: str
+    spec: StreamSpec
+    process: _Process
+    row: int
+    memory: ring.Ring
+    target: worker.Target
+    opened_at: float
+    seen: int = 0
+    last: tuple[list[int], int] | None = None
+    """Slot words and place of the last picture, kept when the row is given back."""
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    old_rings: list[ring.Ring] = field(default_factory=list)
+
+
+@dataclass
+class _Camera:
+    """One camera that somebody wants, or wanted a moment ago."""
+
+    source: CameraSource
+    machine: StreamMachine
+    tiles: dict[str, TileRequest] = field(default_factory=dict)
+    session: _Session | None = None
+    successor: _Session | None = None
+    unseen_since: float | None = None
+    change_not_before: float = 0.0
+    started: bool = False
+    reported: tuple[Any, ...] = ()
+
+    def box(self) -> tuple[int, int]:
+        """The largest visible tile in physical pixels, (0, 0) if none is."""
+        visible = [t for t in self.tiles.values() if t.visible and t.width > 0 and t.height > 0]
+        if not visible:
+            return 0, 0
+        return max(t.width for t in visible), max(t.height for t in visible)
+
+
+class _Process:
+    """A decoder process with its board and pipe. Started by a thread: spawning takes a while."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.board = ring.Board()
+        self.free_rows = list(range(ring.MAX_STREAMS - 1, -1, -1))
+        self.sessions: dict[int, _Session] = {}
+        self.by_row: dict[int, _Session] = {}
+        self.restarts = 0
+        self.started_at = time.monotonic()
+        self.handle: Any = None
+        self.pipe: Connection | None = None
+        self._starter: threading.Thread | None = None
+        self._waiting: list[object] = []
+        self._lock = threading.Lock()
+        self._given_up = False
+        self.start()
+
+    def start(self) -> None:
+        """Begin to start; orders given meanwhile are kept."""
+        self.started_at = time.monotonic()
+        self._starter = threading.Thread(target=self._spawn, name="start-decoder", daemon=True)
+        self._starter.start()
+
+    def _spawn(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        handle = context.Process(
+            target=worker.worker_main,
+            args=(theirs, self.board.name),
+            name=f"watchroom-decoder-{self.index}",
+            daemon=True,
+        )
+        handle.start()
+        theirs.close()
+        with self._lock:
+            self.handle, self.pipe = handle, ours
+            if self._given_up:
+                ours.close()
+                return
+            for order in self._waiting:
+                self._put(order)
+            self._waiting.clear()
+
+    def _put(self, order: object) -> None:
+        assert self.pipe is not None
+        # A dead process is noticed by `alive`; the order is given again then.
+        with contextlib.suppress(OSError):
+            self.pipe.send(order)
+
+    def send(self, order: object) -> None:
+        """Give an order, now or as soon as the process runs."""
+        with self._lock:
+            if self.pipe is None:
+                self._waiting.append(order)
+            else:
+                self._put(order)
+
+    def messages(self) -> list[Any]:
+        """What the process said since last time."""
+        result: list[Any] = []
+        if self.pipe is None:
+            return result
+        with contextlib.suppress(EOFError, OSError):
+            while self.pipe.poll():
+                result.append(self.pipe.recv())
+        return result
+
+    def alive(self, now: float) -> bool:
+        """Whether it runs and its heart beats."""
+        if self.handle is None:
+            return now - self.started_at < START_GRACE_S
+        if not self.handle.is_alive():
+            return False
+        beat = self.board.words[ring.HEARTBEAT] / 1e9
+        return now - max(beat, self.started_at + (0 if beat else START_GRACE_S)) < HUNG_S
+
+    def discard(self) -> None:
+        """Kill what runs, so that `start` can be called again."""
+        with self._lock:
+            handle, pipe = self.handle, self.pipe
+            self.handle = self.pipe = None
+            self._waiting.clear()
+        if handle is not None:
+            handle.kill()
+            threading.Thread(target=handle.join, daemon=True).start()
+        if pipe is not None:
+            pipe.close()
+        self.board.words[ring.HEARTBEAT] = 0
+
+    def quit(self) -> None:
+        """Ask it to end."""
+        with self._lock:
+            self._given_up = True
+            if self.pipe is not None:
+                self._put(worker.Quit())
+
+    def finish(self, deadline: float) -> None:
+        """Wait for the end until `deadline`, then kill; free everything."""
+        if self._starter is not None:
+            self._starter.join(max(0.0, deadline - time.monotonic()))
+        if self.handle is not None:
+            self.handle.join(max(0.0, deadline - time.monotonic()))
+            if self.handle.is_alive():
+                self.handle.kill()
+                self.handle.join(1)
+            self.handle.close()
+        if self.pipe is not None:
+            self.pipe.close()
+        self.board.close(unlink=True)
+
+
+class VideoEngine:
+    """Shows cameras in tiles. All methods are for one thread and return at once, except `close`."""
+
+    def __init__(self, *, workers: int | None = None) -> None:
+        """`workers`: decoder processes; by default one a core, at most 8."""
+        self._worker_count = workers or max(1, min(8, os.cpu_count() or 2))
+        self._processes: list[_Process] = []
+        self._cameras: dict[str, _Camera] = {}
+        self._tiles: dict[str, str] = {}
+        self._numbers = itertools.count(1)
+        self._dice = random.Random()
+        self._housekeeping_at = 0.0
+        self._hosts: dict[str, list[float]] = {}
+        self._changed_at = 0.0
+        self._graveyard: list[ring.Ring] = []
+        self._dirty: set[str] = set()
+        self._closed = False
+
+    # -- for the wall
+
+    def start(self) -> None:
+        """Start the decoder processes (in the background)."""
+        if not self._processes:
+            self._processes = [_Process(i) for i in range(self._worker_count)]
+
+    def show(self, tile: TileRequest) -> None:
+        """Show a camera in a tile, or change how."""
+        old = self._tiles.get(tile.tile_id)
+        if old is not None and old != tile.source.camera_id:
+            self.hide(tile.tile_id)
+        camera = self._cameras.get(tile.source.camera_id)
+        if camera is None:
+            machine = StreamMachine(time.monotonic(), self._dice)
+            camera = self._cameras[tile.source.camera_id] = _Camera(tile.source, machine)
+        elif camera.source != tile.source:
+            camera.source = tile.source
+            self._drop_sessions(camera)
+            camera.machine.released(time.monotonic())
+            camera.started = False
+        camera.tiles[tile.tile_id] = tile
+        self._tiles[tile.tile_id] = tile.source.camera_id
+        self._housekeeping_at = 0.0
+
+    def hide(self, tile_id: str) -> None:
+        """The tile is gone or empty."""
+        camera_id = self._tiles.pop(tile_id, None)
+        if camera_id is not None and camera_id in self._cameras:
+            self._cameras[camera_id].tiles.pop(tile_id, None)
+            self._housekeeping_at = 0.0
+
+    def show_all(self, tiles: Iterable[TileRequest]) -> None:
+        """Exactly these tiles, no others; sessions that are still wanted go on."""
+        wanted = {t.tile_id: t for t in tiles}
+        for tile_id in [t for t in self._tiles if t not in wanted]:
+            self.hide(tile_id)
+        for tile in wanted.values():
+            self.show(tile)
+
+    def poll(self) -> Changes:
+        """What is new. Call it at the display's pace."""
+        now = time.monotonic()
+        pictures: list[str] = []
+        for process in self._processes:
+            if process.by_row:
+                self._collect(process, now, pictures)
+        if now >= self._housekeeping_at:
+            self._housekeeping_at = now + HOUSEKEEPING_S
+            self._housekeep(now)
+        statuses = tuple(self._dirty)
+        self._dirty.clear()
+        return Changes(tuple(pictures), statuses)
+
+    def picture(self, camera_id: str) -> Picture | None:
+        """The newest picture, or None when there is none in memory."""
+        camera = self._cameras.get(camera_id)
+        session = camera.session if camera else None
+        if session is None or not session.seen:
+            return None
+        slot, place = session.last or self._newest(session)
+        width, height, stride, pts, arrived, decoded, sequence, generation = slot
+        memory = session.memory
+        if generation != session.target.generation:
+            if not session.old_rings or generation != session.target.generation - 1:
+                return None
+            memory = session.old_rings[-1]
+        start = place * memory.slot
+        return Picture(
+            memory.view[start : start + stride * height],
+            width,
+            height,
+            stride,
+            sequence,
+            pts / 1e6,
+            arrived / 1e9,
+            decoded / 1e9,
+        )
+
+    @staticmethod
+    def _newest(session: _Session) -> tuple[list[int], int]:
+        """Slot words and place of the newest picture."""
+        words = session.process.board.words
+        base = session.row * ring.ROW
+        place = words[base + ring.SEQUENCE] % ring.SLOTS
+        start = base + ring.SLOT_FIRST + place * ring.SLOT_WORDS
+        return words[start : start + ring.SLOT_WORDS].tolist(), place
+
+    def status(self, camera_id: str) -> StreamStatus:
+        """The truth about a camera's stream; IDLE for one nobody asked for."""
+        camera = self._cameras.get(camera_id)
+        if camera is None:
+            return StreamStatus(StreamState.IDLE, datetime.now(UTC))
+        machine, session = camera.machine, camera.session
+        offset = datetime.now(UTC) - timedelta(seconds=time.monotonic())
+
+        def utc(moment: float | None) -> datetime | None:
+            return None if moment is None else offset + timedelta(seconds=moment)
+
+        since = utc(machine.since)
+        assert since is not None
+        return StreamStatus(
+            machine.state,
+            since,
+            machine.cause,
+            machine.code,
+            machine.detail,
+            utc(machine.last_picture),
+            utc(machine.retry_at),
+            session.spec.role if session else None,
+            session.codec if session else "",
+            session.width if session else 0,
+            session.height if session else 0,
+            round(machine.fps, 1),
+        )
+
+    def retry(self, camera_id: str) -> None:
+        """Try at once, whatever the backoff says."""
+        camera = self._cameras.get(camera_id)
+        if camera is not None:
+            camera.machine.retry(time.monotonic())
+            self._housekeeping_at = 0.0
+
+    def workers(self) -> list[WorkerStatistics]:
+        """One entry a decoder process that runs."""
+        result = []
+        for process in self._processes:
+            if process.handle is None:
+                continue
+            try:
+                info = psutil.Process(process.handle.pid)
+                times, memory = info.cpu_times(), info.memory_info()
+            except psutil.Error:
+                continue
+            result.append(
+                WorkerStatistics(
+                    info.pid,
+                    len(process.sessions),
+                    times.user + times.system,
+                    memory.rss,
+                    process.restarts,
+                )
+            )
+        return result
+
+    def streams(self) -> list[StreamStatistics]:
+        """One entry an open stream."""
+        result = []
+        for camera_id, camera in self._cameras.items():
+            if camera.session is not None:
+                words = camera.session.process.board.words
+                base = camera.session.row * ring.ROW
+                result.append(
+                    StreamStatistics(
+                        camera_id,
+                        camera.session.spec.role,
+                        words[base + ring.DECODED],
+                        words[base + ring.DROPPED],
+                        words[base + ring.DECODE_NS] / 1e9,
+                        words[base + ring.BYTES],
+                    )
+                )
+        return result
+
+    def close(self) -> None:
+        """End all sessions and processes, within 2 s."""
+        if self._closed:
+            return
+        self._closed = True
+        deadline = time.monotonic() + 1.5
+        for process in self._processes:
+            process.quit()
+        for process in self._processes:
+            process.finish(deadline)
+        for camera in self._cameras.values():
+            for session in (camera.session, camera.successor):
+                if session is not None:
+                    self._graveyard += [session.memory, *session.old_rings]
+        for old in self._graveyard:
+            old.close(unlink=True)
+        self._graveyard.clear()
+        self._cameras.clear()
+        self._tiles.clear()
+        self._processes.clear()
+
+    # -- inside
+
+    def _collect(self, process: _Process, now: float, pictures: list[str]) -> None:
+        """Notice new pictures by their sequence numbers."""
+        words = process.board.words
+        sequences = process.board.sequences()
+        for row, session in list(process.by_row.items()):
+            sequence = sequences[row]
+            if sequence == session.seen:
+                continue
+            camera = self._cameras.get(session.camera_id)
+            if camera is None:
+                continue
+            session.seen = sequence
+            base = row * ring.ROW
+            if camera.successor is session:
+                self._succeed(camera)
+            elif camera.session is not session:
+                continue
+            generation = words[base + ring.GENERATION]
+            if session.old_rings and generation == session.target.generation:
+                self._bury(session.old_rings)
+            decoded, dropped, _, errors, _, content, dark = words[
+                base + ring.DECODED : base + ring.DARK + 1
+            ].tolist()
+            before = camera.machine.state
+            counters = Counters(decoded, dropped, errors)
+            camera.machine.picture(now, counters, content / 1e9, bool(dark))
+            if camera.machine.state is not before:
+                self._dirty.add(session.camera_id)
+            pictures.append(session.camera_id)
+
+    def _succeed(self, camera: _Camera) -> None:
+        """The other quality has its first picture: it takes over."""
+        assert camera.successor is not None
+        old, camera.session, camera.successor = camera.session, camera.successor, None
+        if old is not None:
+            self._end(old)
+        camera.machine.opening(time.monotonic())
+        self._dirty.add(camera.source.camera_id)
+
+    def _housekeep(self, now: float) -> None:
+        for process in self._processes:
+            for message in process.messages():
+                self._heard(process, message, now)
+            if not process.alive(now):
+                self._replace(process, now)
+        self._graveyard = [r for r in self._graveyard if not r.close(unlink=True)]
+        for camera_id, camera in list(self._cameras.items()):
+            self._tend(camera_id, camera, now)
+        self._choose_quality(now)
+        for camera_id, camera in self._cameras.items():
+            machine = camera.machine
+            role = camera.session.spec.role if camera.session else None
+            report = (machine.state, machine.code, machine.retry_at, role, round(machine.fps))
+            if report != camera.reported:
+                camera.reported = report
+                self._dirty.add(camera_id)
+
+    def _heard(self, process: _Process, message: Any, now: float) -> None:
+        session = process.sessions.get(message.session)
+        if session is None:
+            return
+        if isinstance(message, worker.Opened):
+            session.codec = message.codec
+            session.width, session.height = message.width, message.height
+            return
+        assert isinstance(message, worker.Ended)
+        camera = self._cameras.get(session.camera_id)
+        self._forget(session)
+        if camera is None:
+            return
+        self._lost(camera, session, message.code or "ended", now)
+
+    def _lost(self, camera: _Camera, session: _Session, code: str, now: float) -> None:
+        """A session is over. The last picture stays in memory until there is a new one."""
+        if camera.successor is session:
+            camera.successor = None
+            self._bury([session.memory, *session.old_rings])
+            current = camera.session
+            if current is not None and current.number in current.process.sessions:
+                # Only a change of quality failed: what is shown stays.
+                camera.change_not_before = now + CHANGE_RETRY_S
+                return
+        elif camera.session is not session:
+            return
+        camera.machine.failed(now, code)
+
+    def _tend(self, camera_id: str, camera: _Camera, now: float) -> None:
+        """Open, close, resize or retry one camera."""
+        width, height = camera.box()
+        if not width:
+            if camera.unseen_since is None:
+                camera.unseen_since = now
+            if now - camera.unseen_since >= LINGER_S or camera.session is None:
+                self._drop_sessions(camera)
+                camera.started = False
+                if camera.machine.state is not StreamState.IDLE:
+                    camera.machine.released(now)
+                if not camera.tiles:
+                    del self._cameras[camera_id]
+                    self._dirty.discard(camera_id)
+            return
+        camera.unseen_since = None
+        camera.machine.tick(now)
+        if not camera.started:
+            if self._may_open(camera, now):
+                camera.started = True
+                self._connect(camera, now)
+        elif camera.machine.due is not None and now >= camera.machine.due:
+            if self._may_open(camera, now):
+                self._connect(camera, now)
+        else:
+            for session in (camera.session, camera.successor):
+                if session is not None and session.number in session.process.sessions:
+                    self._resize(session, width, height)
+
+    def _connect(self, camera: _Camera, now: float) -> None:
+        """Open the stream that suits the tile; the last picture stays until the first new one."""
+        role = quality.choose(camera.source.streams, camera.box()[1], None)
+        if camera.successor is not None:
+            self._end(camera.successor)
+            camera.successor = None
+        if role is None:
+            camera.machine.failed(now, "bad-address")
+            return
+        camera.machine.opening(now)
+        session = self._open(camera, role, now)
+        if camera.session is None or not camera.session.seen:
+            if camera.session is not None:
+                self._end(camera.session)
+            camera.session = session
+        else:
+            camera.successor = session
+
+    def _choose_quality(self, now: float) -> None:
+        """At most one change of quality on the wall at a time."""
+        if now - self._changed_at < CHANGE_GAP_S:
+            return
+        for camera in self._cameras.values():
+            session, successor = camera.session, camera.successor
+            if successor is not None:
+                if (
+                    session is not None
+                    and session.number in session.process.sessions
+                    and now - successor.opened_at > CHANGE_WAIT_S
+                ):
+                    self._end(successor)
+                    camera.successor = None
+                    camera.change_not_before = now + CHANGE_RETRY_S
+                continue
+            if session is None or now < camera.change_not_before or not camera.box()[1]:
+                continue
+            if camera.machine.state not in (StreamState.LIVE, StreamState.DEGRADED):
+                continue
+            role = quality.choose(camera.source.streams, camera.box()[1], session.spec.role)
+            if role is not None and role is not session.spec.role:
+                camera.successor = self._open(camera, role, now)
+                self._changed_at = now
+                return
+
+    def _may_open(self, camera: _Camera, now: float) -> bool:
+        """Openings to one host are spread."""
+        stream = camera.source.streams[0] if camera.source.streams else None
+        host = urlsplit(stream.url).hostname or "" if stream else ""
+        recent = [t for t in self._hosts.get(host, []) if now - t < HOST_BURST * HOST_GAP_S]
+        if len(recent) >= HOST_BURST:
+            return False
+        recent.append(now + self._dice.random() * HOST_GAP_S)
+        self._hosts[host] = recent
+        self._housekeeping_at = min(self._housekeeping_at, now + HOST_GAP_S)
+        return True
+
+    def _open(self, camera: _Camera, role: StreamRole, now: float) -> _Session:
+        spec = camera.source.stream(role)
+        assert spec is not None
+        process = min(self._processes, key=lambda p: len(p.sessions))
+        width, height = camera.box()
+        slot = ring.slot_bytes(width, height)
+        memory = ring.Ring(slot)
+        target = worker.Target(width, height, memory.name, slot, 1)
+        row = process.free_rows.pop()
+        process.board.clear(row)
+        number = next(self._numbers)
+        session = _Session(number, camera.source.camera_id, spec, process, row, memory, target, now)
+        process.sessions[number] = process.by_row[row] = session
+        source = camera.source
+        process.send(
+            worker.Open(row, number, spec.url, source.transport, target, source.credentials)
+        )
+        return session
+
+    def _resize(self, session: _Session, width: int, height: int) -> None:
+        target = session.target
+        if (target.width, target.height) == (width, height):
+            return
+        if session.old_rings:
+            return  # one change at a time; the next housekeeping sees to it
+        slot = ring.slot_bytes(width, height)
+        memory = ring.Ring(slot)
+        session.old_rings.append(session.memory)
+        session.memory = memory
+        session.target = worker.Target(width, height, memory.name, slot, target.generation + 1)
+        session.process.send(worker.Resize(session.number, session.target))
+
+    def _end(self, session: _Session) -> None:
+        """Close a session and free what it held."""
+        if session.number in session.process.sessions:
+            session.process.send(worker.Close(session.number))
+            self._forget(session)
+        rings = [session.memory, *session.old_rings]
+        self._bury(rings)
+
+    def _forget(self, session: _Session) -> None:
+        """The process no longer serves this session."""
+        process = session.process
+        if process.sessions.pop(session.number, None) is not None:
+            process.by_row.pop(session.row, None)
+            if session.seen:
+                session.last = self._newest(session)
+            # Rows go round: a thread that ends late must not write into a new session's row.
+            process.free_rows.insert(0, session.row)
+
+    def _bury(self, rings: list[ring.Ring]) -> None:
+        self._graveyard += [r for r in rings if not r.close(unlink=True)]
+        rings.clear()
+
+    def _drop_sessions(self, camera: _Camera) -> None:
+        for session in (camera.session, camera.successor):
+            if session is not None:
+                self._end(session)
+        camera.session = camera.successor = None
+
+    def _replace(self, process: _Process, now: float) -> None:
+        """A process died or hangs: a new one takes over its cameras."""
+        process.discard()
+        process.restarts += 1
+        lost = list(process.sessions.values())
+        for session in lost:
+            self._forget(session)
+        process.start()
+        for session in lost:
+            camera = self._cameras.get(session.camera_id)
+            if camera is None:
+                continue
+            self._lost(camera, session, "worker-lost", now)
+            camera.machine.retry(now)
