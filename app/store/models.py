@@ -1,0 +1,136 @@
+"""Tables of the local cache, and later of the server: one model set, no SQLite-only types.
+
+Every row a person can edit has a UUIDv7 text id, `rev` (0 = never synced), `updated_at` (UTC,
+ISO 8601) and `deleted_at`, so that synchronisation can be added without a rewrite.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+
+class Synced:
+    """What every synchronised row carries."""
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    rev: Mapped[int] = mapped_column(Integer, default=0)
+    updated_at: Mapped[str] = mapped_column(String(32))
+    deleted_at: Mapped[str | None] = mapped_column(String(32), default=None)
+
+
+class OrganisationRow(Synced, Base):
+    __tablename__ = "organisation"
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100), default="")
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), default=None)
+
+
+class SiteRow(Synced, Base):
+    __tablename__ = "site"
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    latitude: Mapped[float | None] = mapped_column(Float, default=None)
+    longitude: Mapped[float | None] = mapped_column(Float, default=None)
+
+
+class PositionRow(Synced, Base):
+    """A place on a pole. Devices come and go; this stays."""
+
+    __tablename__ = "position"
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    name: Mapped[str] = mapped_column(String(100), default="")
+    pole_number: Mapped[str] = mapped_column(String(50), default="")
+    bearing_deg: Mapped[float | None] = mapped_column(Float, default=None)
+    latitude: Mapped[float | None] = mapped_column(Float, default=None)
+    longitude: Mapped[float | None] = mapped_column(Float, default=None)
+    point_class: Mapped[str] = mapped_column(String(1), default="9")
+
+
+class DeviceRow(Synced, Base):
+    """The thing with a serial number. Its password is in the secret store under its id."""
+
+    __tablename__ = "device"
+    position_id: Mapped[str] = mapped_column(ForeignKey("position.id"))
+    manufacturer: Mapped[str] = mapped_column(String(100), default="")
+    model: Mapped[str] = mapped_column(String(100), default="")
+    serial: Mapped[str] = mapped_column(String(100), default="")
+    firmware: Mapped[str] = mapped_column(String(100), default="")
+    address: Mapped[str] = mapped_column(String(255), default="")
+    onvif_url: Mapped[str] = mapped_column(String(500), default="")
+    username: Mapped[str] = mapped_column(String(100), default="")
+
+
+class ChannelRow(Synced, Base):
+    """What streams: a camera as an operator knows it."""
+
+    __tablename__ = "channel"
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100), default="")
+    code: Mapped[str] = mapped_column(String(20), default="")
+    call_number: Mapped[int | None] = mapped_column(Integer, default=None)
+    has_ptz: Mapped[bool] = mapped_column(Boolean, default=False)
+    transport: Mapped[str] = mapped_column(String(3), default="tcp")
+    note: Mapped[str] = mapped_column(String(500), default="")
+    address: Mapped[str] = mapped_column(String(255), default="")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    """Lower-case words that find this camera (see `search.py`); made anew on every save."""
+    __table_args__ = (
+        Index("channel_site", "site_id", "deleted_at"),
+        Index("channel_call_number", "call_number"),
+        Index("channel_code", "code"),
+        Index("channel_name", "deleted_at", "name", "id"),
+    )
+
+
+class StreamRow(Base):
+    """A stream of a channel; replaced as a whole with its channel."""
+
+    __tablename__ = "stream"
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(4), primary_key=True)
+    url: Mapped[str] = mapped_column(String(1000))
+    codec: Mapped[str] = mapped_column(String(10), default="")
+    width: Mapped[int] = mapped_column(Integer, default=0)
+    height: Mapped[int] = mapped_column(Integer, default=0)
+    fps: Mapped[float] = mapped_column(Float, default=0.0)
+    profile_token: Mapped[str] = mapped_column(String(200), default="")
+
+
+class FavouriteRow(Synced, Base):
+    __tablename__ = "favourite"
+    person: Mapped[str] = mapped_column(String(100))
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
+    __table_args__ = (Index("favourite_person", "person", "channel_id", unique=True),)
+
+
+class ViewRow(Synced, Base):
+    """A named view: layout and cameras as JSON, so that a view stays whole."""
+
+    __tablename__ = "view"
+    name: Mapped[str] = mapped_column(String(100))
+    content: Mapped[str] = mapped_column(Text)
+
+
+class LayoutRow(Synced, Base):
+    """A free layout that a person made."""
+
+    __tablename__ = "layout"
+    name: Mapped[str] = mapped_column(String(100))
+    content: Mapped[str] = mapped_column(Text)
+
+
+class SettingRow(Base):
+    """Small state of this console: JSON by key. Not synchronised."""
+
+    __tablename__ = "setting"
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
