@@ -113,7 +113,7 @@ def upgrade() -> None:
     with op.batch_alter_table('channel', schema=None) as batch_op:
         batch_op.create_index('channel_call_number', ['call_number'], unique=False)
         batch_op.create_index('channel_code', ['code'], unique=False)
-        batch_op.create_index('channel_name', ['deleted_at', 'name', 'id'], unique=False)
+        batch_op.create_index('channel_find', ['deleted_at', 'name', 'id', 'search_text', 'call_number'], unique=False)
         batch_op.create_index('channel_site', ['site_id', 'deleted_at'], unique=False)
 
     op.create_table('favourite',
@@ -153,7 +153,7 @@ def downgrade() -> None:
     op.drop_table('favourite')
     with op.batch_alter_table('channel', schema=None) as batch_op:
         batch_op.drop_index('channel_site')
-        batch_op.drop_index('channel_name')
+        batch_op.drop_index('channel_find')
         batch_op.drop_index('channel_code')
         batch_op.drop_index('channel_call_number')
 
