@@ -1,0 +1,28 @@
+"""What can go wrong between us and a camera, in words for a person."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Stable keys for translation."""
+
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    UNAUTHORIZED = "unauthorized"
+    NOT_ONVIF = "not-onvif"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too-large"
+    NOT_SUPPORTED = "not-supported"
+    REFUSED = "refused"
+    TLS = "tls"
+    BAD_ADDRESS = "bad-address"
+
+
+class DeviceError(Exception):
+    """A call failed: `code` says how, `message` what was said, without secrets."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message

@@ -1,0 +1,96 @@
+"""Languages, and the words for states and failures that come from below the UI as codes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+
+from app.paths import RESOURCES
+from app.video.types import Cause, StreamState
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+
+def system_language() -> str:
+    """The language this computer speaks, if we speak it, else English."""
+    return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
+
+
+class Language:
+    """The language in use; switching sends LanguageChange events to every widget."""
+
+    def __init__(self) -> None:
+        self.current = "en"
+        self._translators: list[QTranslator] = []
+
+    def use(self, language: str) -> None:
+        """Switch to "en" or "zh_CN"; anything else means English."""
+        app = QCoreApplication.instance()
+        assert app is not None
+        for translator in self._translators:
+            app.removeTranslator(translator)
+        self._translators.clear()
+        self.current = language if language in LANGUAGES else "en"
+        if self.current != "en":
+            for name in (f"watchroom_{self.current}", f"qtbase_{self.current}"):
+                translator = QTranslator(app)
+                if translator.load(str(RESOURCES / "translations" / f"{name}.qm")):
+                    app.installTranslator(translator)
+                    self._translators.append(translator)
+
+
+def state_text(state: StreamState) -> str:
+    """A state in one or two words."""
+    translate = QCoreApplication.translate
+    return {
+        StreamState.IDLE: translate("Stream", "not open"),
+        StreamState.CONNECTING: translate("Stream", "connecting"),
+        StreamState.LIVE: translate("Stream", "live"),
+        StreamState.STALLED: translate("Stream", "stalled"),
+        StreamState.DEGRADED: translate("Stream", "degraded"),
+        StreamState.UNAUTHORIZED: translate("Stream", "access refused"),
+        StreamState.UNREACHABLE: translate("Stream", "unreachable"),
+        StreamState.UNSUPPORTED: translate("Stream", "cannot be shown"),
+        StreamState.NO_SIGNAL: translate("Stream", "no signal"),
+    }[state]
+
+
+def cause_text(cause: Cause) -> str:
+    """Who is to blame, or ""."""
+    translate = QCoreApplication.translate
+    return {
+        Cause.NONE: "",
+        Cause.NETWORK: translate("Stream", "network"),
+        Cause.CAMERA: translate("Stream", "camera"),
+        Cause.THIS_COMPUTER: translate("Stream", "this computer"),
+    }[cause]
+
+
+def failure_text(code: str, fallback: str) -> str:
+    """What happened and what to do, for a code of `video.state`."""
+    translate = QCoreApplication.translate
+    return {
+        "unauthorized": translate("Stream", "User name or password refused. Edit the camera."),
+        "forbidden": translate("Stream", "This account may not watch this stream."),
+        "not-found": translate(
+            "Stream", "The camera does not know this stream. Check its address."
+        ),
+        "refused-4xx": translate("Stream", "The camera refused: too many connections?"),
+        "server-error": translate("Stream", "The camera reports an error of its own."),
+        "connection-refused": translate("Stream", "Nothing answers at this address and port."),
+        "no-route": translate("Stream", "The network has no way to this address."),
+        "unknown-host": translate("Stream", "The host name is not known."),
+        "timeout": translate("Stream", "No answer in time."),
+        "connection-lost": translate("Stream", "The connection was cut."),
+        "bad-answer": translate("Stream", "The camera gave no sensible answer."),
+        "ended": translate("Stream", "The camera ended the stream."),
+        "undecodable": translate("Stream", "The stream cannot be decoded here."),
+        "no-video": translate("Stream", "There is no video at this address."),
+        "bad-address": translate("Stream", "The address cannot be opened. Edit the camera."),
+        "worker-lost": translate("Stream", "A decoder process ended and is being replaced."),
+        "stalled": translate("Stream", "Connected, but no new picture arrives."),
+        "black": translate("Stream", "The camera sends a black picture."),
+        "frozen": translate("Stream", "The camera repeats the same picture."),
+        "dropping": translate("Stream", "This computer is too slow for all pictures."),
+        "damaged": translate("Stream", "Pictures arrive damaged."),
+        "slow": translate("Stream", "Fewer pictures arrive than before."),
+    }.get(code, fallback)

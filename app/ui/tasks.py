@@ -1,0 +1,113 @@
+"""Work off the Qt thread: runs in a pool, answers on the Qt thread, ends with the window."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
+
+
+class TaskTimeoutError(Exception):
+    """The work took longer than it was given."""
+
+
+class Task:
+    """A piece of work under way. `cancelled` may be watched by the work itself."""
+
+    def __init__(self) -> None:
+        self.cancelled = threading.Event()
+        self.done = False
+
+    def cancel(self) -> None:
+        """Drop the answer; the work goes on unless it watches `cancelled`."""
+        self.cancelled.set()
+
+
+class Tasks(QObject):
+    """Runs functions in a pool of threads."""
+
+    _finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, threads: int = 6) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
+        self._pending: set[Task] = set()
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        parent: QObject | None,
+        work: Callable[[Task], Any],
+        success: Callable[[Any], None] | None = None,
+        failure: Callable[[Exception], None] | None = None,
+        *,
+        timeout_s: float = 30.0,
+    ) -> Task:
+        """Run `work(task)`; then `success(result)` or `failure(error)` on the Qt thread.
+
+        Nothing is called after `cancel`, or when `parent` is gone. After `timeout_s` the failure is
+        a TaskTimeoutError and a late result is dropped.
+        """
+        task = Task()
+        self._pending.add(task)
+
+        def job() -> None:
+            try:
+                result: tuple[Any, Exception | None] = (work(task), None)
+            except Exception as error:
+                result = (None, error)
+            try:
+                self._finished.emit((task, parent, success, failure, *result))
+            except RuntimeError:
+                pass  # the application is gone
+
+        try:
+            self._pool.submit(job)
+        except RuntimeError:  # closing
+            task.cancel()
+            return task
+        QTimer.singleShot(
+            int(timeout_s * 1000), self, lambda: self._expire(task, parent, failure, timeout_s)
+        )
+        return task
+
+    def _expire(
+        self,
+        task: Task,
+        parent: QObject | None,
+        failure: Callable[[Exception], None] | None,
+        timeout_s: float,
+    ) -> None:
+        if not task.done and not task.cancelled.is_set():
+            error = TaskTimeoutError(f"no result within {timeout_s:.0f} s")
+            self._deliver((task, parent, None, failure, None, error))
+            task.cancel()
+
+    def _deliver(self, answer: Any) -> None:
+        task, parent, success, failure, result, error = answer
+        self._pending.discard(task)
+        if task.done or task.cancelled.is_set():
+            return
+        task.done = True
+        if parent is not None and not isValid(parent):
+            return
+        if error is None:
+            if success is not None:
+                success(result)
+        elif failure is not None:
+            failure(error)
+        else:
+            # Nobody handles it: a mistake of ours, which must not pass in silence.
+            traceback.print_exception(error)
+
+    def close(self) -> None:
+        """Drop every answer and let no new work begin."""
+        for task in self._pending:
+            task.cancel()
+        self._pending.clear()
+        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,107 @@
+"""Colours and style: dark, neutral, the video brightest (domain reference 7.4)."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+BACKGROUND = QColor("#14181d")
+PANEL = QColor("#1b2027")
+RAISED = QColor("#252b34")
+LINE = QColor("#333b46")
+TEXT = QColor("#d7dce3")
+DIM_TEXT = QColor("#9aa4b1")
+ACCENT = QColor("#4c9be8")
+RED = QColor("#ef6a5b")
+AMBER = QColor("#e6b04a")
+GREY = QColor("#8b95a3")
+GREEN = QColor("#69b97c")
+TILE = QColor("#0b0d10")
+
+STYLE = f"""
+QMainWindow, QDialog {{ background: {BACKGROUND.name()}; }}
+QMainWindow::separator {{ background: {LINE.name()}; width: 3px; height: 3px; }}
+QMainWindow::separator:hover {{ background: {ACCENT.name()}; }}
+QDockWidget {{ color: {DIM_TEXT.name()}; font-weight: 600; }}
+QDockWidget::title {{ background: {PANEL.name()}; padding: 6px 8px; }}
+QMenuBar, QMenu, QStatusBar, QToolBar {{ background: {PANEL.name()}; color: {TEXT.name()}; }}
+QToolBar {{ border: none; spacing: 2px; padding: 3px; }}
+QMenu {{ border: 1px solid {LINE.name()}; padding: 4px; }}
+QMenu::item {{ padding: 5px 26px 5px 22px; border-radius: 3px; }}
+QMenu::item:selected, QMenuBar::item:selected {{ background: {RAISED.name()}; }}
+QMenu::item:disabled {{ color: #606a77; }}
+QMenu::separator {{ height: 1px; background: {LINE.name()}; margin: 4px 8px; }}
+QStatusBar QLabel {{ color: {DIM_TEXT.name()}; padding: 0 8px; }}
+QToolTip {{ background: {RAISED.name()}; color: {TEXT.name()}; border: 1px solid {LINE.name()}; padding: 3px; }}
+QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{
+  background: {BACKGROUND.name()}; color: {TEXT.name()}; border: 1px solid {LINE.name()};
+  border-radius: 4px; padding: 5px 7px; selection-background-color: #2f5f93; min-height: 18px; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {ACCENT.name()}; }}
+QLineEdit[wrong="true"] {{ border-color: {RED.name()}; }}
+QComboBox QAbstractItemView {{ background: {RAISED.name()}; color: {TEXT.name()};
+  selection-background-color: #2c4a6b; border: 1px solid {LINE.name()}; }}
+QPushButton, QToolButton {{
+  background: {RAISED.name()}; color: {TEXT.name()}; border: 1px solid {LINE.name()};
+  border-radius: 4px; padding: 5px 12px; min-height: 18px; }}
+QToolButton {{ padding: 4px 6px; }}
+QToolBar QToolButton {{ background: transparent; border-color: transparent; }}
+QPushButton:hover, QToolButton:hover {{ background: #2e3641; border-color: #485361; }}
+QPushButton:pressed, QToolButton:pressed, QToolButton:checked, QPushButton:checked {{
+  background: #2c4a6b; border-color: {ACCENT.name()}; }}
+QPushButton:focus, QToolButton:focus {{ border-color: {ACCENT.name()}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: #5d6773; background: #1e232a; }}
+QPushButton:default {{ border-color: {ACCENT.name()}; }}
+QTreeView, QListView, QTableView {{ background: {PANEL.name()}; color: {TEXT.name()};
+  border: none; outline: 0; alternate-background-color: #1f252c; }}
+QTreeView::item, QListView::item {{ padding: 3px 2px; }}
+QTreeView::item:hover, QListView::item:hover {{ background: #232a33; }}
+QTreeView::item:selected, QListView::item:selected {{ background: #2c4a6b; color: white; }}
+QHeaderView::section {{ background: {RAISED.name()}; color: {DIM_TEXT.name()}; border: none; padding: 5px; }}
+QTabBar::tab {{ background: transparent; color: {DIM_TEXT.name()}; padding: 7px 12px;
+  border-bottom: 2px solid transparent; }}
+QTabBar::tab:selected {{ color: {TEXT.name()}; border-bottom-color: {ACCENT.name()}; }}
+QTabBar::tab:hover {{ color: {TEXT.name()}; }}
+QTabWidget::pane {{ border: none; }}
+QScrollBar:vertical {{ background: {PANEL.name()}; width: 11px; margin: 0; }}
+QScrollBar:horizontal {{ background: {PANEL.name()}; height: 11px; margin: 0; }}
+QScrollBar::handle {{ background: #3d4652; border-radius: 5px; min-height: 28px; min-width: 28px; }}
+QScrollBar::handle:hover {{ background: #4d5866; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QSlider::groove:horizontal {{ height: 4px; background: {LINE.name()}; border-radius: 2px; }}
+QSlider::handle:horizontal {{ width: 14px; margin: -6px 0; border-radius: 7px; background: {ACCENT.name()}; }}
+QGroupBox {{ border: 1px solid {LINE.name()}; border-radius: 5px; margin-top: 10px; padding-top: 8px; }}
+QGroupBox::title {{ subcontrol-origin: margin; left: 9px; padding: 0 4px; color: {DIM_TEXT.name()}; }}
+QLabel#hint {{ color: {DIM_TEXT.name()}; }}
+QLabel#error {{ color: {RED.name()}; }}
+QLabel#warning {{ color: {AMBER.name()}; }}
+QLabel#heading {{ font-size: 15px; font-weight: 600; color: white; }}
+QFrame#notice {{ background: #3a2f18; border: 1px solid {AMBER.name()}; border-radius: 4px; }}
+"""
+
+
+def apply(app: QApplication) -> None:
+    """Put the dark theme on the whole application."""
+    app.setStyle("Fusion")
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, colour in {
+        roles.Window: BACKGROUND,
+        roles.WindowText: TEXT,
+        roles.Base: PANEL,
+        roles.AlternateBase: RAISED,
+        roles.Text: TEXT,
+        roles.PlaceholderText: GREY,
+        roles.Button: RAISED,
+        roles.ButtonText: TEXT,
+        roles.BrightText: RED,
+        roles.ToolTipBase: RAISED,
+        roles.ToolTipText: TEXT,
+        roles.Highlight: QColor("#2c4a6b"),
+        roles.HighlightedText: QColor("white"),
+        roles.Link: ACCENT,
+    }.items():
+        palette.setColor(role, colour)
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#5d6773"))
+    app.setPalette(palette)
+    app.setStyleSheet(STYLE)

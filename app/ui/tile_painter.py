@@ -1,0 +1,287 @@
+"""How one tile looks: title strip, picture, and what is said over a picture that is not live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap, QPolygonF
+
+from app.ui import i18n, theme
+from app.video.types import Picture, StreamState, StreamStatus
+
+STRIP = 20
+"""Height of the title strip in logical pixels: text at least 4 mm at 0.8 m on a desktop monitor."""
+
+GAP = 2
+"""Around each tile; the selection's frame is drawn there."""
+
+TROUBLE = {
+    StreamState.STALLED,
+    StreamState.UNAUTHORIZED,
+    StreamState.UNREACHABLE,
+    StreamState.UNSUPPORTED,
+    StreamState.NO_SIGNAL,
+}
+
+
+def state_colour(state: StreamState) -> QColor:
+    """Red: act now; amber: attention; grey: unknown; white: nothing to say."""
+    if state in (StreamState.STALLED, StreamState.UNREACHABLE, StreamState.NO_SIGNAL):
+        return theme.RED
+    if state in (StreamState.DEGRADED, StreamState.UNAUTHORIZED, StreamState.UNSUPPORTED):
+        return theme.AMBER
+    if state is StreamState.LIVE:
+        return theme.GREEN
+    return theme.GREY
+
+
+def draw_symbol(painter: QPainter, state: StreamState, box: QRectF) -> None:
+    """The state's symbol: a shape of its own for each, so that colour is never alone."""
+    colour = state_colour(state)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    side = min(box.width(), box.height())
+    centre = box.center()
+    r = side * 0.38
+    pen = QPen(colour, max(1.4, side * 0.12))
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    x, y = centre.x(), centre.y()
+
+    def line(x0: float, y0: float, x1: float, y1: float) -> None:
+        painter.drawLine(QPointF(x + x0 * r, y + y0 * r), QPointF(x + x1 * r, y + y1 * r))
+
+    match state:
+        case StreamState.LIVE:
+            painter.setBrush(colour)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawEllipse(centre, r * 0.75, r * 0.75)
+        case StreamState.IDLE:
+            painter.drawEllipse(centre, r * 0.8, r * 0.8)
+        case StreamState.CONNECTING:
+            for i in (-1, 0, 1):
+                painter.drawPoint(QPointF(x + i * r * 0.9, y))
+        case StreamState.STALLED:  # two bars: it stands still
+            line(-0.45, -0.9, -0.45, 0.9)
+            line(0.45, -0.9, 0.45, 0.9)
+        case StreamState.DEGRADED:
+            points = [QPointF(x, y - r), QPointF(x + r, y + r * 0.8), QPointF(x - r, y + r * 0.8)]
+            painter.drawPolygon(QPolygonF(points))
+            line(0, -0.25, 0, 0.3)
+        case StreamState.UNAUTHORIZED:  # a lock
+            painter.drawRect(QRectF(x - r * 0.75, y - r * 0.1, r * 1.5, r))
+            painter.drawArc(QRectF(x - r * 0.5, y - r, r, r * 1.6), 0, 180 * 16)
+        case StreamState.UNREACHABLE:
+            line(-0.8, -0.8, 0.8, 0.8)
+            line(-0.8, 0.8, 0.8, -0.8)
+        case StreamState.UNSUPPORTED:
+            painter.drawEllipse(centre, r, r)
+            line(-0.65, 0.65, 0.65, -0.65)
+        case StreamState.NO_SIGNAL:  # an empty screen
+            painter.drawRect(QRectF(x - r, y - r * 0.75, r * 2, r * 1.3))
+            line(-0.5, 0.95, 0.5, 0.95)
+    painter.restore()
+
+
+@dataclass(frozen=True, slots=True)
+class TileLook:
+    """All that a tile's strip and overlay depend on; equal looks are painted once."""
+
+    title: str
+    number: int | None
+    status: StreamStatus
+    selected: bool
+    ptz: str = ""  # "", "can", "on"
+    language: str = "en"
+
+
+def picture_box(tile: QRect) -> QRect:
+    """Where the picture goes within a tile (logical pixels)."""
+    inner = tile.adjusted(GAP, GAP, -GAP, -GAP)
+    return inner.adjusted(0, STRIP, 0, 0)
+
+
+def clock_text(moment: datetime) -> str:
+    """Local time with seconds; with the date when it is not today's."""
+    local = moment.astimezone()
+    today = datetime.now().astimezone().date()
+    return local.strftime("%H:%M:%S" if local.date() == today else "%Y-%m-%d %H:%M:%S")
+
+
+def age_text(seconds: float) -> str:
+    """A duration as operators say it: 12 s, 3 min 05 s, 2 h 14 min."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+class TilePainter:
+    """Paints tiles with a widget's painter. Strips are kept as pixmaps."""
+
+    def __init__(self) -> None:
+        self._strips: dict[tuple[TileLook, int, float], QPixmap] = {}
+
+    def strip(self, look: TileLook, width: int, ratio: float) -> QPixmap:
+        """The title strip of a tile `width` logical pixels wide."""
+        key = (look, width, ratio)
+        pixmap = self._strips.get(key)
+        if pixmap is None:
+            if len(self._strips) > 512:
+                self._strips.clear()
+            pixmap = self._strips[key] = self._render_strip(look, width, ratio)
+        return pixmap
+
+    def _render_strip(self, look: TileLook, width: int, ratio: float) -> QPixmap:
+        pixmap = QPixmap(QSize(max(1, int(width * ratio)), int(STRIP * ratio)))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor("#26384d") if look.selected else theme.PANEL)
+        painter = QPainter(pixmap)
+        font = QFont(painter.font())
+        font.setPixelSize(12)
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        draw_symbol(painter, look.status.state, QRectF(4, 3, 14, 14))
+        right = width - 6
+        words = (
+            [] if look.status.state is StreamState.LIVE else [i18n.state_text(look.status.state)]
+        )
+        if look.ptz:
+            words.append("PTZ ●" if look.ptz == "on" else "PTZ")
+        text = "  ".join(words)
+        if text and metrics.horizontalAdvance(text) < width * 0.5:
+            w = metrics.horizontalAdvance(text)
+            trouble = look.status.state not in (StreamState.LIVE, StreamState.IDLE)
+            painter.setPen(state_colour(look.status.state) if trouble else theme.DIM_TEXT)
+            painter.drawText(QRect(right - w, 0, w, STRIP), Qt.AlignmentFlag.AlignVCenter, text)
+            right -= w + 8
+        left = 22
+        if look.number is not None:
+            number = str(look.number)
+            painter.setPen(theme.DIM_TEXT)
+            w = metrics.horizontalAdvance(number)
+            if w < width * 0.25:
+                painter.drawText(QRect(left, 0, w, STRIP), Qt.AlignmentFlag.AlignVCenter, number)
+                left += w + 7
+        painter.setPen(QColor("white") if look.selected else theme.TEXT)
+        title = metrics.elidedText(look.title, Qt.TextElideMode.ElideRight, max(0, right - left))
+        painter.drawText(QRect(left, 0, max(0, right - left), STRIP), Qt.AlignmentFlag.AlignVCenter,
+                         title)  # fmt: skip
+        painter.end()
+        return pixmap
+
+    def picture(self, painter: QPainter, box: QRect, picture: Picture, ratio: float) -> QRect:
+        """Blit a picture into `box`, centred; returns the rectangle covered (logical pixels)."""
+        image = QImage(
+            picture.data, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32
+        )
+        physical_width, physical_height = int(box.width() * ratio), int(box.height() * ratio)
+        same = (
+            (picture.width == physical_width and picture.height <= physical_height)
+            or (picture.height == physical_height and picture.width <= physical_width)
+        )  # fmt: skip
+        if same:
+            # The decoder scaled it for this tile: a plain copy, the fast case.
+            image.setDevicePixelRatio(ratio)
+            w, h = round(picture.width / ratio), round(picture.height / ratio)
+            target = QRect(
+                box.x() + (box.width() - w) // 2, box.y() + (box.height() - h) // 2, w, h
+            )
+            painter.drawImage(target.topLeft(), image)
+            return target
+        size = QSize(picture.width, picture.height).scaled(
+            box.size(), Qt.AspectRatioMode.KeepAspectRatio
+        )
+        target = QRect(box.topLeft(), size)
+        target.moveCenter(box.center())
+        painter.drawImage(target, image)
+        return target
+
+    def trouble(self, painter: QPainter, box: QRect, look: TileLook, now: datetime) -> None:
+        """Dim what is there and say what is wrong, since when, and what happens next."""
+        translate = QCoreApplication.translate
+        status = look.status
+        painter.fillRect(box, QColor(8, 10, 13, 178))
+        small = box.width() < 210 or box.height() < 120
+        lines: list[tuple[str, QColor, int, bool]] = []
+        size = 13 if small else 16
+        lines.append((i18n.state_text(status.state), QColor("white"), size, True))
+        if status.last_picture_at is not None:
+            text = translate("Tile", "last picture {time}").format(
+                time=clock_text(status.last_picture_at)
+            )
+            age = age_text((now - status.last_picture_at).total_seconds())
+            lines.append((f"{text}  ({age})", QColor("#f0d9a8"), size - 3, False))
+        elif status.state is not StreamState.CONNECTING:
+            text = translate("Tile", "since {time}").format(time=clock_text(status.since))
+            lines.append((text, QColor("#f0d9a8"), size - 3, False))
+        if not small:
+            reason = i18n.failure_text(status.code, status.detail)
+            if reason:
+                lines.append((reason, theme.TEXT, 12, False))
+            if status.retry_at is not None:
+                wait = max(0, round((status.retry_at - now).total_seconds()))
+                text = translate("Tile", "trying again in {seconds} s  ·  F5 now")
+                lines.append((text.format(seconds=wait), theme.DIM_TEXT, 12, False))
+            elif status.state is StreamState.UNAUTHORIZED:
+                text = translate("Tile", "not tried again by itself  ·  F5 tries once")
+                lines.append((text, theme.DIM_TEXT, 12, False))
+        font = QFont(painter.font())
+        rows = []
+        for text, colour, pixels, bold in lines:
+            font.setPixelSize(pixels)
+            font.setBold(bold)
+            metrics = QFontMetrics(font)
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+            height = metrics.boundingRect(QRect(0, 0, box.width() - 16, 200), flags, text).height()
+            rows.append((text, colour, QFont(font), height + 3))
+        total = sum(r[3] for r in rows)
+        symbol = 0 if small else 34
+        y = box.y() + max(4, (box.height() - total - symbol) // 2)
+        if symbol:
+            draw_symbol(painter, status.state, QRectF(box.center().x() - 15, y, 30, 30))
+            y += symbol
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        for text, colour, row_font, height in rows:
+            painter.setFont(row_font)
+            painter.setPen(colour)
+            painter.drawText(QRect(box.x() + 8, y, box.width() - 16, height), flags, text)
+            y += height
+
+    def hover(self, painter: QPainter, box: QRect, look: TileLook, received: str) -> None:
+        """Size, codec, rate and times while the pointer rests on the tile."""
+        translate = QCoreApplication.translate
+        s = look.status
+        first = f"{s.width}×{s.height}  {s.codec.upper()}  {s.fps:.1f} fps"
+        if s.role is not None:
+            name = translate("Tile", "main stream") if s.role == "main" else translate(
+                "Tile", "substream"
+            )  # fmt: skip
+            first += f"  {name}"
+        second = translate("Tile", "received {time}").format(time=received)
+        font = QFont(painter.font())
+        font.setPixelSize(12)
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        width = max(metrics.horizontalAdvance(first), metrics.horizontalAdvance(second)) + 14
+        panel = QRect(box.x(), box.bottom() - 37, min(width, box.width()), 38)
+        painter.fillRect(panel, QColor(10, 12, 15, 205))
+        painter.setPen(theme.TEXT)
+        painter.drawText(panel.adjusted(7, 3, 0, 0), first)
+        painter.drawText(panel.adjusted(7, 20, 0, 0), second)
+
+    def empty(self, painter: QPainter, box: QRect, selected: bool) -> None:
+        """A tile without a camera says what to do."""
+        painter.fillRect(box, theme.TILE)
+        text = QCoreApplication.translate("Tile", "Drag a camera here")
+        font = QFont(painter.font())
+        font.setPixelSize(12 if box.width() > 150 else 10)
+        painter.setFont(font)
+        painter.setPen(theme.GREY if selected else QColor("#55606d"))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(box.adjusted(6, 0, -6, 0), flags, text)

@@ -1,0 +1,588 @@
+"""The wall: one widget that paints all tiles itself and turns hands into wishes."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.domain.camera import CameraRow, CameraSource
+from app.domain.layout import BUILT_IN, Layout, View
+from app.ui import i18n, theme
+from app.ui.tile_painter import TROUBLE, TileLook, TilePainter, clock_text, picture_box
+from app.video.types import Changes, Picture, StreamState, StreamStatus, TileRequest
+
+CAMERA_MIME = "application/x-watchroom-cameras"
+TILE_MIME = "application/x-watchroom-tile"
+
+TICK_MS = 20
+"""How often new pictures are looked for: half a frame interval at 25 fps."""
+
+SETTLE_MS = 60
+"""Sizes are told to the engine when a drag of an edge rests for so long."""
+
+
+class Engine(Protocol):
+    """What the wall needs of the video engine."""
+
+    def show_all(self, tiles: list[TileRequest]) -> None: ...
+    def poll(self) -> Changes: ...
+    def picture(self, camera_id: str) -> Picture | None: ...
+    def status(self, camera_id: str) -> StreamStatus: ...
+    def retry(self, camera_id: str) -> None: ...
+
+
+class WallWidget(QWidget):
+    """Tiles in a layout. The view says which camera sits where; sources come from `set_sources`."""
+
+    selection_changed = Signal(int, object)  # index, camera id or None
+    view_changed = Signal()
+    maximised_changed = Signal()
+    cameras_dropped = Signal(int, list)  # index, camera ids
+    context_menu_requested = Signal(int, QPoint)
+    statuses_changed = Signal(list)  # camera ids
+    ptz_mode_changed = Signal(bool)
+    ptz_drag = Signal(str, float, float)  # camera id, pan and tilt speed -1..1
+    ptz_release = Signal(str)
+    ptz_wheel = Signal(str, float)  # camera id, steps, positive is nearer
+
+    def __init__(
+        self,
+        engine: Engine,
+        rows: Callable[[str], CameraRow | None],
+        language: Callable[[], str] = lambda: "en",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine, self._rows, self._language = engine, rows, language
+        self._sources: Callable[[str], CameraSource | None] = lambda _: None
+        self._view = View(BUILT_IN["3x3"])
+        self._selected = 0
+        self._maximised: int | None = None
+        self._hovered: int | None = None
+        self._drop: int | None = None
+        self._press: tuple[int, QPoint] | None = None
+        self._ptz_mode = False
+        self._ptz_dragging: str | None = None
+        self._painter = TilePainter()
+        self._statuses: dict[str, StreamStatus] = {}
+        self._tiles_of: dict[str, list[int]] = {}
+        self._rectangles: list[QRect] = []
+        self._covered: dict[int, QRect] = {}
+        self.painted: dict[str, int] = {}
+        """Pictures painted by camera since start, for the benchmarks."""
+        self._painted_sequence: dict[str, int] = {}
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(320, 200)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(TICK_MS)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.timeout.connect(self._tell_engine)
+        self._second = QTimer(self)
+        self._second.timeout.connect(self._age)
+        self._second.start(1000)
+        self._arrange()
+
+    # -- the view
+
+    def view(self) -> View:
+        """Layout and cameras."""
+        return self._view
+
+    def set_view(self, view: View) -> None:
+        """Show another view."""
+        if view == self._view:
+            return
+        self._view = view
+        self._maximised = None
+        self._selected = min(self._selected, len(view.cameras) - 1)
+        self._arrange()
+        self.view_changed.emit()
+        self._select_again()
+
+    def set_layout(self, layout: Layout) -> None:
+        """The same cameras in another layout."""
+        self.set_view(self._view.with_layout(layout))
+        self.maximised_changed.emit()
+
+    def place(self, index: int, camera_ids: list[str]) -> None:
+        """Put cameras from a tile on: the first into it, the others into free ones."""
+        self.set_view(self._view.place_many(index, tuple(camera_ids)))
+
+    def clear(self, index: int) -> None:
+        """Empty a tile."""
+        self.set_view(self._view.place(index, None))
+
+    def set_sources(self, sources: Callable[[str], CameraSource | None]) -> None:
+        """Where the wall finds what to open; call `refresh` when it knows more."""
+        self._sources = sources
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Names, sources or language changed."""
+        self._tell_engine()
+        self.update()
+
+    @property
+    def selected(self) -> int:
+        """The selected tile."""
+        return self._selected
+
+    def select(self, index: int) -> None:
+        """Select a tile."""
+        if 0 <= index < len(self._view.cameras) and index != self._selected:
+            self._end_ptz_drag()
+            old, self._selected = self._selected, index
+            for i in (old, index):
+                if i < len(self._rectangles):
+                    self.update(self._rectangles[i])
+            if self._maximised is not None:
+                self.maximise(index)
+            self._select_again()
+
+    def _select_again(self) -> None:
+        self.selection_changed.emit(self._selected, self.camera_at(self._selected))
+        row = self._row(self._selected)
+        name = row.title(self._language()) if row else self.tr("empty")
+        self.setAccessibleName(self.tr("Tile {number}: {name}").format(
+            number=self._selected + 1, name=name))  # fmt: skip
+        if row:
+            self.setAccessibleDescription(i18n.state_text(self.status_of(row.id).state))
+        event = QAccessibleEvent(self, QAccessible.Event.NameChanged)
+        QAccessible.updateAccessibility(event)
+
+    def camera_at(self, index: int) -> str | None:
+        """The camera in a tile."""
+        return self._view.cameras[index] if 0 <= index < len(self._view.cameras) else None
+
+    @property
+    def maximised(self) -> int | None:
+        """The tile that fills the wall, if one does."""
+        return self._maximised
+
+    def maximise(self, index: int | None) -> None:
+        """Let one tile fill the wall; None goes back."""
+        if index is not None and self.camera_at(index) is None:
+            return
+        if index != self._maximised:
+            self._end_ptz_drag()
+            self._maximised = index
+            if index is not None:
+                self._selected = index
+            self._arrange()
+            self._select_again()
+            self.maximised_changed.emit()
+
+    def status_of(self, camera_id: str) -> StreamStatus:
+        """The last known status of a camera."""
+        if camera_id not in self._statuses:
+            self._statuses[camera_id] = self._engine.status(camera_id)
+        return self._statuses[camera_id]
+
+    @property
+    def ptz_mode(self) -> bool:
+        """Whether dragging on a camera that turns moves it instead of the tile."""
+        return self._ptz_mode
+
+    def set_ptz_mode(self, on: bool) -> None:
+        """Switch between moving cameras and moving tiles."""
+        if on != self._ptz_mode:
+            self._end_ptz_drag()
+            self._ptz_mode = on
+            self.ptz_mode_changed.emit(on)
+            self._point(self._hovered)
+            self.update()
+
+    # -- geometry
+
+    def tile_rectangle(self, index: int) -> QRect:
+        """A tile's place in the widget, empty when it is covered."""
+        return self._rectangles[index] if index < len(self._rectangles) else QRect()
+
+    def tile_at(self, point: QPoint) -> int | None:
+        """The tile under a point."""
+        return next((i for i, r in enumerate(self._rectangles) if r.contains(point)), None)
+
+    def _arrange(self) -> None:
+        count = len(self._view.cameras)
+        self._covered.clear()
+        if self._maximised is not None:
+            self._rectangles = [QRect()] * count
+            self._rectangles[self._maximised] = self.rect()
+        else:
+            self._rectangles = [
+                QRect(*self._view.layout.rectangle(i, self.width(), self.height()))
+                for i in range(count)
+            ]
+        self._tiles_of = {}
+        for i, camera in enumerate(self._view.cameras):
+            if camera is not None:
+                self._tiles_of.setdefault(camera, []).append(i)
+        self._statuses = {c: s for c, s in self._statuses.items() if c in self._tiles_of}
+        self._tell_engine()
+        self.update()
+
+    def _tell_engine(self) -> None:
+        """Say what is on the wall, in physical pixels."""
+        ratio = self.devicePixelRatioF()
+        window = self.window()
+        seen = self.isVisible() and not window.isMinimized()
+        requests = []
+        for i, camera in enumerate(self._view.cameras):
+            source = self._sources(camera) if camera is not None else None
+            if source is None:
+                continue
+            box = picture_box(self._rectangles[i])
+            visible = seen and not self._rectangles[i].isEmpty() and box.height() > 0
+            requests.append(
+                TileRequest(
+                    f"{id(self)}/{i}",
+                    source,
+                    int(box.width() * ratio) if visible else 0,
+                    int(box.height() * ratio) if visible else 0,
+                    visible,
+                    i == self._selected,
+                )
+            )
+        self._engine.show_all(requests)
+
+    # -- new pictures
+
+    def _tick(self) -> None:
+        changes = self._engine.poll()
+        for camera in changes.pictures:
+            for index in self._tiles_of.get(camera, ()):
+                if self.status_of(camera).state in TROUBLE:
+                    self.update(self._rectangles[index])
+                else:
+                    self.update(self._covered.get(index) or self._rectangles[index])
+        if changes.statuses:
+            for camera in changes.statuses:
+                if camera in self._tiles_of:
+                    self._statuses[camera] = self._engine.status(camera)
+                    for index in self._tiles_of[camera]:
+                        self.update(self._rectangles[index])
+            self.statuses_changed.emit(list(changes.statuses))
+
+    def _age(self) -> None:
+        """Once a second: ages on tiles that are not live go on counting."""
+        for camera, indexes in self._tiles_of.items():
+            status = self._engine.status(camera)
+            self._statuses[camera] = status
+            if status.state not in (StreamState.LIVE, StreamState.DEGRADED):
+                for index in indexes:
+                    self.update(self._rectangles[index])
+
+    # -- painting
+
+    def _row(self, index: int) -> CameraRow | None:
+        camera = self.camera_at(index)
+        return self._rows(camera) if camera is not None else None
+
+    def _look(self, index: int, camera: str) -> TileLook:
+        row = self._rows(camera)
+        ptz = ""
+        if row is not None and row.has_ptz:
+            ptz = "on" if self._ptz_mode else "can"
+        status = self.status_of(camera)
+        language = self._language()
+        title = row.title(language) if row else "…"
+        number = row.call_number if row else None
+        return TileLook(title, number, status, index == self._selected, ptz, language)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        region = event.region()
+        for index, tile in enumerate(self._rectangles):
+            if not tile.isEmpty() and region.intersects(tile):
+                self._paint_tile(painter, index, tile, ratio, region)
+
+    def _paint_tile(
+        self, painter: QPainter, index: int, tile: QRect, ratio: float, region: Any
+    ) -> None:
+        camera = self.camera_at(index)
+        box = picture_box(tile)
+        covered = self._covered.get(index)
+        whole = covered is None or not covered.contains(region.boundingRect().intersected(tile))
+        if whole:
+            frame = tile.adjusted(1, 1, -1, -1)
+            selected = index == self._selected and len(self._view.cameras) > 1
+            colour = theme.ACCENT if selected or index == self._drop else QColor("#050607")
+            painter.setPen(QPen(colour, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(frame)
+        if camera is None:
+            self._covered.pop(index, None)
+            strip = QRect(box.x(), box.y() - 20, box.width(), 20)
+            self._painter.empty(painter, strip.united(box), index == self._selected)
+            return
+        status = self.status_of(camera)
+        picture = self._engine.picture(camera)
+        if picture is None:
+            painter.fillRect(box, theme.TILE)
+            self._covered.pop(index, None)
+        else:
+            if whole:
+                painter.fillRect(box, Qt.GlobalColor.black)
+            target = self._painter.picture(painter, box, picture, ratio)
+            self._covered[index] = target
+            if self._painted_sequence.get(camera) != picture.sequence:
+                self._painted_sequence[camera] = picture.sequence
+                self.painted[camera] = self.painted.get(camera, 0) + 1
+        troubled = status.state in TROUBLE or (
+            status.state is StreamState.CONNECTING or picture is None
+        )
+        if not whole and not troubled and index != self._hovered:
+            return
+        look = self._look(index, camera)
+        if troubled:
+            self._painter.trouble(painter, box, look, datetime.now(UTC))
+        elif index == self._hovered and picture is not None:
+            age = time.monotonic() - picture.arrived_at
+            received = datetime.fromtimestamp(time.time() - age, UTC)
+            self._painter.hover(painter, box, look, clock_text(received))
+        if whole:
+            strip_look = TileLook(
+                look.title, look.number, _for_strip(status), look.selected, look.ptz, look.language
+            )
+            pixmap = self._painter.strip(strip_look, box.width(), ratio)
+            painter.drawPixmap(box.x(), box.y() - 20, pixmap)
+
+    # -- hands
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        index = self.tile_at(point)
+        if index is None:
+            return
+        self.select(index)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press = (index, point)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        if self._press is None:
+            self._point(self.tile_at(point))
+            return
+        index, start = self._press
+        far = (point - start).manhattanLength() >= QApplication.startDragDistance()
+        row = self._row(index)
+        if self._ptz_mode and row is not None and row.has_ptz:
+            if far or self._ptz_dragging:
+                self._ptz_dragging = row.id
+                box = picture_box(self._rectangles[index])
+                # A third of the tile away from where the drag began means full speed.
+                pan = max(-1.0, min(1.0, (point.x() - start.x()) / (box.width() / 3)))
+                tilt = max(-1.0, min(1.0, (start.y() - point.y()) / (box.height() / 3)))
+                self.ptz_drag.emit(row.id, pan, tilt)
+        elif far and row is not None:
+            self._press = None
+            self._drag_tile(index)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._press = None
+        self._end_ptz_drag()
+
+    def _end_ptz_drag(self) -> None:
+        if self._ptz_dragging is not None:
+            camera, self._ptz_dragging = self._ptz_dragging, None
+            self.ptz_release.emit(camera)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.tile_at(event.position().toPoint())
+        if index is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.maximise(None if self._maximised is not None else index)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        index = self.tile_at(event.position().toPoint())
+        row = self._row(index) if index is not None else None
+        if self._ptz_mode and row is not None and row.has_ptz:
+            self.ptz_wheel.emit(row.id, event.angleDelta().y() / 120)
+            event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.tile_at(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self._selected
+        if index is not None:
+            self.select(index)
+            self.context_menu_requested.emit(index, event.globalPos())
+
+    def _point(self, index: int | None) -> None:
+        """The pointer is over another tile."""
+        old, self._hovered = self._hovered, index
+        row = self._row(index) if index is not None else None
+        cross = self._ptz_mode and row is not None and row.has_ptz
+        self.setCursor(Qt.CursorShape.SizeAllCursor if cross else Qt.CursorShape.ArrowCursor)
+        for i in {old, index} - {None}:
+            if old != index and i is not None and i < len(self._rectangles):
+                self.update(self._rectangles[i])
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+
+    def focusOutEvent(self, event: Any) -> None:
+        self._end_ptz_drag()
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = Qt.Key
+        key = event.key()
+        steps = {keys.Key_Left: (0, -1), keys.Key_Right: (0, 1), keys.Key_Up: (-1, 0),
+                 keys.Key_Down: (1, 0)}  # fmt: skip
+        if key in steps:
+            self._step(*steps[keys(key)])
+        elif key in (keys.Key_Return, keys.Key_Enter):
+            self.maximise(None if self._maximised is not None else self._selected)
+        elif key == keys.Key_Escape and self._maximised is not None:
+            self.maximise(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next_: bool) -> bool:
+        """Tab walks through the tiles; from the last one it leaves the wall."""
+        count = len(self._view.cameras)
+        index = self._selected + (1 if next_ else -1)
+        if self.hasFocus() and 0 <= index < count and self._maximised is None:
+            self.select(index)
+            return True
+        return super().focusNextPrevChild(next_)
+
+    def _step(self, down: int, right: int) -> None:
+        """Select the neighbour in a direction."""
+        if self._maximised is not None:
+            return
+        here = self._rectangles[self._selected]
+        x = here.center().x() if not right else (here.right() + 4 if right > 0 else here.left() - 4)
+        y = here.center().y() if not down else (here.bottom() + 4 if down > 0 else here.top() - 4)
+        index = self.tile_at(QPoint(x, y))
+        if index is not None:
+            self.select(index)
+
+    # -- drag and drop
+
+    def _drag_tile(self, index: int) -> None:
+        mime = QMimeData()
+        mime.setData(TILE_MIME, QByteArray(str(index).encode()))
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        row = self._row(index)
+        if row is not None:
+            box = picture_box(self._rectangles[index])
+            shot = self.grab(box)
+            drag.setPixmap(shot.scaledToWidth(min(200, box.width())))
+        drag.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        mime = event.mimeData()
+        if mime.hasFormat(CAMERA_MIME) or (mime.hasFormat(TILE_MIME) and event.source() is self):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._mark_drop(self.tile_at(event.position().toPoint()))
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._mark_drop(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._mark_drop(None)
+        index = self.tile_at(event.position().toPoint())
+        if index is None:
+            return
+        mime = event.mimeData()
+        try:
+            if mime.hasFormat(CAMERA_MIME):
+                cameras = json.loads(bytes(mime.data(CAMERA_MIME).data()))
+                if isinstance(cameras, list) and all(isinstance(c, str) for c in cameras):
+                    self.cameras_dropped.emit(index, cameras[: Layout.MAX_CELLS])
+            elif mime.hasFormat(TILE_MIME):
+                source = int(bytes(mime.data(TILE_MIME).data()))
+                if source != index and source < len(self._view.cameras):
+                    self.set_view(self._view.swap(source, index))
+                    self.select(index)
+        except ValueError:
+            return
+        event.acceptProposedAction()
+
+    def _mark_drop(self, index: int | None) -> None:
+        if index != self._drop:
+            for i in {self._drop, index} - {None}:
+                if i is not None and i < len(self._rectangles):
+                    self._covered.pop(i, None)
+                    self.update(self._rectangles[i])
+            self._drop = index
+
+    # -- the window
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        count = len(self._view.cameras)
+        self._covered.clear()
+        if self._maximised is not None:
+            self._rectangles[self._maximised] = self.rect()
+        else:
+            self._rectangles = [
+                QRect(*self._view.layout.rectangle(i, self.width(), self.height()))
+                for i in range(count)
+            ]
+        self._settle.start(SETTLE_MS)
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._settle.start(0)
+
+    def hideEvent(self, event: Any) -> None:
+        super().hideEvent(event)
+        self._end_ptz_drag()
+        self._settle.start(0)
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._settle.start(0)
+        elif event.type() == QEvent.Type.WindowDeactivate:
+            self._end_ptz_drag()
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.update()
+        super().changeEvent(event)
+
+
+def _for_strip(status: StreamStatus) -> StreamStatus:
+    """A status reduced to what the strip shows, so that equal strips are painted once."""
+    return StreamStatus(status.state, _EPOCH)
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
