@@ -37,6 +37,8 @@ from app.video.types import Changes, Picture, StreamState, StreamStatus, TileReq
 
 CAMERA_MIME = "application/x-watchroom-cameras"
 TILE_MIME = "application/x-watchroom-tile"
+SITE_PREFIX = "site:"
+"""Before an id in CAMERA_MIME: all cameras of a site."""
 
 TICK_MS = 20
 """How often new pictures are looked for: half a frame interval at 25 fps."""

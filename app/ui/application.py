@@ -1,0 +1,117 @@
+"""The composition root: builds the client's objects, hands them over, and ends them in order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from app.devices.errors import DeviceError, ErrorCode
+from app.devices.onvif import OnvifDevice, PtzDevice, connect
+from app.domain.layout import BUILT_IN, View
+from app.store.errors import StoreError
+from app.store.secrets import open_secrets
+from app.store.store import Store
+from app.ui import theme
+from app.ui.i18n import Language, system_language
+from app.ui.main_window import MainWindow
+from app.ui.tasks import Tasks
+from app.video.engine import VideoEngine
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """How to start the client."""
+
+    data: Path
+    language: str = ""
+    title_note: str = ""
+    first_view: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """End by itself after so long; 0 runs until the window is closed."""
+    screenshot: Path | None = None
+    """Saved just before the end."""
+
+
+class Heads:
+    """PTZ heads by camera, each device asked once; thread-safe."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._devices: dict[tuple[str, str, str], OnvifDevice] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, camera_id: str) -> PtzDevice:
+        """The head of a camera. Blocking; raises DeviceError."""
+        try:
+            access = self._store.device_access(camera_id)
+            details = self._store.camera(camera_id)
+        except StoreError as error:
+            raise DeviceError(ErrorCode.REFUSED, str(error)) from error
+        if access is None or details is None:
+            raise DeviceError(ErrorCode.NOT_SUPPORTED, "this camera has no ONVIF address")
+        url, account = access
+        key = (url, account.username, account.password)
+        with self._lock:
+            device = self._devices.get(key)
+        if device is None:
+            device = connect(url, account)
+            with self._lock:
+                device = self._devices.setdefault(key, device)
+        token = next((s.profile_token for s in details.streams if s.profile_token), None)
+        return device.ptz(token)
+
+
+def run_client(options: ClientOptions) -> int:
+    """Run the client until its window is closed; returns the exit status."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Watchroom")
+    theme.apply(app)
+    language = Language()
+    try:
+        store = Store(options.data / "watchroom.db", open_secrets(options.data))
+        chosen = options.language or store.setting("language") or system_language()
+    except StoreError as error:
+        QMessageBox.critical(None, "Watchroom", str(error))
+        return 1
+    language.use(str(chosen))
+    engine = VideoEngine()
+    engine.start()
+    tasks = Tasks()
+    window = MainWindow(store, engine, tasks, language, Heads(store), title_note=options.title_note)
+    first = View(BUILT_IN["3x3"], options.first_view) if options.first_view else None
+    window.restore(first)
+    window.show()
+    if options.seconds:
+        QTimer.singleShot(int(options.seconds * 1000), lambda: _finish(window, options))
+    # Python handles signals only while its code runs: the wall's timer sees to that.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    try:
+        return app.exec()
+    finally:
+        window.ptz.close_all()
+        tasks.close()
+        engine.close()
+        store.close()
+
+
+def _finish(window: MainWindow, options: ClientOptions) -> None:
+    if options.screenshot is not None:
+        options.screenshot.parent.mkdir(parents=True, exist_ok=True)
+        window.grab().save(str(options.screenshot))
+    window.close()
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

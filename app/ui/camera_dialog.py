@@ -1,0 +1,508 @@
+"""Add or edit a camera: by RTSP address, or by ONVIF; with a picture before it is saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.devices.errors import DeviceError
+from app.devices.onvif import connect
+from app.domain.camera import (
+    CameraDetails,
+    CameraRow,
+    Credentials,
+    Organisation,
+    Site,
+    StreamRole,
+    StreamSpec,
+)
+from app.store.errors import StoreError
+from app.store.store import Store
+from app.ui import i18n
+from app.ui.ptz_panel import device_error_text
+from app.ui.tasks import Task, Tasks, TaskTimeoutError
+from app.video.probe import ProbeError, ProbeResult, probe_stream
+from app.video.state import FAILURES
+
+PREVIEW = QSize(448, 252)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """What a test brought: the stream's picture and what the device said of itself."""
+
+    picture: ProbeResult
+    streams: tuple[StreamSpec, ...]
+    has_ptz: bool
+    manufacturer: str = ""
+    model: str = ""
+    serial: str = ""
+    firmware: str = ""
+    onvif_url: str = ""
+
+
+class CameraDialog(QDialog):
+    """Modal form. `saved_id` is set when it was accepted."""
+
+    def __init__(
+        self,
+        store: Store,
+        tasks: Tasks,
+        places: tuple[list[Organisation], list[Site]],
+        details: CameraDetails | None,
+        language: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store, self._tasks, self._details = store, tasks, details
+        self._organisations, self._sites = places
+        self._language = language
+        self._task: Task | None = None
+        self._tested: _Tested | None = None
+        self.saved_id = ""
+        self.setWindowTitle(self.tr("Edit camera") if details else self.tr("Add camera"))
+        self.setMinimumWidth(940)
+        self._build()
+        if details is not None:
+            self._fill(details)
+        self._changed()
+
+    # -- the form
+
+    def _build(self) -> None:
+        columns = QHBoxLayout()
+        columns.setSpacing(18)
+        left = QVBoxLayout()
+        self.kind = QTabWidget()
+        rtsp, onvif = QWidget(), QWidget()
+        self.url = QLineEdit()
+        self.url.setPlaceholderText("rtsp://192.168.1.20:554/stream1")
+        self.sub_url = QLineEdit()
+        self.sub_url.setPlaceholderText(self.tr("optional: the small stream for tiles"))
+        self.transport = QComboBox()
+        self.transport.addItem(self.tr("TCP (default)"), "tcp")
+        self.transport.addItem("UDP", "udp")
+        form = QFormLayout(rtsp)
+        form.addRow(self.tr("Main stream"), self.url)
+        form.addRow(self.tr("Substream"), self.sub_url)
+        form.addRow(self.tr("Transport"), self.transport)
+        self.address = QLineEdit()
+        self.address.setPlaceholderText("192.168.1.20  ·  host:8080")
+        form = QFormLayout(onvif)
+        form.addRow(self.tr("Address"), self.address)
+        hint = QLabel(self.tr("The camera is asked for its streams, its name plate and PTZ."))
+        hint.setObjectName("hint")
+        hint.setWordWrap(True)
+        form.addRow("", hint)
+        self.kind.addTab(onvif, "ONVIF")
+        self.kind.addTab(rtsp, "RTSP")
+        left.addWidget(self.kind)
+        form = QFormLayout()
+        self.username = QLineEdit()
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        form.addRow(self.tr("User name"), self.username)
+        form.addRow(self.tr("Password"), self.password)
+        self.name = QLineEdit()
+        self.name.setPlaceholderText(self.tr("place and direction, such as “Zhongshan Rd, N”"))
+        self.name_en = QLineEdit()
+        self.site = QComboBox()
+        self.site.setEditable(True)
+        self.site.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        names = {o.id: self._name(o) for o in self._organisations}
+        for site in self._sites:
+            owner = names.get(site.organisation_id, "")
+            self.site.addItem(f"{self._name(site)}  ·  {owner}", site.id)
+        line = self.site.lineEdit()
+        assert line is not None
+        line.setPlaceholderText(self.tr("choose, or type a new site's name"))
+        self.number = QLineEdit()
+        self.number.setPlaceholderText(self.tr("optional, 1 to 999999"))
+        self.code = QLineEdit()
+        self.code.setMaxLength(20)
+        self.code.setPlaceholderText(self.tr("optional, 20 digits (GB/T 28181)"))
+        form.addRow(self.tr("Name"), self.name)
+        form.addRow(self.tr("English name"), self.name_en)
+        form.addRow(self.tr("Site"), self.site)
+        form.addRow(self.tr("Call number"), self.number)
+        form.addRow(self.tr("Code"), self.code)
+        left.addLayout(form)
+        place = QLabel(self._where_passwords_are())
+        place.setObjectName("hint" if self._store.secrets.secure else "warning")
+        place.setWordWrap(True)
+        left.addWidget(place)
+        left.addStretch(1)
+        columns.addLayout(left, 1)
+        right = QVBoxLayout()
+        self.preview = QLabel(self.tr("“Test” shows the camera's picture here."))
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.preview.setFixedSize(PREVIEW)
+        self.preview.setWordWrap(True)
+        self.preview.setStyleSheet("background: #0b0d10; color: #8b95a3; border-radius: 4px;")
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message.setMinimumHeight(56)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(4)
+        self.progress.hide()
+        self.test = QPushButton(self.tr("&Test"))
+        self.test.clicked.connect(self._test)
+        right.addWidget(self.preview)
+        right.addWidget(self.progress)
+        right.addWidget(self.message, 1)
+        right.addWidget(self.test)
+        columns.addLayout(right)
+        self.untested = QCheckBox(self.tr("Save without a test"))
+        self.untested.toggled.connect(self._changed)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.save.setText(self.tr("&Save"))
+        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        buttons.accepted.connect(self._save)
+        buttons.rejected.connect(self.reject)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.untested)
+        bottom.addStretch(1)
+        bottom.addWidget(buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 12)
+        layout.addLayout(columns)
+        layout.addLayout(bottom)
+        for field in (self.url, self.sub_url, self.address, self.username, self.password):
+            field.textEdited.connect(self._source_changed)
+        self.kind.currentChanged.connect(self._source_changed)
+        self.name.textEdited.connect(self._changed)
+
+    def _name(self, thing: Organisation | Site) -> str:
+        if self._language.startswith("zh"):
+            return thing.name or thing.name_en
+        return thing.name_en or thing.name
+
+    def _where_passwords_are(self) -> str:
+        if self._store.secrets.secure:
+            return self.tr("The password goes into the system's keyring.")
+        return self.tr(
+            "This system has no keyring: passwords go into an encrypted file that only your "
+            "account can read."
+        )
+
+    def _fill(self, d: CameraDetails) -> None:
+        self.name.setText(d.row.name)
+        self.name_en.setText(d.row.name_en)
+        self.number.setText("" if d.row.call_number is None else str(d.row.call_number))
+        self.code.setText(d.row.code)
+        self.username.setText(d.username)
+        self.password.setPlaceholderText(self.tr("unchanged"))
+        self.address.setText(d.onvif_url)
+        urls = {s.role: s.url for s in d.streams}
+        self.url.setText(urls.get(StreamRole.MAIN, ""))
+        self.sub_url.setText(urls.get(StreamRole.SUB, ""))
+        self.transport.setCurrentIndex(1 if d.transport == "udp" else 0)
+        self.site.setCurrentIndex(max(0, self.site.findData(d.row.site_id)))
+        self.kind.setCurrentIndex(0 if d.onvif_url else 1)
+
+    def _source_changed(self) -> None:
+        self._tested = None
+        self._changed()
+
+    def _changed(self) -> None:
+        """Saving needs a test, unless the person says otherwise or only changed names."""
+        good = self._tested is not None or self.untested.isChecked() or self._source_untouched()
+        self.save.setEnabled(good and bool(self.name.text().strip()) and self._task is None)
+        source = self.address if self.kind.currentIndex() == 0 else self.url
+        self.test.setEnabled(bool(source.text().strip()) or self._task is not None)
+
+    def _source_untouched(self) -> bool:
+        d = self._details
+        if d is None or self.password.text():
+            return False
+        urls = {s.role: s.url for s in d.streams}
+        return (
+            self.url.text() == urls.get(StreamRole.MAIN, "")
+            and self.sub_url.text() == urls.get(StreamRole.SUB, "")
+            and self.address.text() == d.onvif_url
+            and self.username.text() == d.username
+        )
+
+    # -- testing
+
+    def _say(self, text: str, kind: str = "hint") -> None:
+        self.message.setObjectName(kind)
+        self.message.style().unpolish(self.message)
+        self.message.style().polish(self.message)
+        self.message.setText(text)
+
+    def _test(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._end_test(self.tr("Cancelled."))
+            return
+        onvif = self.kind.currentIndex() == 0
+        address, url, sub_url = (
+            self.address.text(),
+            self._clean(self.url),
+            self._clean(self.sub_url),
+        )
+        username, typed = self.username.text(), self.password.text()
+        transport = str(self.transport.currentData())
+        camera_id = self._details.row.id if self._details else ""
+        store = self._store
+
+        def work(task: Task) -> _Tested:
+            password = typed
+            if not password and camera_id:
+                source = store.source(camera_id)
+                password = source.credentials.password if source else ""
+            account = Credentials(username, password)
+            if not onvif:
+                streams = _specs(url, sub_url)
+                picture = probe_stream(streams[0], account, transport, cancelled=task.cancelled)
+                if len(streams) > 1:
+                    second = probe_stream(streams[1], account, transport, cancelled=task.cancelled)
+                    streams = (_measured(streams[0], picture), _measured(streams[1], second))
+                else:
+                    streams = (_measured(streams[0], picture),)
+                return _Tested(picture, streams, False)
+            device = connect(address, account)
+            try:
+                plate = device.information()
+                profiles = device.profiles()
+                streams = device.streams(profiles)
+            finally:
+                device.close()
+            if not streams:
+                raise ProbeError("no-video")
+            picture = probe_stream(streams[0], account, transport, cancelled=task.cancelled)
+            return _Tested(
+                picture,
+                (_measured(streams[0], picture), *streams[1:]),
+                any(p.has_ptz for p in profiles),
+                plate.manufacturer,
+                plate.model,
+                plate.serial,
+                plate.firmware,
+                device.url,
+            )
+
+        self.progress.show()
+        self.test.setText(self.tr("Cancel the test"))
+        self._say(self.tr("Asking the camera…"))
+        self._task = self._tasks.run(self, work, self._passed, self._failed, timeout_s=40)
+        self._changed()
+
+    def _end_test(self, text: str, kind: str = "hint") -> None:
+        self._task = None
+        self.progress.hide()
+        self.test.setText(self.tr("&Test"))
+        self._say(text, kind)
+        self._changed()
+
+    def _passed(self, tested: _Tested) -> None:
+        self._tested = tested
+        p = tested.picture
+        image = QImage(
+            p.picture, p.picture_width, p.picture_height, p.stride, QImage.Format.Format_RGB32
+        )
+        self.preview.setPixmap(
+            QPixmap.fromImage(image).scaled(
+                PREVIEW,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        )
+        lines = [
+            f"{s.role.value}: {s.width}×{s.height} {s.codec.upper()} {s.fps:g} fps"
+            for s in tested.streams
+        ]
+        if tested.model:
+            lines.insert(0, f"{tested.manufacturer} {tested.model}  ·  {tested.serial}")
+        if tested.has_ptz:
+            lines.append(self.tr("PTZ: yes"))
+        self._end_test("\n".join(lines))
+        if not self.name.text().strip() and tested.model:
+            self.name.setPlaceholderText(tested.model)
+        self._changed()
+
+    def _failed(self, error: Exception) -> None:
+        self.preview.setText(self.tr("no picture"))
+        if isinstance(error, DeviceError):
+            text = device_error_text(error)
+        elif isinstance(error, ProbeError):
+            fallback = FAILURES[error.code][2] if error.code in FAILURES else error.code
+            text = i18n.failure_text(error.code, fallback)
+        elif isinstance(error, TaskTimeoutError):
+            text = self.tr("The camera did not answer in time.")
+        else:
+            text = str(error)
+        self._end_test(text, "error")
+
+    def _clean(self, field: QLineEdit) -> str:
+        """A URL without an account; the account goes into its own fields."""
+        text = field.text().strip()
+        try:
+            parts = urlsplit(text)
+            if not parts.username:
+                return text
+            if not self.username.text():
+                self.username.setText(parts.username)
+                self.password.setText(parts.password or "")
+        except ValueError:
+            return text
+        text = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        field.setText(text)
+        return text
+
+    # -- saving
+
+    def _save(self) -> None:
+        for field in (self.name, self.url, self.number, self.code):
+            field.setProperty("wrong", False)
+        number = self.number.text().strip()
+        if number and not (number.isascii() and number.isdigit()):
+            self._wrong({"call_number": "invalid"})
+            return
+        old = self._details
+        tested = self._tested
+        url, sub_url = self._clean(self.url), self._clean(self.sub_url)
+        if tested is not None:
+            streams = tested.streams
+        elif self.kind.currentIndex() == 1 or (url and not old):
+            streams = _specs(url, sub_url)
+        else:
+            streams = old.streams if old else ()
+        if old is not None and tested is None and self._source_untouched():
+            streams = old.streams
+        onvif_url = self.address.text().strip() if self.kind.currentIndex() == 0 else ""
+        onvif_url = (tested.onvif_url if tested else "") or onvif_url
+        host = urlsplit(streams[0].url).hostname or "" if streams else ""
+        site_id = self.site.currentData()
+        site_name = self.site.currentText().strip()
+        if self.site.findText(site_name) < 0:
+            site_id = None
+        row = CameraRow(
+            old.row.id if old else "",
+            self.name.text().strip(),
+            self.name_en.text().strip(),
+            int(number) if number else None,
+            self.code.text().strip(),
+            host,
+            "",
+            str(site_id or ""),
+            tested.has_ptz if tested and onvif_url else bool(old and old.row.has_ptz),
+            False,
+        )
+        nowhere = Organisation("", ""), Site("", "", "")
+        base = old or CameraDetails(row, *nowhere)
+        details = replace(
+            base,
+            row=row,
+            username=self.username.text(),
+            transport=str(self.transport.currentData()),
+            streams=streams,
+            onvif_url=onvif_url,
+        )
+        if tested is not None and tested.model:
+            details = replace(
+                details,
+                manufacturer=tested.manufacturer,
+                model=tested.model,
+                serial=tested.serial,
+                firmware=tested.firmware,
+            )
+        password = self.password.text() or (None if old else "")
+        store, organisations = self._store, self._organisations
+        unit = self.tr("My organisation")
+
+        def work(_: Task) -> str:
+            final = details
+            if not row.site_id:
+                if not site_name:
+                    raise StoreError("A site is needed.", {"site": "empty"})
+                owner = organisations[0].id if organisations else ""
+                owner = owner or store.save_organisation(Organisation("", unit))
+                site = store.save_site(Site("", owner, site_name))
+                final = replace(details, row=replace(row, site_id=site))
+            return store.save_camera(final, password)
+
+        self.save.setEnabled(False)
+        self._tasks.run(self, work, self._saved, self._not_saved)
+
+    def _saved(self, camera_id: str) -> None:
+        self.saved_id = camera_id
+        self.accept()
+
+    def _not_saved(self, error: Exception) -> None:
+        if isinstance(error, StoreError) and error.fields:
+            self._wrong(error.fields)
+        else:
+            self._say(str(error), "error")
+        self.save.setEnabled(True)
+
+    def _wrong(self, fields: dict[str, str]) -> None:
+        texts = {
+            ("name", "empty"): self.tr("A name is needed."),
+            ("name", "too-long"): self.tr("The name is too long (100 characters)."),
+            ("site", "empty"): self.tr("Choose a site, or type a new one's name."),
+            ("code", "invalid"): self.tr("The code must have 20 digits with a known shape."),
+            ("code", "taken"): self.tr("Another camera has this code."),
+            ("call_number", "invalid"): self.tr("The call number must be 1 to 999999."),
+            ("call_number", "taken"): self.tr("Another camera has this call number."),
+            ("url", "empty"): self.tr("Test the camera first: its streams are not known."),
+            ("url", "invalid"): self.tr("The address must look like rtsp://host/path."),
+            ("url", "account-in-url"): self.tr("User name and password go into their own fields."),
+        }
+        widgets: dict[str, Any] = {
+            "name": self.name, "code": self.code, "call_number": self.number, "url": self.url,
+        }  # fmt: skip
+        lines = []
+        for key, code in fields.items():
+            lines.append(texts.get((key, code), f"{key}: {code}"))
+            if key in widgets:
+                widgets[key].setProperty("wrong", True)
+        for widget in widgets.values():
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+        self._say("\n".join(lines), "error")
+
+    def reject(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        super().reject()
+
+
+def _specs(url: str, sub_url: str) -> tuple[StreamSpec, ...]:
+    main = StreamSpec(StreamRole.MAIN, url)
+    return (main, StreamSpec(StreamRole.SUB, sub_url)) if sub_url else (main,)
+
+
+def _measured(spec: StreamSpec, result: ProbeResult) -> StreamSpec:
+    """The stream as it really is, not as the device's form says."""
+    codec = {"hevc": "h265"}.get(result.codec, result.codec)
+    return replace(
+        spec, codec=codec, width=result.width, height=result.height, fps=result.fps or spec.fps
+    )

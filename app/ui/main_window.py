@@ -1,0 +1,922 @@
+"""The main window: wall in the middle, sidebar left, PTZ and details right, menus and status."""
+
+from __future__ import annotations
+
+import base64
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QTextBrowser,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.devices.onvif import PtzDevice
+from app.domain.camera import CameraDetails, CameraRow, CameraSource, Site
+from app.domain.layout import BUILT_IN, Layout, View
+from app.store.store import Changes, NamedLayout, NamedView, Store, view_from_json, view_to_json
+from app.ui import i18n, theme
+from app.ui.camera_dialog import CameraDialog
+from app.ui.details import DetailsPanel
+from app.ui.i18n import LANGUAGES, Language
+from app.ui.layouts import LayoutDialog, layout_icon
+from app.ui.ptz_panel import PtzPanel
+from app.ui.sidebar import Sidebar
+from app.ui.tasks import Tasks
+from app.ui.tile_painter import TROUBLE
+from app.ui.wall import SITE_PREFIX, WallWidget
+from app.video.engine import VideoEngine
+from app.video.types import StreamState
+
+SAVE_DELAY_MS = 800
+UNDO_MS = 12_000
+MANY_TILES = 16
+"""Above this the client says what the studies say (domain reference 7.2); it does not forbid."""
+
+
+class Notice(QFrame):
+    """A line above the wall with at most one button; goes by itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self.button = QPushButton()
+        self._close = QPushButton("✕")
+        self._close.setFixedWidth(34)
+        self._close.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 4, 6, 4)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self.button)
+        layout.addWidget(self._close)
+        self._action: Callable[[], None] | None = None
+        self.button.clicked.connect(self._clicked)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(
+        self,
+        text: str,
+        button: str = "",
+        action: Callable[[], None] | None = None,
+        stay: bool = False,
+    ) -> None:
+        """Show a text, and a button that does something once."""
+        self._text.setText(text)
+        self._action = action
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+        self.show()
+        if stay:
+            self._timer.stop()
+        else:
+            self._timer.start(UNDO_MS)
+
+    def _clicked(self) -> None:
+        self.hide()
+        if self._action is not None:
+            self._action()
+
+
+class MainWindow(QMainWindow):
+    """Puts the parts together; all work that may wait goes through `Tasks`."""
+
+    _store_changed = Signal(object)
+
+    def __init__(
+        self,
+        store: Store,
+        engine: VideoEngine,
+        tasks: Tasks,
+        language: Language,
+        connect_ptz: Callable[[str], PtzDevice],
+        *,
+        title_note: str = "",
+    ) -> None:
+        super().__init__()
+        self._store, self._engine, self._tasks, self._language = store, engine, tasks, language
+        self._title_note = title_note
+        self._rows: dict[str, CameraRow] = {}
+        self._sources: dict[str, CameraSource] = {}
+        self._resolving: set[str] = set()
+        self._views: list[NamedView] = []
+        self._layouts: list[NamedLayout] = []
+        self._view_id: str | None = None
+        self._undo: list[View] = []
+        self._restoring = True
+        self._details_for: str | None = None
+        self._build(connect_ptz)
+        self._actions()
+        self._retranslate()
+        self._store_changed.connect(self._on_store_changed)
+        store.on_change(lambda changes: self._emit_change(changes))
+        self._save_soon = QTimer(self)
+        self._save_soon.setSingleShot(True)
+        self._save_soon.setInterval(SAVE_DELAY_MS)
+        self._save_soon.timeout.connect(self._save_state)
+        self._clock_timer = QTimer(self)
+        self._clock_timer.timeout.connect(self._second)
+        self._clock_timer.start(1000)
+        self._second()
+        self.resize(1600, 900)
+
+    def _emit_change(self, changes: Changes) -> None:
+        try:
+            self._store_changed.emit(changes)
+        except RuntimeError:
+            pass  # the window is gone
+
+    # -- building
+
+    def _build(self, connect_ptz: Callable[[str], PtzDevice]) -> None:
+        self.wall = WallWidget(self._engine, self._row, lambda: self._language.current)
+        self.notice = Notice()
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.wall, 1)
+        self.setCentralWidget(centre)
+        self.sidebar = Sidebar(self._store, self._tasks, lambda: self._language.current)
+        self.ptz = PtzPanel(connect_ptz, self._tasks)
+        self.details = DetailsPanel()
+        areas = Qt.DockWidgetArea
+        self._docks: dict[str, QDockWidget] = {}
+        for key, widget, area in (
+            ("sidebar", self.sidebar, areas.LeftDockWidgetArea),
+            ("ptz", self.ptz, areas.RightDockWidgetArea),
+            ("details", self.details, areas.RightDockWidgetArea),
+        ):
+            dock = QDockWidget()
+            dock.setObjectName(key)
+            dock.setWidget(widget)
+            self.addDockWidget(area, dock)
+            self._docks[key] = dock
+        self.resizeDocks([self._docks["sidebar"], self._docks["ptz"]], [320, 264],
+                         Qt.Orientation.Horizontal)  # fmt: skip
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+        )  # fmt: skip
+        self._counts = QLabel()
+        self._secrets = QLabel()
+        self._clock = QLabel()
+        bar = self.statusBar()
+        bar.addWidget(self._counts)
+        bar.addPermanentWidget(self._secrets)
+        bar.addPermanentWidget(self._clock)
+        wall, ptz = self.wall, self.ptz
+        wall.selection_changed.connect(self._selected)
+        wall.view_changed.connect(self._view_changed)
+        wall.cameras_dropped.connect(self._dropped)
+        wall.context_menu_requested.connect(self._tile_menu)
+        wall.statuses_changed.connect(self._statuses_changed)
+        wall.ptz_drag.connect(ptz.drag)
+        wall.ptz_release.connect(ptz.release)
+        wall.ptz_wheel.connect(ptz.wheel)
+        ptz.watch(wall)
+        ptz.alarm.connect(self._ptz_alarm)
+        wall.set_sources(self._source)
+        side = self.sidebar
+        side.set_states(lambda camera: wall.status_of(camera).state
+                        if camera in wall.view().cameras else StreamState.IDLE)  # fmt: skip
+        side.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
+        side.selected.connect(self._sidebar_selected)
+        side.menu_requested.connect(self._sidebar_menu)
+
+    def _action(
+        self, key: str, run: Callable[[], Any], shortcut: str = "", *, checkable: bool = False
+    ) -> QAction:
+        action = QAction(self)
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+        action.setCheckable(checkable)
+        action.triggered.connect(lambda *_: run())
+        self._act[key] = action
+        self.addAction(action)
+        return action
+
+    def _actions(self) -> None:
+        self._act: dict[str, QAction] = {}
+        make = self._action
+        make("add", self._add_camera, "Ctrl+N")
+        make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
+        make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
+        make("favourite", lambda: self._toggle_favourite(self._current_id()), "Ctrl+D")
+        make("quit", self.close, "Ctrl+Q")
+        make("find", self._find, "Ctrl+F")
+        make("maximise", self._maximise, "Return").setShortcutContext(
+            Qt.ShortcutContext.WidgetShortcut
+        )
+        make("clear", self._clear, "Delete").setShortcutContext(
+            Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        self.removeAction(self._act["clear"])
+        self.wall.addAction(self._act["clear"])
+        make("undo", self._undo_view, "Ctrl+Z")
+        make("retry", self._retry, "F5")
+        make("ptz_mode", lambda: self.wall.set_ptz_mode(not self.wall.ptz_mode), "Ctrl+P",
+             checkable=True)  # fmt: skip
+        make("full", self._full_screen, "F11", checkable=True)
+        make("save_view", self._save_view, "Ctrl+S")
+        make("save_view_as", lambda: self._save_view(as_new=True), "Ctrl+Shift+S")
+        make("rename_view", self._rename_view)
+        make("delete_view", self._delete_view)
+        make("new_layout", self._new_layout, "Ctrl+L")
+        make("help", self._help, "F1")
+        self._layout_actions: list[tuple[QAction, Layout]] = []
+        for i, layout in enumerate(BUILT_IN.values()):
+            action = self._action(
+                f"layout {layout.key}",
+                functools.partial(self._set_layout, layout),
+                f"Ctrl+{(i + 1) % 10}",
+                checkable=True,
+            )
+            action.setIcon(layout_icon(layout))
+            self._layout_actions.append((action, layout))
+        for code, name in LANGUAGES.items():
+            action = self._action(
+                f"language {code}", functools.partial(self._use_language, code), checkable=True
+            )
+            action.setText(name)
+        menu = self.menuBar()
+        self._menus = {k: menu.addMenu("") for k in ("camera", "wall", "views", "view", "help")}
+        for key in ("add", "edit", "remove", "favourite", "find"):
+            self._menus["camera"].addAction(self._act[key])
+        self._menus["camera"].addSeparator()
+        self._menus["camera"].addAction(self._act["quit"])
+        for key in ("maximise", "clear", "undo", "retry", "ptz_mode", "full"):
+            self._menus["wall"].addAction(self._act[key])
+        self._menus["layouts"] = self._menus["wall"].addMenu("")
+        self._menus["view"].addActions([d.toggleViewAction() for d in self._docks.values()])
+        self._menus["language"] = self._menus["view"].addMenu("")
+        for code in LANGUAGES:
+            self._menus["language"].addAction(self._act[f"language {code}"])
+        self._menus["help"].addAction(self._act["help"])
+        self._bar = QToolBar()
+        self._bar.setObjectName("layouts")
+        self._bar.setMovable(False)
+        self.addToolBar(self._bar)
+        for action, _ in self._layout_actions:
+            self._bar.addAction(action)
+        self._bar.addSeparator()
+        self._bar.addAction(self._act["ptz_mode"])
+        self._bar.addAction(self._act["full"])
+        self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.wall.ptz_mode_changed.connect(self._act["ptz_mode"].setChecked)
+
+    def _retranslate(self) -> None:
+        texts = {
+            "add": self.tr("&Add camera…"),
+            "edit": self.tr("&Edit camera…"),
+            "remove": self.tr("&Remove camera…"),
+            "favourite": self.tr("&Favourite"),
+            "quit": self.tr("&Quit"),
+            "find": self.tr("&Find camera"),
+            "maximise": self.tr("&Maximise tile"),
+            "clear": self.tr("&Clear tile"),
+            "undo": self.tr("&Undo change of the wall"),
+            "retry": self.tr("&Try to connect again"),
+            "ptz_mode": self.tr("&PTZ by mouse"),
+            "full": self.tr("F&ull screen"),
+            "save_view": self.tr("&Save view"),
+            "save_view_as": self.tr("Save view &as…"),
+            "rename_view": self.tr("&Rename view…"),
+            "delete_view": self.tr("&Delete view"),
+            "new_layout": self.tr("&New layout…"),
+            "help": self.tr("&Keys and help"),
+        }
+        for key, text in texts.items():
+            self._act[key].setText(text)
+        for action, layout in self._layout_actions:
+            action.setText(self.tr("Layout {name}").format(name=layout.key))
+        for action in self._act.values():
+            plain = action.text().replace("&", "").rstrip("…")
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{plain}  ({keys})" if keys else plain)
+        menus = {
+            "camera": self.tr("&Camera"),
+            "wall": self.tr("&Wall"),
+            "views": self.tr("V&iews"),
+            "view": self.tr("&Window"),
+            "help": self.tr("&Help"),
+            "layouts": self.tr("&Layout"),
+            "language": self.tr("&Language"),
+        }
+        for key, text in menus.items():
+            self._menus[key].setTitle(text)
+        docks = {
+            "sidebar": self.tr("Cameras"),
+            "ptz": self.tr("PTZ"),
+            "details": self.tr("Details"),
+        }
+        for key, text in docks.items():
+            self._docks[key].setWindowTitle(text)
+        self._bar.setWindowTitle(self.tr("Layouts"))
+        title = self.tr("Watchroom")
+        self.setWindowTitle(f"{title} – {self._title_note}" if self._title_note else title)
+        for code in LANGUAGES:
+            self._act[f"language {code}"].setChecked(code == self._language.current)
+        secure = self._store.secrets.secure
+        self._secrets.setText("" if secure else self.tr("passwords: encrypted file"))
+        self._secrets.setToolTip(
+            self.tr("This system has no keyring. Camera passwords are kept in an encrypted file "
+                    "that only your account can read.")
+        )  # fmt: skip
+        self._fill_view_menu()
+        self._fill_layout_menu()
+        self._check_layout()
+        self._second()
+        self._counted()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_bar"):
+            self._retranslate()
+            self._selected(self.wall.selected, self.wall.camera_at(self.wall.selected))
+
+    def _use_language(self, code: str) -> None:
+        self._language.use(code)
+        self._tasks.run(self, lambda _: self._store.set_setting("language", code))
+
+    # -- start and end
+
+    def restore(self, first_view: View | None = None) -> None:
+        """Bring back window, docks and wall of last time, in the background."""
+
+        def read(_: Any) -> Any:
+            store = self._store
+            return (
+                store.setting("window"), store.setting("wall"), store.views(), store.layouts(),
+            )  # fmt: skip
+
+        def show(answer: Any) -> None:
+            window, wall, self._views, self._layouts = answer
+            if isinstance(window, dict):
+                for key, use in (("geometry", self.restoreGeometry), ("state", self.restoreState)):
+                    try:
+                        use(QByteArray(base64.b64decode(window.get(key, ""))))
+                    except (ValueError, TypeError):
+                        continue  # a damaged setting must not keep the client from starting
+                self._keep_on_screen()
+            view = view_from_json(wall) if isinstance(wall, str) else None
+            view = view or first_view
+            self._restoring = False
+            self._fill_view_menu()
+            self._fill_layout_menu()
+            if view is not None:
+                self.wall.set_view(view)
+            self._resolve()
+            if self._store.note:
+                self.notice.say(self._store.note, stay=True)
+
+        def failed(error: Exception) -> None:
+            self._restoring = False
+            self.notice.say(str(error), stay=True)
+
+        self._tasks.run(self, read, show, failed)
+
+    def _keep_on_screen(self) -> None:
+        """A window restored to a screen that is gone comes back to this one."""
+        screens = [s.availableGeometry() for s in QGuiApplication.screens()]
+        if not any(s.intersects(self.frameGeometry()) for s in screens):
+            self.move(screens[0].topLeft())
+
+    def _save_state(self) -> None:
+        if self._restoring:
+            return
+        window = {
+            "geometry": base64.b64encode(self.saveGeometry().data()).decode(),
+            "state": base64.b64encode(self.saveState().data()).decode(),
+        }
+        wall = view_to_json(self.wall.view())
+
+        def write(_: Any) -> None:
+            self._store.set_setting("window", window)
+            self._store.set_setting("wall", wall)
+
+        self._tasks.run(self, write, None, lambda error: self.notice.say(str(error)))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.ptz.close_all()
+        window = {
+            "geometry": base64.b64encode(self.saveGeometry().data()).decode(),
+            "state": base64.b64encode(self.saveState().data()).decode(),
+        }
+        if not self._restoring:
+            # The window is going: two small writes, the last chance to keep them.
+            try:
+                self._store.set_setting("window", window)
+                self._store.set_setting("wall", view_to_json(self.wall.view()))
+            except Exception as error:
+                print(f"watchroom: the window's state was not saved: {error}")
+        event.accept()
+
+    # -- cameras on the wall
+
+    def _row(self, camera: str) -> CameraRow | None:
+        return self._rows.get(camera)
+
+    def _source(self, camera: str) -> CameraSource | None:
+        return self._sources.get(camera)
+
+    def _resolve(self, again: frozenset[str] | None = None) -> None:
+        """Read names and addresses of the cameras on the wall that are not known yet."""
+        wanted = {c for c in self.wall.view().cameras if c is not None}
+        if again is not None:
+            unknown = wanted & again if again else wanted
+        else:
+            unknown = {c for c in wanted if c not in self._sources} - self._resolving
+        if not unknown:
+            return
+        self._resolving |= unknown
+
+        def read(_: Any) -> Any:
+            ids = sorted(unknown)
+            rows = self._store.rows(ids)
+            return rows, {i: self._store.source(i) for i in ids}
+
+        def show(answer: Any) -> None:
+            rows, sources = answer
+            self._resolving -= unknown
+            self._rows |= {r.id: r for r in rows}
+            for camera, source in sources.items():
+                if source is None:
+                    self._sources.pop(camera, None)
+                    self._take_off(camera)
+                else:
+                    self._sources[camera] = source
+            self.wall.refresh()
+            self._selected(self.wall.selected, self.wall.camera_at(self.wall.selected))
+
+        def failed(error: Exception) -> None:
+            self._resolving -= unknown
+            self.notice.say(str(error), self.tr("Try again"), self._resolve)
+
+        self._tasks.run(self, read, show, failed)
+
+    def _take_off(self, camera: str) -> None:
+        """A camera that no longer exists leaves the wall."""
+        for index, other in enumerate(self.wall.view().cameras):
+            if other == camera:
+                self.wall.clear(index)
+
+    def _dropped(self, index: int, ids: list[str]) -> None:
+        """Put cameras, or all of a site, on the wall."""
+        sites = [i.removeprefix(SITE_PREFIX) for i in ids if i.startswith(SITE_PREFIX)]
+        cameras = [i for i in ids if not i.startswith(SITE_PREFIX)]
+
+        def show(found: list[str]) -> None:
+            everything = [*cameras, *found]
+            if not everything:
+                self.notice.say(self.tr("This site has no cameras."))
+                return
+            self._remember()
+            before = self.wall.view()
+            self.wall.place(index, everything)
+            left = len(everything) - sum(1 for c in everything if c in self.wall.view().cameras)
+            self.wall.setFocus()
+            if left > 0:
+                text = self.tr("%n camera(s) found no free tile.", "", left)
+                self.notice.say(text, self.tr("Undo"), lambda: self.wall.set_view(before))
+
+        if not sites:
+            show([])
+            return
+
+        def read(_: Any) -> list[str]:
+            return [c for s in sites for c in self._store.camera_ids_of_site(s)]
+
+        self._tasks.run(self, read, show, lambda error: self.notice.say(str(error)))
+
+    def _remember(self) -> None:
+        self._undo = [*self._undo[-19:], self.wall.view()]
+
+    def _undo_view(self) -> None:
+        if self._undo:
+            self.wall.set_view(self._undo.pop())
+
+    def _view_changed(self) -> None:
+        self._resolve()
+        self._check_layout()
+        self.sidebar.states_changed()
+        self._counted()
+        if not self._restoring:
+            self._save_soon.start()
+
+    def _set_layout(self, layout: Layout) -> None:
+        before = self.wall.view()
+        self._remember()
+        self.wall.set_layout(layout)
+        self._check_layout()
+        lost = sum(c is not None for c in before.cameras) - sum(
+            c is not None for c in self.wall.view().cameras
+        )
+        if lost > 0:
+            text = self.tr("%n camera(s) have no tile in this layout.", "", lost)
+            self.notice.say(text, self.tr("Undo"), lambda: self.wall.set_view(before))
+        elif len(layout.cells) > MANY_TILES:
+            self.notice.say(
+                self.tr("More than 16 tiles: studies find that much is missed on so many.")
+            )
+
+    def _check_layout(self) -> None:
+        current = self.wall.view().layout
+        for action, layout in self._layout_actions:
+            action.setChecked(layout.cells == current.cells)
+
+    def _clear(self) -> None:
+        index = self.wall.selected
+        if self.wall.camera_at(index) is None:
+            return
+        before = self.wall.view()
+        self._remember()
+        self.wall.clear(index)
+        self.notice.say(self.tr("Tile cleared."), self.tr("Undo"),
+                        lambda: self.wall.set_view(before))  # fmt: skip
+
+    def _maximise(self) -> None:
+        self.wall.maximise(None if self.wall.maximised is not None else self.wall.selected)
+
+    def _retry(self) -> None:
+        camera = self.wall.camera_at(self.wall.selected)
+        if camera is not None:
+            self._engine.retry(camera)
+
+    def _full_screen(self) -> None:
+        on = not self.isFullScreen()
+        for dock in self._docks.values():
+            dock.setVisible(not on)
+        for bar in (self.menuBar(), self.statusBar(), self._bar):
+            bar.setVisible(not on)
+        if on:
+            self.showFullScreen()
+            self.notice.say(self.tr("F11 leaves full screen."))
+        else:
+            self.showNormal()
+
+    def _find(self) -> None:
+        self._docks["sidebar"].show()
+        self.sidebar.search.setFocus()
+        self.sidebar.search.selectAll()
+
+    # -- the selected camera
+
+    def _current_id(self) -> str | None:
+        """The camera commands are about: the sidebar's when it has the focus, else the wall's."""
+        focus = self.focusWidget()
+        if focus is not None and self.sidebar.isAncestorOf(focus) and self._details_for:
+            return self._details_for
+        return self.wall.camera_at(self.wall.selected)
+
+    def _selected(self, index: int, camera: str | None) -> None:
+        row = self._rows.get(camera) if camera else None
+        self.ptz.set_camera(row, row.title(self._language.current) if row else "")
+        self._show_details(camera)
+
+    def _sidebar_selected(self, row: CameraRow | None) -> None:
+        if row is not None:
+            self._show_details(row.id)
+
+    def _show_details(self, camera: str | None) -> None:
+        self._details_for = camera
+        if camera is None:
+            self.details.show_camera(None, self._language.current)
+            return
+
+        def show(details: CameraDetails | None) -> None:
+            if self._details_for == camera:
+                self.details.show_camera(details, self._language.current)
+                self._show_stream()
+
+        self._tasks.run(self, lambda _: self._store.camera(camera), show)
+
+    def _show_stream(self) -> None:
+        camera = self._details_for
+        on_wall = camera is not None and camera in self.wall.view().cameras
+        self.details.show_status(self.wall.status_of(camera) if camera and on_wall else None)
+
+    def _statuses_changed(self, cameras: list[str]) -> None:
+        self.sidebar.states_changed()
+        self._counted()
+        if self._details_for in cameras:
+            self._show_stream()
+
+    def _counted(self) -> None:
+        states = [self.wall.status_of(c).state for c in self.wall.view().cameras if c is not None]
+        live = sum(s in (StreamState.LIVE, StreamState.DEGRADED) for s in states)
+        bad = sum(s in TROUBLE for s in states)
+        text = self.tr("{live} of {all} live").format(live=live, all=len(states))
+        if bad:
+            text += "  ·  " + self.tr("%n in trouble", "", bad)
+        self._counts.setText(text)
+        self._counts.setStyleSheet(f"color: {theme.AMBER.name()};" if bad else "")
+
+    def _second(self) -> None:
+        now = datetime.now().astimezone()
+        self._clock.setText(now.strftime("%Y-%m-%d  %H:%M:%S  %z"))
+        self._show_stream()
+
+    def _ptz_alarm(self, camera: str, text: str) -> None:
+        if not text:
+            return
+        row = self._rows.get(camera)
+        name = row.title(self._language.current) if row else camera
+        self.notice.say(f"PTZ  {name}: {text}", self.tr("Stop"), self.ptz.emergency_stop, stay=True)
+
+    # -- menus
+
+    def _tile_menu(self, index: int, where: QPoint) -> None:
+        camera = self.wall.camera_at(index)
+        menu = QMenu(self)
+        if camera is None:
+            menu.addAction(self._act["find"])
+        else:
+            for key in ("maximise", "retry", "clear"):
+                menu.addAction(self._act[key])
+            row = self._rows.get(camera)
+            if row is not None and row.has_ptz:
+                menu.addAction(self._act["ptz_mode"])
+            menu.addSeparator()
+            for key in ("favourite", "edit"):
+                menu.addAction(self._act[key])
+        menu.exec(where)
+
+    def _sidebar_menu(self, target: CameraRow | Site, where: QPoint) -> None:
+        menu = QMenu(self)
+        here = self.wall.selected
+        if isinstance(target, Site):
+            menu.addAction(
+                self.tr("Open all cameras from the selected tile on"),
+                lambda: self._dropped(here, [SITE_PREFIX + target.id]),
+            )
+            menu.exec(where)
+            return
+        camera = target.id
+        menu.addAction(self.tr("Open in the selected tile"), lambda: self._dropped(here, [camera]))
+        favourite = menu.addAction(self._act["favourite"].text())
+        favourite.setCheckable(True)
+        favourite.setChecked(target.favourite)
+        favourite.triggered.connect(lambda: self._toggle_favourite(camera))
+        menu.addSeparator()
+        menu.addAction(self._act["edit"].text(), lambda: self._edit(camera))
+        menu.addAction(self._act["remove"].text(), lambda: self._remove(camera))
+        menu.addSeparator()
+        clipboard = QGuiApplication.clipboard()
+        if target.code:
+            menu.addAction(self.tr("Copy code"), lambda: clipboard.setText(target.code))
+        menu.addAction(self.tr("Copy name"),
+                       lambda: clipboard.setText(target.title(self._language.current)))  # fmt: skip
+        menu.exec(where)
+
+    # -- adding, changing, removing
+
+    def _add_camera(self) -> None:
+        self._open_dialog(None)
+
+    def _edit(self, camera: str | None) -> None:
+        if camera is not None:
+            self._open_dialog(camera)
+
+    def _open_dialog(self, camera: str | None) -> None:
+        def read(_: Any) -> Any:
+            store = self._store
+            details = store.camera(camera) if camera else None
+            return (store.organisations(), store.sites()), details
+
+        def show(answer: Any) -> None:
+            places, details = answer
+            dialog = CameraDialog(
+                self._store, self._tasks, places, details, self._language.current, self
+            )
+            if dialog.exec() == QDialog.DialogCode.Accepted and camera is None:
+                empty = next((i for i, c in enumerate(self.wall.view().cameras) if c is None), None)
+                if empty is not None:
+                    self._dropped(empty, [dialog.saved_id])
+
+        self._tasks.run(self, read, show, lambda error: self.notice.say(str(error)))
+
+    def _remove(self, camera: str | None) -> None:
+        if camera is None:
+            return
+
+        def ask(rows: list[CameraRow]) -> None:
+            if not rows:
+                return
+            name = rows[0].title(self._language.current)
+            question = self.tr(
+                "Remove “{name}” from this workstation? It leaves the wall and all views."
+            )
+            answer = QMessageBox.question(
+                self, self.tr("Remove camera"), question.format(name=name)
+            )
+            if answer == QMessageBox.StandardButton.Yes:
+                self._tasks.run(
+                    self,
+                    lambda _: self._store.remove_camera(camera),
+                    lambda _: self._removed(camera, name),
+                    lambda error: self.notice.say(str(error)),
+                )
+
+        self._tasks.run(self, lambda _: self._store.rows([camera]), ask)
+
+    def _removed(self, camera: str, name: str) -> None:
+        before = self.wall.view()
+        self._take_off(camera)
+
+        def undo() -> None:
+            def back(_: Any) -> None:
+                self.wall.set_view(before)
+
+            self._tasks.run(self, lambda _: self._store.restore_camera(camera), back)
+
+        text = self.tr("“{name}” was removed.").format(name=name)
+        self.notice.say(text, self.tr("Undo"), undo)
+
+    def _toggle_favourite(self, camera: str | None) -> None:
+        if camera is None:
+            return
+
+        def write(_: Any) -> None:
+            rows = self._store.rows([camera])
+            if rows:
+                self._store.set_favourite(camera, not rows[0].favourite)
+
+        self._tasks.run(self, write, None, lambda error: self.notice.say(str(error)))
+
+    def _on_store_changed(self, changes: Changes) -> None:
+        kinds = changes.kinds
+        if kinds.keys() & {"camera", "site", "organisation", "favourite"}:
+            self.sidebar.reload()
+            cameras = kinds.get("camera")
+            if cameras is not None or "favourite" in kinds:
+                self._resolve(again=cameras if cameras else frozenset())
+        if "view" in kinds or "layout" in kinds:
+            self._load_views()
+
+    # -- views and layouts
+
+    def _load_views(self) -> None:
+        def show(answer: Any) -> None:
+            self._views, self._layouts = answer
+            self._fill_view_menu()
+            self._fill_layout_menu()
+
+        self._tasks.run(self, lambda _: (self._store.views(), self._store.layouts()), show)
+
+    def _fill_view_menu(self) -> None:
+        menu = self._menus["views"]
+        menu.clear()
+        for named in self._views:
+            action = menu.addAction(layout_icon(named.view.layout), named.name)
+            action.setCheckable(True)
+            action.setChecked(named.id == self._view_id)
+            action.triggered.connect(lambda _=False, n=named: self._open_view(n))
+        if not self._views:
+            action = menu.addAction(self.tr("No saved views yet"))
+            action.setEnabled(False)
+        menu.addSeparator()
+        for key in ("save_view", "save_view_as", "rename_view", "delete_view"):
+            menu.addAction(self._act[key])
+        known = any(v.id == self._view_id for v in self._views)
+        self._act["rename_view"].setEnabled(known)
+        self._act["delete_view"].setEnabled(known)
+
+    def _fill_layout_menu(self) -> None:
+        menu = self._menus["layouts"]
+        menu.clear()
+        for action, _ in self._layout_actions:
+            menu.addAction(action)
+        menu.addSeparator()
+        for named in self._layouts:
+            entry = menu.addMenu(layout_icon(named.layout), named.name)
+            entry.addAction(self.tr("Use"), functools.partial(self._set_layout, named.layout))
+            entry.addAction(self.tr("Delete…"), functools.partial(self._delete_layout, named))
+        menu.addAction(self._act["new_layout"])
+
+    def _open_view(self, named: NamedView) -> None:
+        self._remember()
+        self._view_id = named.id
+        self.wall.set_view(named.view)
+        self._fill_view_menu()
+
+    def _save_view(self, *, as_new: bool = False) -> None:
+        current = next((v for v in self._views if v.id == self._view_id), None)
+        name, identity = (current.name, current.id) if current and not as_new else ("", None)
+        if identity is None:
+            name, good = QInputDialog.getText(
+                self, self.tr("Save view"), self.tr("Name of this view:")
+            )
+            if not good or not name.strip():
+                return
+        view = self.wall.view()
+
+        def saved(view_id: str) -> None:
+            self._view_id = view_id
+            self.notice.say(self.tr("View “{name}” saved.").format(name=name.strip()))
+            self._load_views()
+
+        self._tasks.run(self, lambda _: self._store.save_view(name, view, identity), saved,
+                        lambda error: self.notice.say(str(error)))  # fmt: skip
+
+    def _rename_view(self) -> None:
+        current = next((v for v in self._views if v.id == self._view_id), None)
+        if current is None:
+            return
+        name, good = QInputDialog.getText(
+            self, self.tr("Rename view"), self.tr("New name:"), text=current.name
+        )
+        if good and name.strip():
+            self._tasks.run(self, lambda _: self._store.rename_view(current.id, name), None,
+                            lambda error: self.notice.say(str(error)))  # fmt: skip
+
+    def _delete_view(self) -> None:
+        current = next((v for v in self._views if v.id == self._view_id), None)
+        if current is None:
+            return
+
+        def undo() -> None:
+            self._tasks.run(self, lambda _: self._store.delete_view(current.id, undo=True))
+
+        text = self.tr("View “{name}” deleted.").format(name=current.name)
+        self._tasks.run(self, lambda _: self._store.delete_view(current.id),
+                        lambda _: self.notice.say(text, self.tr("Undo"), undo),
+                        lambda error: self.notice.say(str(error)))  # fmt: skip
+
+    def _new_layout(self) -> None:
+        dialog = LayoutDialog(self.wall.view().layout, self)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        layout, name = dialog.canvas.result(), dialog.name.text()
+
+        def saved(identity: str) -> None:
+            self._set_layout(layout)
+            self._load_views()
+
+        self._tasks.run(self, lambda _: self._store.save_layout(name, layout), saved,
+                        lambda error: self.notice.say(str(error)))  # fmt: skip
+
+    def _delete_layout(self, named: NamedLayout) -> None:
+        question = self.tr("Delete the layout “{name}”? Views that use it keep it.")
+        answer = QMessageBox.question(
+            self, self.tr("Delete layout"), question.format(name=named.name)
+        )
+        if answer == QMessageBox.StandardButton.Yes:
+            self._tasks.run(self, lambda _: self._store.delete_layout(named.id), None,
+                            lambda error: self.notice.say(str(error)))  # fmt: skip
+
+    # -- help
+
+    def _help(self) -> None:
+        dialog = QDialog(self)
+        dialog.setWindowTitle(self.tr("Keys and help"))
+        dialog.resize(560, 640)
+        rows = []
+        for action in self._act.values():
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            if keys:
+                rows.append((keys, action.text().replace("&", "").rstrip("…")))
+        rows += [
+            (self.tr("Tab, Shift+Tab"), self.tr("Next, previous tile")),
+            (self.tr("Arrows"), self.tr("Move the camera while held; without PTZ: select a tile")),
+            ("+  −", self.tr("Zoom while held")),
+            ("Esc", self.tr("Back from a maximised tile; empty the search")),
+            (self.tr("Double click"), self.tr("Maximise a tile and back")),
+            (self.tr("Drag"), self.tr("A camera or a site to a tile; a tile to another: swap")),
+        ]
+        symbols = "".join(
+            f"<tr><td><b>{i18n.state_text(state)}</b></td></tr>" for state in StreamState
+        )
+        table = "".join(
+            f"<tr><td style='padding:3px 18px 3px 0'><b>{keys}</b></td><td>{text}</td></tr>"
+            for keys, text in rows
+        )
+        text = QTextBrowser()
+        text.setFrameShape(QFrame.Shape.NoFrame)
+        heading = self.tr("What a tile may say")
+        text.setHtml(f"<table>{table}</table><h3>{heading}</h3><table>{symbols}</table>")
+        layout = QVBoxLayout(dialog)
+        layout.addWidget(text)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()

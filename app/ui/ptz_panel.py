@@ -1,0 +1,529 @@
+"""The PTZ panel: pad, zoom, presets; keys and gestures end up here, and every way to let go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.devices.errors import DeviceError, ErrorCode
+from app.devices.onvif import Preset, PtzDevice
+from app.devices.ptz import Phase, PtzController, PtzState
+from app.domain.camera import CameraRow
+from app.ui.tasks import Task, Tasks
+
+REFRESH_MS = 200
+"""How often a hold is repeated: well within the controller's HOLD_S."""
+
+WHEEL_MS = 350
+"""A wheel step zooms for so long; the next step prolongs it."""
+
+PAD: dict[tuple[int, int], tuple[str, int, int]] = {
+    (0, 0): ("↖", -1, 1),
+    (0, 1): ("↑", 0, 1),
+    (0, 2): ("↗", 1, 1),
+    (1, 0): ("←", -1, 0),
+    (1, 2): ("→", 1, 0),
+    (2, 0): ("↙", -1, -1),
+    (2, 1): ("↓", 0, -1),
+    (2, 2): ("↘", 1, -1),
+}
+MOVE_KEYS: dict[int, tuple[int, int, int]] = {
+    Qt.Key.Key_Left: (-1, 0, 0),
+    Qt.Key.Key_Right: (1, 0, 0),
+    Qt.Key.Key_Up: (0, 1, 0),
+    Qt.Key.Key_Down: (0, -1, 0),
+    Qt.Key.Key_Plus: (0, 0, 1),
+    Qt.Key.Key_Equal: (0, 0, 1),
+    Qt.Key.Key_Minus: (0, 0, -1),
+}
+
+Connect = Callable[[str], PtzDevice]
+"""Camera id to its head; blocking, raises DeviceError."""
+
+
+class PtzPanel(QWidget):
+    """Steers the selected camera. One camera moves at a time; selecting another stops it."""
+
+    alarm = Signal(str, str)  # camera id, text; "" when it is over
+    _state_came = Signal(str, object)
+
+    def __init__(self, connect: Connect, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._connect, self._tasks = connect, tasks
+        self._camera: CameraRow | None = None
+        self._title = ""
+        self._controllers: dict[str, PtzController] = {}
+        self._vector: tuple[float, float, float] = (0.0, 0.0, 0.0)
+        self._moving: str | None = None
+        self._keys: dict[int, tuple[int, int, int]] = {}
+        self._loading: Task | None = None
+        self._refresh = QTimer(self)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self._hold_again)
+        self._wheel = QTimer(self)
+        self._wheel.setSingleShot(True)
+        self._wheel.timeout.connect(self.stop_all)
+        self._state_came.connect(self._show_state)
+        self._build()
+        self.set_camera(None, "")
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.applicationStateChanged.connect(self._application_state)
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 10)
+        layout.setSpacing(8)
+        self._name = QLabel()
+        self._name.setObjectName("heading")
+        self._name.setWordWrap(True)
+        self._status = QLabel()
+        self._status.setObjectName("hint")
+        self._status.setWordWrap(True)
+        layout.addWidget(self._name)
+        layout.addWidget(self._status)
+        self._pad_box = QWidget()
+        pad = QGridLayout(self._pad_box)
+        pad.setContentsMargins(0, 0, 0, 0)
+        pad.setSpacing(4)
+        self._hold_buttons: list[tuple[QToolButton, str]] = []
+        for (row, column), (sign, pan, tilt) in PAD.items():
+            pad.addWidget(self._hold_button(sign, (pan, tilt, 0)), row, column)
+        self._stop = QToolButton()
+        self._stop.setText("■")
+        self._stop.setFixedSize(QSize(46, 38))
+        self._stop.clicked.connect(self.emergency_stop)
+        pad.addWidget(self._stop, 1, 1)
+        pad.addWidget(self._hold_button("＋", (0, 0, 1)), 0, 4)
+        pad.addWidget(self._hold_button("－", (0, 0, -1)), 2, 4)
+        self._zoom_label = QLabel()
+        self._zoom_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._zoom_label.setObjectName("hint")
+        pad.addWidget(self._zoom_label, 1, 4)
+        pad.setColumnMinimumWidth(3, 14)
+        pad.setColumnStretch(5, 1)
+        layout.addWidget(self._pad_box)
+        speed = QHBoxLayout()
+        self._speed_label = QLabel()
+        self._speed = QSlider(Qt.Orientation.Horizontal)
+        self._speed.setRange(10, 100)
+        self._speed.setValue(60)
+        self._speed.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        speed.addWidget(self._speed_label)
+        speed.addWidget(self._speed, 1)
+        layout.addLayout(speed)
+        self._presets_label = QLabel()
+        self._presets_label.setObjectName("hint")
+        layout.addWidget(self._presets_label)
+        self._presets = QListWidget()
+        self._presets.itemActivated.connect(self._go)
+        self._presets.itemSelectionChanged.connect(self._enable)
+        self._presets.setMinimumHeight(64)
+        layout.addWidget(self._presets, 1)
+        grid = QGridLayout()
+        grid.setSpacing(4)
+        self._buttons: dict[str, QPushButton] = {}
+        actions: list[tuple[str, Callable[[], None]]] = [
+            ("go", self._go),
+            ("set", self._set),
+            ("rename", self._rename),
+            ("delete", self._delete),
+            ("home", self._go_home),
+            ("set home", self._set_home),
+        ]
+        for i, (key, action) in enumerate(actions):
+            button = QPushButton()
+            button.clicked.connect(lambda _=False, act=action: act())
+            self._buttons[key] = button
+            grid.addWidget(button, i // 2, i % 2)
+        layout.addLayout(grid)
+        self._retranslate()
+
+    def _hold_button(self, sign: str, vector: tuple[int, int, int]) -> QToolButton:
+        button = QToolButton()
+        button.setText(sign)
+        button.setFixedSize(QSize(46, 38))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.pressed.connect(lambda: self._start(vector))
+        button.released.connect(self.stop_all)
+        # A press that is taken away (a grab lost, a touch cancelled) never sends `released`.
+        button.installEventFilter(self)
+        self._hold_buttons.append((button, sign))
+        return button
+
+    def _retranslate(self) -> None:
+        self._zoom_label.setText(self.tr("Zoom"))
+        self._speed_label.setText(self.tr("Speed"))
+        self._presets_label.setText(self.tr("Presets"))
+        self._stop.setToolTip(self.tr("Stop now, whatever the camera does"))
+        self._stop.setAccessibleName(self.tr("Emergency stop"))
+        names = {
+            "↖": self.tr("Up left"), "↑": self.tr("Up"), "↗": self.tr("Up right"),
+            "←": self.tr("Left"), "→": self.tr("Right"), "↙": self.tr("Down left"),
+            "↓": self.tr("Down"), "↘": self.tr("Down right"), "＋": self.tr("Zoom in"),
+            "－": self.tr("Zoom out"),
+        }  # fmt: skip
+        keys = {"↑": "↑", "↓": "↓", "←": "←", "→": "→", "＋": "+", "－": "-"}
+        for button, sign in self._hold_buttons:
+            key = f" ({keys[sign]})" if sign in keys else ""
+            button.setToolTip(self.tr("{name}{key}: held, the camera moves").format(
+                name=names[sign], key=key))  # fmt: skip
+            button.setAccessibleName(names[sign])
+        texts = {
+            "go": self.tr("Go to preset"),
+            "set": self.tr("New preset…"),
+            "rename": self.tr("Rename…"),
+            "delete": self.tr("Delete…"),
+            "home": self.tr("Go home"),
+            "set home": self.tr("Set home…"),
+        }
+        for key, text in texts.items():
+            self._buttons[key].setText(text)
+        self._describe()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    # -- which camera
+
+    def set_camera(self, camera: CameraRow | None, title: str) -> None:
+        """Another tile was selected: what moves stops; the new camera's presets are loaded."""
+        self._title = title
+        if camera is not None and self._camera is not None and camera.id == self._camera.id:
+            self._camera = camera
+            self._describe()
+            return
+        self.stop_all()
+        self._camera = camera
+        self._presets.clear()
+        if self._loading is not None:
+            self._loading.cancel()
+        self._describe()
+        if camera is not None and camera.has_ptz:
+            self._load_presets()
+
+    @property
+    def steers(self) -> bool:
+        """Whether the selected camera turns."""
+        return self._camera is not None and self._camera.has_ptz
+
+    def _describe(self) -> None:
+        if self._camera is None:
+            self._name.setText(self.tr("No camera selected"))
+            self._status.setText(self.tr("Select a tile with a PTZ camera."))
+        else:
+            self._name.setText(self._title)
+            if not self._camera.has_ptz:
+                self._status.setText(self.tr("This camera does not turn."))
+            else:
+                controller = self._controllers.get(self._camera.id)
+                self._show_state(self._camera.id, controller.state if controller else None)
+        self._enable()
+
+    def _enable(self) -> None:
+        on = self.steers
+        self._pad_box.setEnabled(on)
+        self._speed.setEnabled(on)
+        self._presets.setEnabled(on)
+        chosen = on and bool(self._presets.selectedItems())
+        for key, button in self._buttons.items():
+            button.setEnabled(chosen if key in ("go", "rename", "delete") else on)
+
+    # -- moving
+
+    def _controller(self, camera_id: str) -> PtzController:
+        if camera_id not in self._controllers:
+            self._controllers[camera_id] = PtzController(
+                lambda: self._connect(camera_id),
+                lambda state: self._state_came.emit(camera_id, state),
+            )
+        return self._controllers[camera_id]
+
+    def _start(self, vector: tuple[float, float, float], *, scaled: bool = True) -> None:
+        if self._camera is None or not self._camera.has_ptz:
+            return
+        speed = self._speed.value() / 100 if scaled else 1.0
+        pan, tilt, zoom = (v * speed for v in vector)
+        self._vector = (pan, tilt, zoom)
+        self._moving = self._camera.id
+        self._controller(self._moving).hold(pan, tilt, zoom)
+        self._refresh.start()
+
+    def _hold_again(self) -> None:
+        if self._moving is not None:
+            self._controllers[self._moving].hold(*self._vector)
+
+    def stop_all(self) -> None:
+        """Let go of whatever moves. Harmless when nothing does."""
+        self._refresh.stop()
+        self._wheel.stop()
+        self._keys.clear()
+        if self._moving is not None:
+            self._controllers[self._moving].release()
+            self._moving = None
+
+    def emergency_stop(self) -> None:
+        """Stop the selected camera even if we believe that it stands."""
+        self.stop_all()
+        if self._camera is not None and self._camera.has_ptz:
+            self._controller(self._camera.id).release()
+
+    def drag(self, camera_id: str, pan: float, tilt: float) -> None:
+        """The wall's drag: speeds -1..1."""
+        if self._camera is not None and camera_id == self._camera.id:
+            self._start((pan, tilt, 0.0))
+
+    def release(self, camera_id: str) -> None:
+        """The wall's drag is over."""
+        if self._moving == camera_id:
+            self.stop_all()
+
+    def wheel(self, camera_id: str, steps: float) -> None:
+        """The wall's wheel: zoom for a moment."""
+        if self._camera is not None and camera_id == self._camera.id:
+            self._start((0.0, 0.0, 1.0 if steps > 0 else -1.0))
+            self._wheel.start(WHEEL_MS)
+
+    def key_event(self, event: QKeyEvent) -> bool:
+        """A key of the wall or the panel; True when it was ours. Auto-repeat is ignored."""
+        key = event.key()
+        plain = not (event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier
+                                           | Qt.KeyboardModifier.ShiftModifier))  # fmt: skip
+        pressed = event.type() == QEvent.Type.KeyPress
+        if key not in MOVE_KEYS or (pressed and not plain):
+            return False
+        if not self.steers and key not in self._keys:
+            return False
+        if event.isAutoRepeat():
+            return True
+        if pressed:
+            self._keys[key] = MOVE_KEYS[key]
+        else:
+            self._keys.pop(key, None)
+        vectors = list(self._keys.values())
+        total = tuple(max(-1, min(1, sum(v[i] for v in vectors))) for i in range(3))
+        if any(total):
+            self._start((total[0], total[1], total[2]))
+        else:
+            self.stop_all()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.key_event(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not self.key_event(event):
+            super().keyReleaseEvent(event)
+
+    def watch(self, widget: QWidget) -> None:
+        """Take PTZ keys from another widget, and stop when it loses the focus."""
+        widget.installEventFilter(self)
+        widget.window().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kinds = QEvent.Type
+        kind = event.type()
+        if kind in (kinds.KeyPress, kinds.KeyRelease) and isinstance(event, QKeyEvent):
+            if watched.isWidgetType() and not isinstance(watched, QToolButton):
+                window = getattr(watched, "isWindow", lambda: False)()
+                return False if window else self.key_event(event)
+        elif self._moving is not None and kind in (
+            kinds.FocusOut,
+            kinds.WindowDeactivate,
+            kinds.Hide,
+            kinds.Close,
+            kinds.UngrabMouse,
+            kinds.TouchCancel,
+            kinds.EnabledChange,
+        ):
+            self.stop_all()
+        return False
+
+    def _application_state(self, state: Qt.ApplicationState) -> None:
+        if state != Qt.ApplicationState.ApplicationActive:
+            self.stop_all()
+
+    def _show_state(self, camera_id: str, state: PtzState | None) -> None:
+        phase = state.phase if state else Phase.IDLE
+        text = {
+            Phase.IDLE: self.tr("standing"),
+            Phase.MOVING: self.tr("moving"),
+            Phase.STOPPING: self.tr("stopping…"),
+            Phase.UNVERIFIED: self.tr("stopped; this camera does not tell whether it stands"),
+            Phase.STILL_MOVING: self.tr("STILL MOVING after the stop! Press ■ again."),
+            Phase.FAILED: self.tr("no answer from the camera: {reason}").format(
+                reason=state.message if state else ""
+            ),
+        }[phase]
+        if phase in (Phase.STILL_MOVING, Phase.FAILED):
+            self.alarm.emit(camera_id, text)
+        elif state is not None:
+            self.alarm.emit(camera_id, "")
+        if self._camera is None or camera_id != self._camera.id:
+            return
+        self._status.setText(text)
+        self._status.setObjectName(
+            "error"
+            if phase is Phase.STILL_MOVING
+            else "warning"
+            if phase is Phase.FAILED
+            else "hint"
+        )
+        self._status.style().unpolish(self._status)
+        self._status.style().polish(self._status)
+
+    # -- presets
+
+    def _in_background(
+        self, work: Callable[[PtzDevice], Any], done: Callable[[Any], None] | None = None
+    ) -> Task:
+        assert self._camera is not None
+        camera_id = self._camera.id
+
+        def finished(result: Any) -> None:
+            if self._camera is not None and self._camera.id == camera_id and done is not None:
+                done(result)
+
+        return self._tasks.run(
+            self,
+            lambda _: work(self._connect(camera_id)),
+            finished,
+            lambda error: self._failed(camera_id, error),
+        )
+
+    def _failed(self, camera_id: str, error: Exception) -> None:
+        if self._camera is None or camera_id != self._camera.id:
+            return
+        self._status.setText(
+            device_error_text(error) if isinstance(error, DeviceError) else str(error)
+        )
+
+    def _load_presets(self) -> None:
+        self._loading = self._in_background(lambda head: head.presets(), self._show_presets)
+
+    def _show_presets(self, presets: list[Preset]) -> None:
+        current = self._chosen()
+        self._presets.clear()
+        for number, preset in enumerate(presets, 1):
+            item = QListWidgetItem(f"{number}  {preset.name or preset.token}")
+            item.setData(Qt.ItemDataRole.UserRole, preset)
+            self._presets.addItem(item)
+            if current is not None and preset.token == current.token:
+                item.setSelected(True)
+        if not presets:
+            item = QListWidgetItem(self.tr("None yet: aim the camera, then “New preset…”."))
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._presets.addItem(item)
+        self._enable()
+
+    def _chosen(self) -> Preset | None:
+        items = self._presets.selectedItems()
+        preset = items[0].data(Qt.ItemDataRole.UserRole) if items else None
+        return preset if isinstance(preset, Preset) else None
+
+    def _go(self, _: Any = None) -> None:
+        preset = self._chosen()
+        if preset is not None:
+            self._in_background(lambda head: head.go_to_preset(preset.token))
+
+    def _set(self) -> None:
+        name, good = QInputDialog.getText(
+            self, self.tr("New preset"), self.tr("Name of the present position:")
+        )
+        if good and name.strip():
+            self._in_background(lambda head: head.set_preset(name.strip()), self._reload)
+
+    def _rename(self) -> None:
+        preset = self._chosen()
+        if preset is None:
+            return
+        # ONVIF has no renaming: the preset is set anew, which needs the camera to be there.
+        text = self.tr(
+            "New name. The camera goes to this preset first, because ONVIF can only\n"
+            "store a name together with a position:"
+        )
+        name, good = QInputDialog.getText(self, self.tr("Rename preset"), text, text=preset.name)
+        if good and name.strip():
+            self._in_background(lambda head: rename(head, preset, name.strip()), self._reload)
+
+    def _delete(self) -> None:
+        preset = self._chosen()
+        if preset is None:
+            return
+        question = self.tr("Delete the preset “{name}” from the camera? This cannot be undone.")
+        answer = QMessageBox.question(
+            self, self.tr("Delete preset"), question.format(name=preset.name or preset.token)
+        )
+        if answer == QMessageBox.StandardButton.Yes:
+            self._in_background(lambda head: head.remove_preset(preset.token), self._reload)
+
+    def _reload(self, _: Any = None) -> None:
+        self._load_presets()
+
+    def _go_home(self) -> None:
+        self._in_background(lambda head: head.home())
+
+    def _set_home(self) -> None:
+        question = self.tr("Make the present position the home position of this camera?")
+        answer = QMessageBox.question(self, self.tr("Set home"), question)
+        if answer == QMessageBox.StandardButton.Yes:
+            self._in_background(lambda head: head.set_home())
+
+    def close_all(self) -> None:
+        """Stop and end every controller; called before the window goes."""
+        self.stop_all()
+        for controller in self._controllers.values():
+            controller.close()
+        self._controllers.clear()
+
+
+def rename(head: PtzDevice, preset: Preset, name: str) -> None:
+    """Store a preset's own position under another name: go there, wait until it stands, set."""
+    head.go_to_preset(preset.token)
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        time.sleep(0.2)
+        if head.status().moving is False:
+            break
+    else:
+        raise DeviceError(ErrorCode.TIMEOUT, "the camera did not come to rest at the preset")
+    head.set_preset(name, preset.token)
+
+
+def device_error_text(error: DeviceError) -> str:
+    """What happened and what to do, translated."""
+    tr = QCoreApplication.translate
+    return {
+        ErrorCode.UNREACHABLE: tr("Device", "No connection to the device. Check the address."),
+        ErrorCode.TIMEOUT: tr("Device", "The device did not answer in time."),
+        ErrorCode.UNAUTHORIZED: tr("Device", "User name or password refused."),
+        ErrorCode.NOT_ONVIF: tr("Device", "What answers there is not ONVIF. Check the port."),
+        ErrorCode.MALFORMED: tr("Device", "The device's answer does not follow ONVIF."),
+        ErrorCode.TOO_LARGE: tr("Device", "The device's answer is larger than 4 MB."),
+        ErrorCode.NOT_SUPPORTED: tr("Device", "The device cannot do this."),
+        ErrorCode.REFUSED: tr("Device", "The device refused: {reason}"),
+        ErrorCode.TLS: tr("Device", "The device's certificate is not trusted."),
+        ErrorCode.BAD_ADDRESS: tr("Device", "This is no address of a device."),
+    }[error.code].format(reason=error.message)
