@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 GOOD, NOTE, BAD = "ok", "note", "bad"
 NEEDED_BYTES = 500_000_000
@@ -27,10 +28,7 @@ class Finding:
 
 def check_python() -> Finding:
     """The interpreter's version."""
-    version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < (3, 11):
-        return Finding("Python", BAD, version, "Install Python 3.11 or newer.")
-    return Finding("Python", GOOD, version)
+    return Finding("Python", GOOD, ".".join(map(str, sys.version_info[:3])))
 
 
 def check_display() -> Finding:
@@ -111,7 +109,7 @@ def _device_present(name: str) -> bool:
         "vulkan": "/dev/dri/renderD128",
         "cuda": "/dev/nvidiactl",
     }
-    return os.path.exists(places[name]) if name in places else sys.platform != "linux"
+    return Path(places[name]).exists() if name in places else sys.platform != "linux"
 
 
 def check_vlc() -> Finding:
@@ -139,22 +137,20 @@ def check_vlc() -> Finding:
     if missing:
         return Finding(
             "libVLC", NOTE, f"{version}; missing modules: {', '.join(missing)}",
-            "This build cannot open rtsp:// (Debian's has no live555). Live streams do not need it.",
+            "This build cannot open rtsp:// (Debian's has no live555); live streams need it not.",
         )  # fmt: skip
     return Finding("libVLC", GOOD, version)
 
 
 def missing_vlc_modules() -> list[str]:
     """Names of modules that matter here and that this VLC does not have."""
-    import glob
-
     wanted = {"live555 (RTSP)": "liblive555_plugin*", "avcodec": "libavcodec_plugin*",
               "mp4": "libmp4_plugin*", "vmem": "libvmem_plugin*"}  # fmt: skip
     if sys.platform != "linux":
         return []
-    places = os.environ.get("VLC_PLUGIN_PATH", "/usr/lib/*/vlc/plugins:/usr/lib/vlc/plugins")
-    found = [f for p in places.split(":") for f in glob.glob(f"{p}/**/*_plugin.so", recursive=True)]
-    names = [os.path.basename(f) for f in found]
+    override = os.environ.get("VLC_PLUGIN_PATH")
+    folders = [Path(override)] if override else sorted(Path("/usr/lib").glob("*/vlc/plugins"))
+    names = [f.name for folder in folders for f in folder.rglob("*_plugin.so")]
     return [
         label
         for label, pattern in wanted.items()

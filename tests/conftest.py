@@ -1,0 +1,99 @@
+"""Shared by all tests: a display of their own, one set of simulated cameras, data apart."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.simulator.process import Simulator
+
+DISPLAY_SIZE = "1920x1080x24"
+
+
+def _start_xvfb() -> subprocess.Popen[bytes]:
+    """An X server on a display number it finds itself."""
+    if shutil.which("Xvfb") is None:
+        raise pytest.UsageError("Xvfb is missing: run packaging/setup.sh test")
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", DISPLAY_SIZE, "-nolisten", "tcp"],
+        pass_fds=[writer],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        number = pipe.readline().strip()
+    os.environ["DISPLAY"] = f":{number}"
+    return server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before Qt is imported: a display that nobody else uses, and no data of the user's."""
+    os.environ.pop("WAYLAND_DISPLAY", None)
+    os.environ["QT_QPA_PLATFORM"] = "xcb"
+    os.environ["WATCHROOM_KEYRING"] = "file"
+    config.stash[_XVFB] = _start_xvfb()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The display ends with the tests."""
+    server = config.stash.get(_XVFB, None)
+    if server is not None:
+        server.terminate()
+        server.wait(5)
+
+
+_XVFB = pytest.StashKey[subprocess.Popen[bytes]]()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.environ["WATCHROOM_DATA"] = str(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[Simulator]:
+    """cam1 H.264, cam2 H.265, cam3 MJPEG, cam4 H.264, cam5 (H.265) and cam6 (H.264) turn."""
+    codecs = ("h264", "h265", "mjpeg", "h264", "h265", "h264")
+    with Simulator(cameras=6, ptz=2, codecs=codecs) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _whole_cameras(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No fault outlives the test that made it."""
+    yield
+    if "simulator" in request.fixturenames:
+        running: Simulator = request.getfixturevalue("simulator")
+        for camera in running.cameras:
+            running.clear(camera.id)
+            running.set_clock_skew(camera.id, 0)
+
+
+def wait_for(
+    condition: Callable[[], object],
+    timeout_s: float = 15.0,
+    pump: Callable[[], object] = lambda: None,
+    what: str = "",
+) -> float:
+    """Wait until `condition` holds, calling `pump` meanwhile; returns the seconds it took."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > timeout_s:
+            raise AssertionError(f"not within {timeout_s:.0f} s: {what or condition}")
+        pump()
+        time.sleep(0.005)
+    return time.monotonic() - began
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder of this test's own."""
+    return tmp_path
