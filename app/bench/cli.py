@@ -3,12 +3,58 @@
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
+    parser.add_argument("what", choices=["wall", "latency", "sidebar", "startup", "all"])
+    parser.add_argument("--tiles", type=int, default=36, help="wall: how many (default 36)")
+    parser.add_argument("--seconds", type=float, default=15.0, help="wall: measured time")
+    parser.add_argument("--peers", default="mpv,ffplay", help="wall: programs beside ours, or ''")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Placeholder until the measurements are there."""
-    return 1
+    """Prints tables and writes JSON; 0 when everything could be measured."""
+    from app.bench import latency, sidebar, wall
+
+    peers = tuple(p for p in arguments.peers.split(",") if p)
+
+    def walls(tiles: int, others: tuple[str, ...]) -> dict[str, Any]:
+        return wall.run(tiles, arguments.seconds, others)
+
+    def one_wall() -> dict[str, Any]:
+        return walls(arguments.tiles, peers)
+
+    def wall_of(tiles: int) -> Callable[[], dict[str, Any]]:
+        return lambda: walls(tiles, peers if tiles == 36 else ())
+
+    def startup_table(result: dict[str, Any]) -> str:
+        return f"command to window: {result['window_ms']} ms"
+
+    jobs: dict[str, tuple[Callable[[], dict[str, Any]], Callable[[dict[str, Any]], str]]] = {
+        "wall": (one_wall, wall.table),
+        "latency": (latency.run, latency.table),
+        "sidebar": (sidebar.run, sidebar.table),
+        "startup": (sidebar.startup, startup_table),
+    }
+    if arguments.what == "all":
+        del jobs["wall"]
+        for tiles in (16, 36, 64):
+            jobs[f"wall {tiles}"] = (wall_of(tiles), wall.table)
+    else:
+        jobs = {arguments.what: jobs[arguments.what]}
+    results: dict[str, Any] = {}
+    for name, (measure, show) in jobs.items():
+        print(f"== {name}", flush=True)
+        results[name] = measure()
+        print(show(results[name]), flush=True)
+    if arguments.json is not None:
+        arguments.json.parent.mkdir(parents=True, exist_ok=True)
+        content = results[arguments.what] if arguments.what != "all" else results
+        arguments.json.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    return 0

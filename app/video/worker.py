@@ -200,10 +200,13 @@ class Stream:
 
     def _run(self) -> None:
         code = ""
+        began = time.monotonic()
         try:
             code = self._play()
         except Exception as error:
-            code = failure_code(error, self._sequence > 0)
+            # PyAV reports its own open time-out as EPERM, among others.
+            waited = not self._sequence and time.monotonic() - began > OPEN_TIMEOUT_S - 0.2
+            code = "timeout" if waited else failure_code(error, self._sequence > 0)
         finally:
             if self._ring is not None:
                 self._ring.close(unlink=False)
