@@ -28,9 +28,12 @@ format: setup-test
 	.venv/bin/ruff check --fix .
 
 # Collects texts from the source and compiles them; translate in Qt Linguist in between.
+# English has a file for its plurals only.
+TS := resources/translations/watchroom
 translations: setup-run
-	.venv/bin/pyside6-lupdate -no-obsolete -extensions py app/ui -ts resources/translations/watchroom_zh_CN.ts
-	.venv/bin/pyside6-lrelease resources/translations/watchroom_zh_CN.ts
+	.venv/bin/pyside6-lupdate -no-obsolete -locations none -extensions py app/ui -ts $(TS)_zh_CN.ts
+	.venv/bin/pyside6-lupdate -no-obsolete -locations none -pluralonly -extensions py app/ui -ts $(TS)_en.ts
+	.venv/bin/pyside6-lrelease $(TS)_zh_CN.ts $(TS)_en.ts
 
 # Writes the lock files anew from pyproject.toml (needs uv; they carry hashes and no host).
 lock:

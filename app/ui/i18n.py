@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from app.paths import RESOURCES
 from app.video.types import Cause, StreamState
@@ -30,12 +30,14 @@ class Language:
             app.removeTranslator(translator)
         self._translators.clear()
         self.current = language if language in LANGUAGES else "en"
-        if self.current != "en":
-            for name in (f"watchroom_{self.current}", f"qtbase_{self.current}"):
-                translator = QTranslator(app)
-                if translator.load(str(RESOURCES / "translations" / f"{name}.qm")):
-                    app.installTranslator(translator)
-                    self._translators.append(translator)
+        # English has a file, too: for its plurals.
+        ours = str(RESOURCES / "translations" / f"watchroom_{self.current}.qm")
+        qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for file in (ours, f"{qts}/qtbase_{self.current}.qm"):
+            translator = QTranslator(app)
+            if translator.load(file):
+                app.installTranslator(translator)
+                self._translators.append(translator)
 
 
 def state_text(state: StreamState) -> str:

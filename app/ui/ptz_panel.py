@@ -514,16 +514,16 @@ def rename(head: PtzDevice, preset: Preset, name: str) -> None:
 
 def device_error_text(error: DeviceError) -> str:
     """What happened and what to do, translated."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        ErrorCode.UNREACHABLE: tr("Device", "No connection to the device. Check the address."),
-        ErrorCode.TIMEOUT: tr("Device", "The device did not answer in time."),
-        ErrorCode.UNAUTHORIZED: tr("Device", "User name or password refused."),
-        ErrorCode.NOT_ONVIF: tr("Device", "What answers there is not ONVIF. Check the port."),
-        ErrorCode.MALFORMED: tr("Device", "The device's answer does not follow ONVIF."),
-        ErrorCode.TOO_LARGE: tr("Device", "The device's answer is larger than 4 MB."),
-        ErrorCode.NOT_SUPPORTED: tr("Device", "The device cannot do this."),
-        ErrorCode.REFUSED: tr("Device", "The device refused: {reason}"),
-        ErrorCode.TLS: tr("Device", "The device's certificate is not trusted."),
-        ErrorCode.BAD_ADDRESS: tr("Device", "This is no address of a device."),
+        ErrorCode.UNREACHABLE: translate("Device", "No connection to the device. Check the address."),
+        ErrorCode.TIMEOUT: translate("Device", "The device did not answer in time."),
+        ErrorCode.UNAUTHORIZED: translate("Device", "User name or password refused."),
+        ErrorCode.NOT_ONVIF: translate("Device", "What answers there is not ONVIF. Check the port."),
+        ErrorCode.MALFORMED: translate("Device", "The device's answer does not follow ONVIF."),
+        ErrorCode.TOO_LARGE: translate("Device", "The device's answer is larger than 4 MB."),
+        ErrorCode.NOT_SUPPORTED: translate("Device", "The device cannot do this."),
+        ErrorCode.REFUSED: translate("Device", "The device refused: {reason}"),
+        ErrorCode.TLS: translate("Device", "The device's certificate is not trusted."),
+        ErrorCode.BAD_ADDRESS: translate("Device", "This is no address of a device."),
     }[error.code].format(reason=error.message)
