@@ -516,10 +516,14 @@ def device_error_text(error: DeviceError) -> str:
     """What happened and what to do, translated."""
     translate = QCoreApplication.translate
     return {
-        ErrorCode.UNREACHABLE: translate("Device", "No connection to the device. Check the address."),
+        ErrorCode.UNREACHABLE: translate(
+            "Device", "No connection to the device. Check the address."
+        ),
         ErrorCode.TIMEOUT: translate("Device", "The device did not answer in time."),
         ErrorCode.UNAUTHORIZED: translate("Device", "User name or password refused."),
-        ErrorCode.NOT_ONVIF: translate("Device", "What answers there is not ONVIF. Check the port."),
+        ErrorCode.NOT_ONVIF: translate(
+            "Device", "What answers there is not ONVIF. Check the port."
+        ),
         ErrorCode.MALFORMED: translate("Device", "The device's answer does not follow ONVIF."),
         ErrorCode.TOO_LARGE: translate("Device", "The device's answer is larger than 4 MB."),
         ErrorCode.NOT_SUPPORTED: translate("Device", "The device cannot do this."),

@@ -124,6 +124,8 @@ class _Process:
         self._starter.start()
 
     def _spawn(self) -> None:
+        # A heap a thread would keep several MB a stream; must be set before the process starts.
+        os.environ.setdefault("MALLOC_ARENA_MAX", "2")
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         handle = context.Process(

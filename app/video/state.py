@@ -15,6 +15,9 @@ STALL_S = 1.5
 STALL_INTERVALS = 3
 """No new picture for the larger of STALL_S and this many frame intervals: stalled."""
 
+LONGEST_GAP_S = 10.0
+"""A longer gap between pictures says nothing about the stream's own rate."""
+
 FROZEN_S = 10.0
 """The same content for so long, though pictures go on arriving: the encoder repeats itself."""
 
@@ -104,6 +107,7 @@ class StreamMachine:
         self._dark_since: float | None = None
         self._interval = 0.04
         self._best_fps = 0.0
+        self._slow = 0
         self._rate_at = now
         self._rate_from = Counters()
         self._counters = Counters()
@@ -120,6 +124,7 @@ class StreamMachine:
         self._bad = None
         self._content_at = now
         self._best_fps = 0.0
+        self._slow = 0
         self._counters = self._rate_from = Counters()
         self._rate_at = now
         if self.state is StreamState.IDLE:
@@ -158,6 +163,9 @@ class StreamMachine:
 
     def picture(self, now: float, counters: Counters, content_at: float, dark: bool) -> None:
         """A new picture. `content_at`: when the content last differed from the one before."""
+        if self._living_since is not None and self.last_picture is not None:
+            gap = min(now - self.last_picture, LONGEST_GAP_S)
+            self._interval += (gap - self._interval) * 0.2
         self.last_picture = now
         self._counters = counters
         self._content_at = content_at
@@ -174,10 +182,9 @@ class StreamMachine:
         elapsed = now - self._rate_at
         if elapsed >= RATE_S:
             decoded = self._counters.decoded - self._rate_from.decoded
-            self.fps = decoded / elapsed
-            if decoded:
-                # A stalled stream keeps the interval it had.
-                self._interval = elapsed / decoded
+            self.fps = max(0, decoded) / elapsed
+            # One slow window may be the beginning of a stall: two are a slow stream.
+            self._slow = self._slow + 1 if self.fps < DEGRADED_RATE * self._best_fps else 0
             total = max(1, decoded)
             errors = (self._counters.errors - self._rate_from.errors) / total
             drops = (self._counters.dropped - self._rate_from.dropped) / total
@@ -187,7 +194,7 @@ class StreamMachine:
                 self._bad = ("dropping", Cause.THIS_COMPUTER, text)
             elif errors > DEGRADED_ERRORS:
                 self._bad = ("damaged", Cause.NETWORK, "pictures arrive damaged")
-            elif self.fps < DEGRADED_RATE * self._best_fps:
+            elif self._slow >= 2:
                 text = "fewer pictures arrive than before"
                 self._bad = ("slow", Cause.NETWORK, text)
             self._best_fps = max(self._best_fps, self.fps)
