@@ -1,0 +1,211 @@
+"""PTZ is a safety matter: what the simulated head itself says counts."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.devices.errors import DeviceError, ErrorCode
+from app.devices.onvif import PtzDevice, PtzStatus, connect
+from app.devices.ptz import Phase, PtzController, PtzState
+from app.domain.camera import Credentials
+from app.simulator.process import Simulator
+from tests.conftest import wait_for
+
+CAMERA = "cam6"
+
+
+def _head(simulator: Simulator) -> PtzDevice:
+    info = simulator.camera(CAMERA)
+    return connect(info.onvif_url, Credentials(info.username, info.password)).ptz()
+
+
+@pytest.fixture
+def states() -> list[PtzState]:
+    return []
+
+
+@pytest.fixture
+def controller(simulator: Simulator, states: list[PtzState]) -> Iterator[PtzController]:
+    running = PtzController(lambda: _head(simulator), states.append)
+    running.order(lambda head: head.absolute(0.0, 0.0, 0.0))  # type: ignore[attr-defined]
+    wait_for(lambda: not simulator.state(CAMERA)["ptz"]["moving"]
+             and abs(simulator.state(CAMERA)["ptz"]["pan"]) < 0.01)  # fmt: skip
+    yield running
+    simulator.clear(CAMERA)
+    running.close()
+
+
+def _hold(controller: PtzController, seconds: float, vector: tuple[float, float, float]) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        controller.hold(*vector)
+        time.sleep(0.1)
+
+
+def _moving(simulator: Simulator) -> bool:
+    return bool(simulator.state(CAMERA)["ptz"]["moving"])
+
+
+def test_held_it_moves_released_it_stands_and_says_so(
+    simulator: Simulator, controller: PtzController, states: list[PtzState]
+) -> None:
+    _hold(controller, 0.8, (0.5, 0.0, 0.0))
+    assert _moving(simulator)
+    controller.release()
+    assert wait_for(lambda: not _moving(simulator), 5) < 1.5
+    wait_for(lambda: controller.state.phase is Phase.IDLE, 5)
+    assert simulator.state(CAMERA)["ptz"]["pan"] > 0.05
+    assert [s.phase for s in states] == [Phase.MOVING, Phase.STOPPING, Phase.IDLE]
+
+
+def test_a_hold_nobody_repeats_ends_by_itself(
+    simulator: Simulator, controller: PtzController
+) -> None:
+    controller.hold(0.5, 0.0, 0.0)
+    wait_for(lambda: _moving(simulator))
+    assert wait_for(lambda: not _moving(simulator), 6) < 3
+
+
+def test_a_refused_stop_becomes_zero_velocity(
+    simulator: Simulator, controller: PtzController
+) -> None:
+    simulator.fault(CAMERA, "ptz-refuse-stop")
+    simulator.fault(CAMERA, "ptz-ignore-timeout")
+    _hold(controller, 0.5, (-0.5, 0.0, 0.0))
+    controller.release()
+    assert wait_for(lambda: not _moving(simulator), 5) < 1.5
+    wait_for(lambda: controller.state.phase is Phase.IDLE, 5)
+
+
+def test_a_slow_camera_never_gets_a_move_after_the_stop(
+    simulator: Simulator, controller: PtzController, states: list[PtzState]
+) -> None:
+    simulator.fault(CAMERA, "ptz-slow", seconds=1.0)
+    controller.hold(0.5, 0.0, 0.0)
+    wait_for(lambda: simulator.state(CAMERA)["last_command"] == "ContinuousMove")
+    controller.release()
+    wait_for(lambda: any(s.phase is Phase.STOPPING for s in states), 15)
+    wait_for(lambda: controller.state.phase in (Phase.IDLE, Phase.UNVERIFIED), 15)
+    assert not _moving(simulator)
+    before = simulator.state(CAMERA)["ptz"]["pan"]
+    time.sleep(1.5)
+    assert simulator.state(CAMERA)["ptz"]["pan"] == before
+
+
+def test_a_silent_camera_is_said_to_be_unverified(
+    simulator: Simulator, controller: PtzController
+) -> None:
+    simulator.fault(CAMERA, "ptz-no-status")
+    _hold(controller, 0.4, (0.3, 0.0, 0.0))
+    controller.release()
+    wait_for(lambda: controller.state.phase is Phase.UNVERIFIED, 8)
+    assert not _moving(simulator)
+
+
+class _Runaway:
+    """A head that moves on whatever it is told."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.position = 0.0
+        self.obeys = False
+
+    def move(self, pan: float, tilt: float, zoom: float, timeout_s: float) -> None:
+        self.log.append("zero" if pan == tilt == zoom == 0 else "move")
+
+    def stop(self) -> None:
+        self.log.append("stop")
+
+    def status(self) -> PtzStatus:
+        if not self.obeys:
+            self.position += 0.05
+        return PtzStatus((self.position, 0.0, 0.0), False)
+
+
+def test_a_runaway_raises_the_alarm_and_is_stopped_again_and_again() -> None:
+    head, states = _Runaway(), list[PtzState]()
+    controller = PtzController(lambda: head, states.append)
+    _hold(controller, 0.3, (1.0, 0.0, 0.0))
+    controller.release()
+    # MoveStatus says IDLE, the position says otherwise: the position counts.
+    assert wait_for(lambda: controller.state.phase is Phase.STILL_MOVING, 6) < 3
+    wait_for(lambda: head.log.count("stop") >= 3, 6)
+    assert "zero" in head.log
+    head.obeys = True
+    wait_for(lambda: controller.state.phase is Phase.IDLE, 5)
+    controller.close()
+
+
+class _Broken(_Runaway):
+    """A head whose network breaks on the first move."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = threading.Event()
+        self.obeys = True
+
+    def move(self, pan: float, tilt: float, zoom: float, timeout_s: float) -> None:
+        if self.down.is_set():
+            raise DeviceError(ErrorCode.UNREACHABLE, "no connection")
+        super().move(pan, tilt, zoom, timeout_s)
+
+    def stop(self) -> None:
+        if self.down.is_set():
+            raise DeviceError(ErrorCode.UNREACHABLE, "no connection")
+        super().stop()
+
+
+def test_after_a_broken_connection_the_stop_goes_first() -> None:
+    head = _Broken()
+    controller = PtzController(lambda: head, lambda _: None)
+    _hold(controller, 0.4, (1.0, 0.0, 0.0))
+    head.down.set()
+    _hold(controller, 0.4, (1.0, 0.0, 0.0))
+    controller.release()
+    wait_for(lambda: controller.state.phase is Phase.FAILED, 6)
+    head.log.clear()
+    head.down.clear()
+    wait_for(lambda: bool(head.log), 6)
+    assert head.log[0] == "stop"
+    wait_for(lambda: controller.state.phase is Phase.IDLE, 6)
+    controller.close()
+
+
+def test_closing_stops(simulator: Simulator) -> None:
+    controller = PtzController(lambda: _head(simulator), lambda _: None)
+    _hold(controller, 0.5, (0.3, 0.0, 0.0))
+    assert _moving(simulator)
+    controller.close()
+    assert wait_for(lambda: not _moving(simulator), 5) < 1.5
+
+
+def test_a_killed_client_leaves_a_camera_that_stops_by_its_own_timer(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    info = simulator.camera(CAMERA)
+    script = tmp_path / "client.py"
+    script.write_text(
+        "import time\n"
+        "from app.devices.onvif import connect\n"
+        "from app.devices.ptz import PtzController\n"
+        "from app.domain.camera import Credentials\n"
+        f"account = Credentials({info.username!r}, {info.password!r})\n"
+        f"c = PtzController(lambda: connect({info.onvif_url!r}, account).ptz(), print)\n"
+        "while True:\n    c.hold(-0.4, 0.0, 0.0)\n    time.sleep(0.1)\n"
+    )
+    client = subprocess.Popen(
+        [sys.executable, str(script)], env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    wait_for(lambda: _moving(simulator), 20)
+    client.kill()
+    client.wait()
+    assert wait_for(lambda: not _moving(simulator), 6) < 2.5

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.simulator.motion import PtzMotion
+
+
+def test_a_move_has_inertia_and_ends_with_its_timeout() -> None:
+    head = PtzMotion()
+    head.continuous(0.0, pan=1.0, timeout_s=1.0)
+    head.advance(0.05)
+    assert 0 < head.position["pan"] < 0.02
+    head.advance(1.0)
+    at_timeout = head.position["pan"]
+    assert head.moving
+    head.advance(3.0)
+    assert not head.moving
+    assert at_timeout < head.position["pan"] < at_timeout + 0.1
+
+
+def test_limits_hold() -> None:
+    head = PtzMotion()
+    head.continuous(0.0, pan=-1.0, tilt=1.0, zoom=1.0, timeout_s=math.inf)
+    head.advance(60.0)
+    assert head.position == {"pan": -1.0, "tilt": 1.0, "zoom": 1.0}
+    assert not head.moving
+
+
+def test_presets_and_home() -> None:
+    head = PtzMotion()
+    head.absolute(0.0, pan=0.4, tilt=-0.3, zoom=0.5)
+    head.advance(5.0)
+    preset = head.set_preset(5.0, "gate")
+    head.go_to(5.0, head.home)
+    head.advance(12.0)
+    assert head.position["pan"] == pytest.approx(0.0, abs=0.003)
+    head.go_to(12.0, head.presets[preset.token].position)
+    head.advance(20.0)
+    assert head.position["pan"] == pytest.approx(0.4, abs=0.003)
+
+
+def test_stop_of_one_axis_leaves_the_other() -> None:
+    head = PtzMotion()
+    head.continuous(0.0, pan=1.0, zoom=1.0, timeout_s=10)
+    head.stop(0.5, zoom=True, pan_tilt=False)
+    head.advance(1.5)
+    zoom = head.position["zoom"]
+    head.advance(2.0)
+    assert head.position["zoom"] == zoom
+    assert head.moving
+
+
+@given(st.lists(st.tuples(st.floats(-2, 2), st.floats(-2, 2), st.floats(0, 2)), max_size=12))
+def test_never_leaves_its_range(moves: list[tuple[float, float, float]]) -> None:
+    head, now = PtzMotion(), 0.0
+    for pan, tilt, wait in moves:
+        head.continuous(now, pan=pan, tilt=tilt, zoom=pan, timeout_s=1)
+        now += wait
+        head.advance(now)
+        assert -1 <= head.position["pan"] <= 1
+        assert -1 <= head.position["tilt"] <= 1
+        assert 0 <= head.position["zoom"] <= 1
