@@ -23,7 +23,7 @@ from app.paths import cache_dir
 from app.simulator import scenes
 from app.simulator.camera import StreamShape
 
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 MTU = 1400
 """Largest RTP payload in bytes: fits an Ethernet frame with room for tunnels."""
 

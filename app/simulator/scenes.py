@@ -26,7 +26,7 @@ Colour = tuple[int, int, int]
 
 CLIPS = {"traffic": "car-detection.mp4", "corridor": "one-by-one-person-detection.mp4"}
 DRAWN = ("junction", "street", "carpark", "square")
-SCENES = ("traffic", "junction", "street", "corridor", "carpark", "square")
+SCENES = ("junction", "street", "carpark", "corridor", "square", "traffic")
 
 _FONT_PLACES = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -450,9 +450,9 @@ _DRAWN: dict[str, Callable[[int, int], tuple[Image.Image, Painter]]] = {
 
 def label(picture: Image.Image, name: str, clock: str) -> None:
     """On-screen text as cameras burn it in: name lower left, clock top right."""
-    size = max(14, picture.height // 20)
+    size = max(14, picture.height // 17)
     draw = ImageDraw.Draw(picture)
-    stroke = max(1, size // 14)
+    stroke = max(1, size // 20)
     bottom = picture.height - picture.height // timecode.HEIGHT_SHARE - size * 1.5
     edge = (0, 0, 0)
     draw.text(

@@ -51,6 +51,7 @@ def make_cameras(options: Options) -> list[SimulatedCamera]:
             options.names[i] if i < len(options.names) else (f"模拟相机 {i + 1}", f"Camera {i + 1}")
         )
         is_ptz = i >= options.cameras - options.ptz
+        head = PtzMotion(position={"pan": (0.0, -0.7, 0.6)[i % 3], "tilt": 0.0, "zoom": 0.0})
         cameras.append(
             SimulatedCamera(
                 index=i + 1,
@@ -61,7 +62,7 @@ def make_cameras(options: Options) -> list[SimulatedCamera]:
                 password=options.password,
                 codec=options.codecs[i % len(options.codecs)],
                 scene=scenes.SCENES[i % len(scenes.SCENES)],
-                motion=PtzMotion() if is_ptz else None,
+                motion=head if is_ptz else None,
                 host=options.host,
             )
         )

@@ -138,7 +138,8 @@ class MainWindow(QMainWindow):
         self._clock_timer.timeout.connect(self._second)
         self._clock_timer.start(1000)
         self._second()
-        self.resize(1600, 900)
+        room = self.screen().availableGeometry()
+        self.resize(int(room.width() * 0.94), int(room.height() * 0.9))
 
     def _emit_change(self, changes: Changes) -> None:
         try:
@@ -175,6 +176,8 @@ class MainWindow(QMainWindow):
             self._docks[key] = dock
         self.resizeDocks([self._docks["sidebar"], self._docks["ptz"]], [320, 264],
                          Qt.Orientation.Horizontal)  # fmt: skip
+        self.resizeDocks([self._docks["ptz"], self._docks["details"]], [430, 400],
+                         Qt.Orientation.Vertical)  # fmt: skip
         self.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks
             | QMainWindow.DockOption.AllowTabbedDocks

@@ -138,6 +138,8 @@ class PtzPanel(QWidget):
         self._presets.itemActivated.connect(self._go)
         self._presets.itemSelectionChanged.connect(self._enable)
         self._presets.setMinimumHeight(64)
+        self._presets.setWordWrap(True)
+        self._presets.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout.addWidget(self._presets, 1)
         grid = QGridLayout()
         grid.setSpacing(4)

@@ -211,7 +211,8 @@ class TilePainter:
         lines: list[tuple[str, QColor, int, bool]] = []
         size = 13 if small else 16
         lines.append((i18n.state_text(status.state), QColor("white"), size, True))
-        if status.last_picture_at is not None:
+        alive = status.state is StreamState.NO_SIGNAL  # pictures come, but show nothing
+        if status.last_picture_at is not None and not alive:
             text = translate("Tile", "last picture {time}").format(
                 time=clock_text(status.last_picture_at)
             )

@@ -87,6 +87,8 @@ class Quit:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
+    """The stream shows pictures of this size; said again when the size changes."""
+
     session: int
     codec: str
     width: int
@@ -181,6 +183,8 @@ class Stream:
         self._ring: ring.Ring | None = None
         self._generation = -1
         self._fit: tuple[int, int, int, int] = (0, 0, 0, 0)
+        self._codec = ""
+        self._size = (0, 0)
         self._reformat = VideoReformatter()
         self._sequence = 0
         self._check_at = 0
@@ -228,9 +232,7 @@ class Stream:
             context = stream.codec_context
             context.thread_count = 1
             context.thread_type = "NONE"
-            self._pipe.send(
-                Opened(self.session, context.name, int(context.width), int(context.height))
-            )
+            self._codec = str(context.name)
             return self._decode(container, stream)
 
     def _decode(self, container: Any, stream: Any) -> str:
@@ -277,7 +279,10 @@ class Stream:
                 return  # resized again meanwhile; the next order is on its way
             self._generation = target.generation
             self._fit = (0, 0, 0, 0)
-        if self._fit[:2] != (frame.width, frame.height):
+        if (frame.width, frame.height) != self._size:
+            self._size = (frame.width, frame.height)
+            self._pipe.send(Opened(self.session, self._codec, *self._size))
+        if self._fit[:2] != self._size:
             self._fit = (
                 frame.width,
                 frame.height,
