@@ -195,6 +195,7 @@ class CameraDialog(QDialog):
         layout.addLayout(bottom)
         for field in (self.url, self.sub_url, self.address, self.username, self.password):
             field.textEdited.connect(self._source_changed)
+            field.textChanged.connect(self._changed)
         self.kind.currentChanged.connect(self._source_changed)
         self.name.textEdited.connect(self._changed)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap, QPolygonF
@@ -16,6 +17,9 @@ STRIP = 20
 
 GAP = 2
 """Around each tile; the selection's frame is drawn there."""
+
+WRONG_CLOCK_S = 5
+"""A camera's clock further off than this is said to be wrong (domain reference 4.2)."""
 
 TROUBLE = {
     StreamState.STALLED,
@@ -109,6 +113,11 @@ def clock_text(moment: datetime) -> str:
     local = moment.astimezone()
     today = datetime.now().astimezone().date()
     return local.strftime("%H:%M:%S" if local.date() == today else "%Y-%m-%d %H:%M:%S")
+
+
+def _local(seconds: float) -> str:
+    """POSIX seconds as local date and time."""
+    return clock_text(datetime.fromtimestamp(seconds, UTC))
 
 
 def age_text(seconds: float) -> str:
@@ -254,17 +263,25 @@ class TilePainter:
             painter.drawText(QRect(box.x() + 8, y, box.width() - 16, height), flags, text)
             y += height
 
-    def hover(self, painter: QPainter, box: QRect, look: TileLook, received: str) -> None:
-        """Size, codec, rate and times while the pointer rests on the tile."""
+    def hover(self, painter: QPainter, box: QRect, look: TileLook, picture: Picture) -> None:
+        """Camera's time, size, codec and rate while the pointer rests on the tile."""
         translate = QCoreApplication.translate
         s = look.status
-        first = f"{s.width}×{s.height}  {s.codec.upper()}  {s.fps:.1f} fps"
-        if s.role is not None:
-            name = translate("Tile", "main stream") if s.role == "main" else translate(
-                "Tile", "substream"
-            )  # fmt: skip
-            first += f"  {name}"
-        second = translate("Tile", "received {time}").format(time=received)
+        role = (
+            translate("Tile", "main stream") if s.role == "main" else translate("Tile", "substream")
+        )
+        first = f"{s.width}×{s.height}  {s.codec.upper()}  {s.fps:.1f} fps  {role}"
+        received = time.time() - (time.monotonic() - picture.arrived_at)
+        if picture.device_time is None:
+            second = translate("Tile", "the camera tells no time  ·  received {time}")
+            second = second.format(time=_local(received))
+        else:
+            second = translate("Tile", "camera time {time}")
+            second = second.format(time=_local(picture.device_time))
+            offset = picture.device_time - received
+            if abs(offset) > WRONG_CLOCK_S:
+                wrong = translate("Tile", "wrong by {seconds} s").format(seconds=f"{offset:+.0f}")
+                second += f"  ·  {wrong}"
         font = QFont(painter.font())
         font.setPixelSize(12)
         painter.setFont(font)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -32,7 +31,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.camera import CameraRow, CameraSource
 from app.domain.layout import BUILT_IN, Layout, View
 from app.ui import i18n, theme
-from app.ui.tile_painter import TROUBLE, TileLook, TilePainter, clock_text, picture_box
+from app.ui.tile_painter import TROUBLE, TileLook, TilePainter, picture_box
 from app.video.types import Changes, Picture, StreamState, StreamStatus, TileRequest
 
 CAMERA_MIME = "application/x-watchroom-cameras"
@@ -370,9 +369,7 @@ class WallWidget(QWidget):
         if troubled:
             self._painter.trouble(painter, box, look, datetime.now(UTC))
         elif index == self._hovered and picture is not None:
-            age = time.monotonic() - picture.arrived_at
-            received = datetime.fromtimestamp(time.time() - age, UTC)
-            self._painter.hover(painter, box, look, clock_text(received))
+            self._painter.hover(painter, box, look, picture)
         if whole:
             strip_look = TileLook(
                 look.title, look.number, _for_strip(status), look.selected, look.ptz, look.language

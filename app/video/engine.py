@@ -68,8 +68,8 @@ class _Session:
     target: worker.Target
     opened_at: float
     seen: int = 0
-    last: tuple[list[int], int] | None = None
-    """Slot words and place of the last picture, kept when the row is given back."""
+    last: tuple[list[int], int, int] | None = None
+    """What `_newest` said when the row was given back."""
     codec: str = ""
     width: int = 0
     height: int = 0
@@ -291,7 +291,7 @@ class VideoEngine:
         session = camera.session if camera else None
         if session is None or not session.seen:
             return None
-        slot, place = session.last or self._newest(session)
+        slot, place, realtime = session.last or self._newest(session)
         width, height, stride, pts, arrived, decoded, sequence, generation = slot
         memory = session.memory
         if generation != session.target.generation:
@@ -308,16 +308,18 @@ class VideoEngine:
             pts / 1e6,
             arrived / 1e9,
             decoded / 1e9,
+            (realtime + pts) / 1e6 if realtime else None,
         )
 
     @staticmethod
-    def _newest(session: _Session) -> tuple[list[int], int]:
-        """Slot words and place of the newest picture."""
+    def _newest(session: _Session) -> tuple[list[int], int, int]:
+        """Slot words and place of the newest picture, and the camera's clock at timestamp 0."""
         words = session.process.board.words
         base = session.row * ring.ROW
         place = words[base + ring.SEQUENCE] % ring.SLOTS
         start = base + ring.SLOT_FIRST + place * ring.SLOT_WORDS
-        return words[start : start + ring.SLOT_WORDS].tolist(), place
+        slot = words[start : start + ring.SLOT_WORDS].tolist()
+        return slot, place, words[base + ring.REALTIME_US]
 
     def status(self, camera_id: str) -> StreamStatus:
         """The truth about a camera's stream; IDLE for one nobody asked for."""

@@ -16,7 +16,18 @@ ROW = 48
 """64-bit words a row."""
 
 # Words of a row.
-SEQUENCE, GENERATION, DECODED, DROPPED, BYTES, ERRORS, DECODE_NS, CONTENT_NS, DARK = range(9)
+(
+    SEQUENCE,
+    GENERATION,
+    DECODED,
+    DROPPED,
+    BYTES,
+    ERRORS,
+    DECODE_NS,
+    CONTENT_NS,
+    DARK,
+    REALTIME_US,
+) = range(10)
 SLOT_FIRST, SLOT_WORDS = 16, 8
 # Words of a slot within the row.
 WIDTH, HEIGHT, STRIDE, PTS_US, ARRIVED_NS, DECODED_NS, SLOT_SEQUENCE, SLOT_GENERATION = range(8)

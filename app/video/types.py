@@ -78,6 +78,7 @@ class Picture:
     pts_seconds: float
     arrived_at: float  # time.monotonic() when the packet that completed it arrived
     decoded_at: float  # time.monotonic()
+    device_time: float | None = None  # POSIX seconds by the camera's clock (RTCP), if it tells
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ class Stream:
         self._fit: tuple[int, int, int, int] = (0, 0, 0, 0)
         self._codec = ""
         self._size = (0, 0)
+        self._container: Any = None
         self._reformat = VideoReformatter()
         self._sequence = 0
         self._check_at = 0
@@ -233,6 +234,7 @@ class Stream:
             context.thread_count = 1
             context.thread_type = "NONE"
             self._codec = str(context.name)
+            self._container = container
             return self._decode(container, stream)
 
     def _decode(self, container: Any, stream: Any) -> str:
@@ -322,6 +324,8 @@ class Stream:
     def _check(self, frame: Any, plane: Any, now: int) -> None:
         """Has the content changed, and is there any light in it?"""
         self._check_at = now + CHECK_NS
+        # Known after the first RTCP sender report: the camera's clock at timestamp 0.
+        self._words[self._base + ring.REALTIME_US] = self._container.start_time_realtime or 0
         crc = zlib.crc32(plane)
         if crc != self._crc:
             self._crc = crc

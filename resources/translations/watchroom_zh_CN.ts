@@ -1018,8 +1018,16 @@ store a name together with a position:</source>
             <translation>子码流</translation>
         </message>
         <message>
-            <source>received {time}</source>
-            <translation>接收于 {time}</translation>
+            <source>the camera tells no time  ·  received {time}</source>
+            <translation>相机不提供时间  ·  接收于 {time}</translation>
+        </message>
+        <message>
+            <source>camera time {time}</source>
+            <translation>相机时间 {time}</translation>
+        </message>
+        <message>
+            <source>wrong by {seconds} s</source>
+            <translation>偏差 {seconds} 秒</translation>
         </message>
         <message>
             <source>Drag a camera here</source>

@@ -66,6 +66,20 @@ def test_every_codec_is_shown_at_the_tile_s_size(
     assert _pictures(engine, camera, 2) >= 20
 
 
+def test_the_camera_s_own_clock_is_known(engine: VideoEngine, simulator: Simulator) -> None:
+    simulator.set_clock_skew("cam1", 3600)
+    engine.show(_tile(simulator.camera("cam1").source()))
+    _until(engine, "cam1", LIVE)
+    wait_for(lambda: (p := engine.picture("cam1")) and p.device_time, 20, engine.poll)
+    picture = engine.picture("cam1")
+    assert picture is not None
+    assert picture.device_time is not None
+    assert abs(picture.device_time - time.time() - 3600) < 2
+    wait_for(lambda: engine.status("cam1").width, pump=engine.poll)
+    status = engine.status("cam1")
+    assert (status.width, status.height, status.codec) == (640, 360, "h264")
+
+
 def test_udp(engine: VideoEngine, simulator: Simulator) -> None:
     engine.show(_tile(replace(simulator.camera("cam1").source(), transport="udp")))
     _until(engine, "cam1", LIVE)
