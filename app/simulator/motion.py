@@ -80,27 +80,34 @@ class PtzMotion:
         tilt: float | None = None,
         zoom: float | None = None,
     ) -> None:
-        """Go to a position at full speed. Raises ValueError for one outside the limits."""
+        """Go to a position at full speed. Raises ValueError for one outside the limits.
+
+        Axes given as None go on as they were, until the time-out they were given.
+        """
         self.advance(now)
         wanted = {a: v for a, v in zip(AXES, (pan, tilt, zoom), strict=True) if v is not None}
         for axis, value in wanted.items():
             low, high = LIMITS[axis]
             if not low <= value <= high:
                 raise ValueError(f"{axis} {value} is outside {low} to {high}")
-        self._target.update(wanted)
-        self._deadline = None
+        self._aim(wanted)
 
     def relative(self, now: float, *, pan: float = 0, tilt: float = 0, zoom: float = 0) -> None:
         """Go by a translation, clipped to the limits."""
         self.advance(now)
+        wanted = {}
         for axis, delta in zip(AXES, (pan, tilt, zoom), strict=True):
             if delta:
                 low, high = LIMITS[axis]
-                self._target[axis] = max(low, min(high, self.position[axis] + delta))
-        self._deadline = None
+                wanted[axis] = max(low, min(high, self.position[axis] + delta))
+        self._aim(wanted)
+
+    def _aim(self, wanted: dict[str, float]) -> None:
+        self._target.update(wanted)
+        self._wanted.update(dict.fromkeys(wanted, 0.0))
 
     def set_preset(self, now: float, name: str, token: str | None = None) -> Preset:
-        """Store the present position; an unknown token raises KeyError."""
+        """Store the present position. Raises KeyError for an unknown token."""
         self.advance(now)
         position = (self.position["pan"], self.position["tilt"], self.position["zoom"])
         if token is None:
@@ -118,10 +125,12 @@ class PtzMotion:
     @property
     def moving(self) -> bool:
         """Whether anything still turns, or is about to."""
+        return any(self.turns(axis) for axis in AXES)
+
+    def turns(self, axis: str) -> bool:
+        """The same of one axis."""
         return (
-            any(abs(v) > 1e-4 for v in self._speed.values())
-            or any(abs(v) > 1e-4 for v in self._wanted.values())
-            or bool(self._target)
+            abs(self._speed[axis]) > 1e-4 or abs(self._wanted[axis]) > 1e-4 or axis in self._target
         )
 
     def advance(self, now: float) -> None:

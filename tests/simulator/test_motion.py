@@ -54,6 +54,36 @@ def test_stop_of_one_axis_leaves_the_other() -> None:
     assert head.moving
 
 
+def test_a_position_for_one_axis_leaves_the_other_its_timeout() -> None:
+    head = PtzMotion()
+    head.continuous(0.0, pan=0.1, timeout_s=1.0)
+    head.absolute(0.5, zoom=0.2)
+    head.advance(8.0)
+    assert not head.moving
+    assert head.position["pan"] < 0.1
+    assert head.position["zoom"] == pytest.approx(0.2, abs=0.003)
+
+
+def test_each_axis_tells_whether_it_turns() -> None:
+    head = PtzMotion()
+    head.continuous(0.0, zoom=1.0, timeout_s=5.0)
+    head.advance(0.5)
+    assert head.turns("zoom")
+    assert not head.turns("pan")
+    head.stop(0.5)
+    head.advance(1.0)
+    assert not head.moving
+
+
+def test_a_later_velocity_replaces_a_position() -> None:
+    head = PtzMotion()
+    head.absolute(0.0, pan=1.0)
+    head.continuous(0.2, pan=-1.0, timeout_s=1.0)
+    head.advance(5.0)
+    assert head.position["pan"] < 0
+    assert not head.moving
+
+
 @given(st.lists(st.tuples(st.floats(-2, 2), st.floats(-2, 2), st.floats(0, 2)), max_size=12))
 def test_never_leaves_its_range(moves: list[tuple[float, float, float]]) -> None:
     head, now = PtzMotion(), 0.0
