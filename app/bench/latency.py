@@ -117,7 +117,7 @@ def _measure(samples: int) -> dict[str, Any]:
             source = replace(sources[camera_id], camera_id=name)
             rows[name] = rows[camera_id]
             sources[name] = source
-            pump(0.37)
+            pump(2.2 + 0.1 * i)  # past the linger, at another moment of the loop each time
             began = time.monotonic()
             wall.set_view(wall.view().place(8, name))
             while engine.picture(name) is None:

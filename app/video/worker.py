@@ -115,11 +115,12 @@ def with_account(url: str, account: Credentials) -> str:
 
 def options_for(url: str, transport: str) -> dict[str, str]:
     """FFmpeg options for a quick first picture and no queue of old ones."""
+    # No "nobuffer": it throws the packets away that the analysis has read, and the first key frame
+    # with them; the first picture would wait for the next one.
     common = {
-        "fflags": "nobuffer",
         "flags": "low_delay",
         "probesize": "500000",
-        "analyzeduration": "400000",
+        "analyzeduration": "1",
         "fpsprobesize": "0",
     }
     if url.startswith(("rtsp://", "rtsps://")):
