@@ -119,6 +119,8 @@ class MainWindow(QMainWindow):
         self._rows: dict[str, CameraRow] = {}
         self._sources: dict[str, CameraSource] = {}
         self._resolving: set[str] = set()
+        self._generation = 0
+        """Counts changes of stored data: an answer read before the last one is not believed."""
         self._views: list[NamedView] = []
         self._layouts: list[NamedLayout] = []
         self._view_id: str | None = None
@@ -454,6 +456,7 @@ class MainWindow(QMainWindow):
         if not unknown:
             return
         self._resolving |= unknown
+        generation = self._generation
 
         def read(_: Any) -> Any:
             ids = sorted(unknown)
@@ -463,6 +466,10 @@ class MainWindow(QMainWindow):
         def show(answer: Any) -> None:
             rows, sources = answer
             self._resolving -= unknown
+            if generation != self._generation:
+                # A camera removed and brought back meanwhile must not leave the wall.
+                self._resolve(again=frozenset(unknown))
+                return
             self._rows |= {r.id: r for r in rows}
             for camera, source in sources.items():
                 if source is None:
@@ -769,6 +776,7 @@ class MainWindow(QMainWindow):
         self._tasks.run(self, write, None, lambda error: self.notice.say(str(error)))
 
     def _on_store_changed(self, changes: Changes) -> None:
+        self._generation += 1
         kinds = changes.kinds
         if kinds.keys() & {"camera", "site", "organisation", "favourite"}:
             self.sidebar.reload()
