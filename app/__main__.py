@@ -1,6 +1,6 @@
 """The command line: `watchroom client|demo|simulate|bench|doctor`.
 
-Each command imports what it needs when it runs, so that `doctor` works where others break.
+Only the command that runs is imported, so that `doctor` works where others break.
 """
 
 from __future__ import annotations
@@ -8,10 +8,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+MODULES = {
+    "demo": ("app.demo", "the client on simulated cameras"),
+    "simulate": ("app.simulator.cli", "simulated RTSP and ONVIF cameras"),
+    "bench": ("app.bench.cli", "measurements as ratios in one run"),
+    "doctor": ("app.doctor", "what this machine can do"),
+}
+"""Command to the module with its `add_arguments` and `run`."""
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str | None) -> tuple[argparse.ArgumentParser, Any]:
+    """The parser, complete for one command, and that command's function."""
     parser = argparse.ArgumentParser(
         prog="watchroom", description="Video wall and monitoring client for public-safety CCTV."
     )
@@ -19,46 +30,27 @@ def _parser() -> argparse.ArgumentParser:
     client = commands.add_parser("client", help="the client on your own data")
     client.add_argument("--data", type=Path, help="folder of the data (default: the user's)")
     client.add_argument("--language", choices=["en", "zh_CN"], default="")
-    demo = commands.add_parser("demo", help="the client on simulated cameras")
-    simulate = commands.add_parser("simulate", help="simulated RTSP and ONVIF cameras")
-    bench = commands.add_parser("bench", help="measurements as ratios in one run")
-    doctor = commands.add_parser("doctor", help="what this machine can do")
-    from app import demo as demo_module
-    from app import doctor as doctor_module
-    from app.bench import cli as bench_cli
-    from app.simulator import cli as simulator_cli
-
-    demo_module.add_arguments(demo)
-    simulator_cli.add_arguments(simulate)
-    bench_cli.add_arguments(bench)
-    doctor_module.add_arguments(doctor)
-    return parser
+    function: Any = _client
+    for name, (module_name, purpose) in MODULES.items():
+        added = commands.add_parser(name, help=purpose)
+        if name == command:
+            module = import_module(module_name)
+            module.add_arguments(added)
+            function = module.run
+    return parser, function
 
 
 def main() -> int:
     """Entry point; returns the process's exit status."""
-    arguments = _parser().parse_args()
-    status = 0
-    match arguments.command:
-        case "client":
-            status = _client(arguments)
-        case "demo":
-            from app.demo import run as run_demo
-
-            status = run_demo(arguments)
-        case "simulate":
-            from app.simulator.cli import run as run_simulate
-
-            status = run_simulate(arguments)
-        case "bench":
-            from app.bench.cli import run as run_bench
-
-            status = run_bench(arguments)
-        case "doctor":
-            from app.doctor import run as run_doctor
-
-            status = run_doctor(arguments)
-    return status
+    command = next((a for a in sys.argv[1:] if not a.startswith("-")), None)
+    try:
+        parser, function = _parser(command)
+        return int(function(parser.parse_args()))
+    except ImportError as error:
+        # A Python package or a system library that Qt links to.
+        print(f"watchroom: cannot start: {error}\nwatchroom: “watchroom doctor” says what to do.",
+              file=sys.stderr)  # fmt: skip
+        return 1
 
 
 def _client(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,8 @@
-"""`watchroom doctor`: what this machine can do, and what to do about the rest."""
+"""`watchroom doctor`: what this machine can do, and what to do about the rest.
+
+Each check runs in a process of its own with a time limit: a Qt that aborts, a library that crashes
+or a keyring that hangs becomes a line of the report. Nothing is changed on the machine.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,19 @@ import ctypes.util
 import json
 import os
 import shutil
+import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 GOOD, NOTE, BAD = "ok", "note", "bad"
 NEEDED_BYTES = 500_000_000
+CHECK_TIMEOUT_S = 30.0
+SIDE_BY_SIDE = 3
+REINSTALL = "Run packaging/setup.sh run: it installs what is missing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,7 @@ def check_python() -> Finding:
 
 
 def check_display() -> Finding:
-    """Whether windows can be shown."""
+    """Whether there is a place for windows; `check_qt` says whether it answers."""
     names = [n for n in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(n)]
     if names or sys.platform != "linux":
         return Finding("Display", GOOD, ", ".join(f"{n}={os.environ[n]}" for n in names) or "yes")
@@ -46,59 +56,53 @@ def check_qt() -> Finding:
     from PySide6.QtCore import qVersion
     from PySide6.QtGui import QGuiApplication
 
-    fresh = QGuiApplication.instance() is None
-    if fresh and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if sys.platform == "linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QGuiApplication.instance() or QGuiApplication([])
-    assert isinstance(app, QGuiApplication)
+    app = QGuiApplication([])
     screens = ", ".join(
         f"{s.size().width()}×{s.size().height()} at {s.devicePixelRatio():g}×"
-        for s in QGuiApplication.screens()
+        for s in app.screens()
     )
-    platform = QGuiApplication.platformName()
-    return Finding("Qt", GOOD, f"{qVersion()}, platform {platform}, screens: {screens}")
+    return Finding("Qt", GOOD, f"{qVersion()}, platform {app.platformName()}, screens: {screens}")
 
 
 def check_fonts() -> Finding:
     """Whether Chinese can be written."""
-    from PySide6.QtGui import QFontDatabase
+    from PySide6.QtGui import QFontDatabase, QGuiApplication
 
-    systems = QFontDatabase.WritingSystem
-    families = QFontDatabase.families(systems.SimplifiedChinese)
+    # Fonts are the same on every platform of Linux; this one needs no display.
+    if sys.platform == "linux":
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _app = QGuiApplication([])
+    families = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
     if families:
         return Finding("Chinese font", GOOD, families[0])
     return Finding("Chinese font", BAD, "none", "Install one: sudo apt-get install fonts-noto-cjk")
 
 
-def check_ffmpeg() -> Finding:
+def check_decoding() -> Finding:
     """The libraries inside PyAV, which decode live streams."""
     import av
 
     missing = [c for c in ("h264", "hevc", "mjpeg") if c not in av.codecs_available]
-    text = (
-        f"PyAV {av.__version__}, libavcodec {'.'.join(map(str, av.library_versions['libavcodec']))}"
-    )
+    library = ".".join(map(str, av.library_versions["libavcodec"]))
+    text = f"PyAV {av.__version__}, libavcodec {library}"
     if missing:
-        return Finding("Live decoding", BAD, f"{text}; no {', '.join(missing)}", "Reinstall PyAV.")
+        return Finding("Live decoding", BAD, f"{text}; no {', '.join(missing)}", REINSTALL)
     return Finding("Live decoding", GOOD, f"{text}: H.264, H.265, MJPEG")
 
 
 def check_hardware() -> Finding:
     """Decoders on a GPU: what PyAV was built with, and whether a device is there."""
-    from av.codec.hwaccel import HWAccel, hwdevices_available
+    from av.codec.hwaccel import hwdevices_available
 
     built = hwdevices_available()
-    working = []
-    for name in built:
-        try:
-            HWAccel(name)
-            if _device_present(name):
-                working.append(name)
-        except Exception:  # noqa: S112 -- not usable here, for whatever reason
-            continue
-    text = f"built in: {', '.join(built) or 'none'}; device present: {', '.join(working) or 'none'}"
-    advice = "" if working else "Not needed: the wall decodes in software."
-    return Finding("Hardware decoding", GOOD if working else NOTE, text, advice)
+    present = [name for name in built if _device_present(name)]
+    text = f"built in: {', '.join(built) or 'none'}; device present: {', '.join(present) or 'none'}"
+    advice = "Not needed: the wall decodes in software."
+    return Finding("Hardware decoding", GOOD if present else NOTE, text, advice)
 
 
 def _device_present(name: str) -> bool:
@@ -114,68 +118,72 @@ def _device_present(name: str) -> bool:
 
 def check_vlc() -> Finding:
     """libVLC, and which of its modules are missing."""
-    library = ctypes.util.find_library("vlc")
-    if library is None and sys.platform == "linux":
-        return Finding(
-            "libVLC", NOTE, "not found", "Only for the player: sudo apt-get install libvlc5 "
-            "vlc-plugin-base"
-        )  # fmt: skip
+    if ctypes.util.find_library("vlc") is None and sys.platform == "linux":
+        advice = "Only for the player: sudo apt-get install libvlc5 vlc-plugin-base"
+        return Finding("libVLC", NOTE, "not found", advice)
     try:
         import vlc
 
         instance = vlc.Instance("--quiet", "--no-video-title-show")
         version = vlc.libvlc_get_version().decode()
-    except Exception as error:
+    except (ImportError, OSError, NameError, AttributeError) as error:
         return Finding("libVLC", NOTE, f"cannot be loaded: {error}", "Install VLC 3.")
     if instance is None:
-        return Finding(
-            "libVLC", NOTE, f"{version}, no plug-ins found",
-            "Install them: sudo apt-get install vlc-plugin-base",
-        )  # fmt: skip
+        advice = "Install them: sudo apt-get install vlc-plugin-base"
+        return Finding("libVLC", NOTE, f"{version}, no plug-ins found", advice)
     instance.release()
     missing = missing_vlc_modules()
     if missing:
-        return Finding(
-            "libVLC", NOTE, f"{version}; missing modules: {', '.join(missing)}",
-            "This build cannot open rtsp:// (Debian's has no live555); live streams need it not.",
-        )  # fmt: skip
+        advice = "Live streams do not need them: FFmpeg opens those."
+        if "live555 (RTSP)" in missing:
+            advice = f"This build cannot open rtsp:// (Debian's has no live555). {advice}"
+        return Finding("libVLC", NOTE, f"{version}; missing modules: {', '.join(missing)}", advice)
     return Finding("libVLC", GOOD, version)
 
 
 def missing_vlc_modules() -> list[str]:
     """Names of modules that matter here and that this VLC does not have."""
-    wanted = {"live555 (RTSP)": "liblive555_plugin*", "avcodec": "libavcodec_plugin*",
-              "mp4": "libmp4_plugin*", "vmem": "libvmem_plugin*"}  # fmt: skip
     if sys.platform != "linux":
         return []
+    wanted = {
+        "live555 (RTSP)": "liblive555_plugin",
+        "avcodec": "libavcodec_plugin",
+        "mp4": "libmp4_plugin",
+        "vmem": "libvmem_plugin",
+    }
     override = os.environ.get("VLC_PLUGIN_PATH")
     folders = [Path(override)] if override else sorted(Path("/usr/lib").glob("*/vlc/plugins"))
-    names = [f.name for folder in folders for f in folder.rglob("*_plugin.so")]
-    return [
-        label
-        for label, pattern in wanted.items()
-        if not any(n.startswith(pattern.rstrip("*")) for n in names)
-    ]
+    names = {f.stem for folder in folders for f in folder.rglob("*_plugin.so")}
+    return [label for label, name in wanted.items() if name not in names]
 
 
 def check_database() -> Finding:
-    """The user's database."""
+    """The user's database: read, never repaired or migrated here."""
     from app.paths import data_dir
-    from app.store.secrets import open_secrets
-    from app.store.store import Store
 
     path = data_dir() / "watchroom.db"
     if not path.exists():
         return Finding("Database", GOOD, "none yet; made at the first start")
-    store = Store(path, open_secrets(data_dir()))
+    advice = "At its next start the client keeps this file under another name and makes a new one."
     try:
-        text = f"{store.count()} cameras, {path.stat().st_size / 1e6:.1f} MB"
-        return Finding("Database", NOTE if store.note else GOOD, text, store.note)
-    finally:
-        store.close()
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            query = "SELECT count(*) FROM channel WHERE deleted_at IS NULL"
+            cameras = connection.execute(query).fetchone()[0]
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        advice = f"Check that this user may read {path} and that the disk is well."
+        return Finding("Database", BAD, str(error), advice)
+    except sqlite3.DatabaseError as error:
+        return Finding("Database", BAD, f"damaged: {error}", advice)
+    if sound != "ok":
+        return Finding("Database", BAD, f"damaged: {sound}", advice)
+    return Finding("Database", GOOD, f"{cameras} cameras, {path.stat().st_size / 1e6:.1f} MB")
 
 
-def check_secrets() -> Finding:
+def check_passwords() -> Finding:
     """Where camera passwords go."""
     from app.paths import data_dir
     from app.store.secrets import open_secrets
@@ -183,12 +191,14 @@ def check_secrets() -> Finding:
     if open_secrets(data_dir()).secure:
         return Finding("Passwords", GOOD, "in the system's keyring")
     return Finding(
-        "Passwords", NOTE, "in an encrypted file that only this user can read",
+        "Passwords",
+        NOTE,
+        "in an encrypted file that only this user can read",
         "For the keyring, start a Secret Service (GNOME Keyring, KWallet).",
-    )  # fmt: skip
+    )
 
 
-def check_space() -> Finding:
+def check_disk() -> Finding:
     """Free space where data are kept."""
     from app.paths import data_dir
 
@@ -199,42 +209,60 @@ def check_space() -> Finding:
     return Finding("Disk", GOOD, text)
 
 
-def check_peers() -> Finding:
-    """Programs that the benchmarks compare with."""
-    found = [p for p in ("ffmpeg", "mpv", "ffplay", "Xvfb") if shutil.which(p)]
+def check_benchmarks() -> Finding:
+    """Programs that the benchmarks need (ffmpeg, Xvfb) or compare with (mpv, ffplay)."""
+    found = [p for p in ("ffmpeg", "Xvfb", "mpv", "ffplay") if shutil.which(p)]
     lacking = [p for p in ("ffmpeg", "Xvfb") if p not in found]
     if lacking:
-        return Finding("Benchmarks", NOTE, f"missing: {', '.join(lacking)}",
-                       "Only for “make bench”: packaging/setup.sh test")  # fmt: skip
+        advice = "Only for “make bench”: packaging/setup.sh test"
+        return Finding("Benchmarks", NOTE, f"missing: {', '.join(lacking)}", advice)
     return Finding("Benchmarks", GOOD, ", ".join(found))
 
 
-CHECKS: tuple[Callable[[], Finding], ...] = (
-    check_python,
-    check_display,
-    check_qt,
-    check_fonts,
-    check_ffmpeg,
-    check_hardware,
-    check_vlc,
-    check_database,
-    check_secrets,
-    check_space,
-    check_peers,
-)
+CHECKS: dict[str, Callable[[], Finding]] = {
+    "Python": check_python,
+    "Display": check_display,
+    "Qt": check_qt,
+    "Chinese font": check_fonts,
+    "Live decoding": check_decoding,
+    "Hardware decoding": check_hardware,
+    "libVLC": check_vlc,
+    "Database": check_database,
+    "Passwords": check_passwords,
+    "Disk": check_disk,
+    "Benchmarks": check_benchmarks,
+}
 
 
 def examine() -> list[Finding]:
-    """Every check; one that breaks is a finding itself and does not take the others with it."""
-    findings = []
-    for check in CHECKS:
-        try:
-            findings.append(check())
-        except Exception as error:
-            topic = check.__name__.removeprefix("check_").capitalize()
-            advice = "Run “make demo” again: it installs what is missing."
-            findings.append(Finding(topic, BAD, f"{type(error).__name__}: {error}", advice))
-    return findings
+    """Every check, in the order of the report."""
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        return list(pool.map(_apart, CHECKS))
+
+
+def _apart(topic: str) -> Finding:
+    """One check in a process of its own; whatever ends it is a finding."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "app.doctor", topic],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=CHECK_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        text = f"no answer within {CHECK_TIMEOUT_S:.0f} s"
+        return Finding(topic, BAD, text, "Something hangs: a network disk, the keyring?")
+    lines = done.stdout.splitlines()
+    if done.returncode == 0 and lines:
+        return Finding(**json.loads(lines[-1]))
+    said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    if topic == "Qt":
+        platforms = [line for line in said if line.startswith("qt.qpa.")] or said
+        advice = f"Check DISPLAY and QT_QPA_PLATFORM. {REINSTALL}"
+        return Finding(topic, BAD, " ".join(platforms) or "it crashed", advice)
+    return Finding(topic, BAD, said[-1] if said else f"ended with {done.returncode}", REINSTALL)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -251,6 +279,12 @@ def run(arguments: argparse.Namespace) -> int:
         width = max(len(f.topic) for f in findings)
         for f in findings:
             print(f"{f.status:5} {f.topic:{width}}  {f.text}")
-            if f.advice:
+            if f.advice and f.status != GOOD:
                 print(f"{'':5} {'':{width}}  → {f.advice}")
     return int(any(f.status == BAD for f in findings))
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(CHECKS[sys.argv[1]]())), flush=True)
+    # Libraries that were only looked at need not be taken down in order.
+    os._exit(0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from app.domain.camera import StreamRole
 from app.simulator.motion import PtzMotion
@@ -14,7 +13,7 @@ from app.simulator.motion import PtzMotion
 class FaultKind(StrEnum):
     """What can be made to go wrong. Parameters, if any, in brackets."""
 
-    REFUSE = "refuse"  # connections are closed before a word
+    REFUSE = "refuse"  # the connection is cut at the first request, unanswered
     UNAUTHORIZED = "401"
     NOT_FOUND = "404"
     NO_BANDWIDTH = "453"
@@ -23,14 +22,14 @@ class FaultKind(StrEnum):
     HANG_AFTER_PLAY = "hang-after-play"  # PLAY is answered, no packet follows
     STOP_SENDING = "stop-sending"  # socket open, packets stop
     DROP_SOCKET = "drop-socket"  # [every_s] connections are cut
-    SLOW_DRIP = "slow-drip"  # [share] only that share of pictures is sent, late
+    SLOW_DRIP = "slow-drip"  # [bytes_per_s] bytes trickle: pictures come late and in pieces
     CORRUPT_NAL = "corrupt-nal"  # [share] of packets have bytes flipped
     CHANGE_RESOLUTION = "change-resolution"  # midway, in band
     CHANGE_CODEC = "change-codec"  # session is cut; the next DESCRIBE offers another codec
     MISSING_PARAMETER_SETS = "missing-parameter-sets"  # neither in SDP nor in band
     BLACK = "black"
     FROZEN = "frozen"  # one picture is encoded again and again, timestamps go on
-    CLOCK_JUMP = "clock-jump"  # [seconds] RTP time and RTCP wall clock jump
+    CLOCK_JUMP = "clock-jump"  # [seconds] RTP time and the camera's clock jump
     PTZ_IGNORE_TIMEOUT = "ptz-ignore-timeout"
     PTZ_REFUSE_STOP = "ptz-refuse-stop"
     PTZ_SLOW = "ptz-slow"  # [seconds] before each PTZ answer
@@ -75,7 +74,7 @@ class SimulatedCamera:
     motion: PtzMotion | None = None
     rtsp_port: int = 0
     host: str = "127.0.0.1"
-    faults: dict[str, dict[str, Any]] = field(default_factory=dict)
+    faults: dict[str, dict[str, float]] = field(default_factory=dict)
     clock_skew_s: float = 0.0
     sessions: dict[str, int] = field(default_factory=lambda: {"main": 0, "sub": 0})
     opened: int = 0
@@ -99,10 +98,15 @@ class SimulatedCamera:
         """The RTSP address, without an account."""
         return f"rtsp://{self.host}:{self.rtsp_port}/{self.camera_id}/{role.value}"
 
-    def fault(self, kind: FaultKind) -> dict[str, Any] | None:
+    def fault(self, kind: FaultKind) -> dict[str, float] | None:
         """The parameters of an active fault, or None."""
         return self.faults.get(kind.value)
 
     def clock(self) -> float:
         """What the camera believes the time is: seconds since 1970, skewed as told."""
-        return time.time() + self.clock_skew_s
+        return time.time() + self.clock_skew_s + self.clock_jump_s()
+
+    def clock_jump_s(self) -> float:
+        """How far the clock has jumped by a fault."""
+        jump = self.fault(FaultKind.CLOCK_JUMP)
+        return 0.0 if jump is None else jump.get("seconds", 3600.0)

@@ -34,11 +34,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fault.add_argument("camera")
     fault.add_argument("kind", choices=[k.value for k in FaultKind], metavar="KIND",
                        help=", ".join(k.value for k in FaultKind))  # fmt: skip
-    fault.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
+    fault.add_argument(
+        "--param", type=_parameter, action="append", default=[], metavar="NAME=NUMBER"
+    )
     clear = commands.add_parser("clear", parents=[control], help="repair a camera")
     clear.add_argument("camera")
     clear.add_argument("kind", nargs="?")
     commands.add_parser("list", parents=[control], help="print all cameras as JSON")
+
+
+def _parameter(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: a name, =, and a number are needed") from None
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,11 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         match arguments.simulate_command:
             case "fault":
-                parameters = {}
-                for item in arguments.param:
-                    name, _, value = item.partition("=")
-                    parameters[name] = float(value)
-                body = {"kind": arguments.kind, "parameters": parameters}
+                body = {"kind": arguments.kind, "parameters": dict(arguments.param)}
                 call(arguments.control, "POST", f"/cameras/{arguments.camera}/faults", body)
             case "clear":
                 tail = f"/{arguments.kind}" if arguments.kind else ""

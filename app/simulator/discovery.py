@@ -8,21 +8,26 @@ import struct
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
-from lxml import etree
-
-from app.simulator.camera import SimulatedCamera
+from app.simulator.camera import FaultKind, SimulatedCamera
 from app.simulator.onvif import scopes
+from app.simulator.soap import Fault, parse
 
 GROUP, PORT = "239.255.255.250", 3702
 WSD = "http://schemas.xmlsoap.org/ws/2005/04/discovery"
 WSA = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
 DN = "http://www.onvif.org/ver10/network/wsdl"
+TDS = "http://www.onvif.org/ver10/device/wsdl"
 
 
 class DiscoveryResponder(asyncio.DatagramProtocol):
-    """Answers Probe with one ProbeMatches a camera, by multicast and by unicast."""
+    """Answers Probe with one ProbeMatches a camera, by multicast and by unicast.
+
+    Cameras on the loopback address are found by programs on this machine only: their addresses
+    would mislead everybody else.
+    """
 
     def __init__(
         self,
@@ -42,13 +47,22 @@ class DiscoveryResponder(asyncio.DatagramProtocol):
         try:
             listener.bind(("", self.port))
             self.port = listener.getsockname()[1]
-            member = struct.pack("4s4s", socket.inet_aton(GROUP), socket.inet_aton(self.host))
-            listener.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+            self._join(listener, self.host)
+            try:
+                # Programs here usually probe on the interface of the default route.
+                self._join(listener, "0.0.0.0")
+            except OSError:
+                pass  # no such route, or it is the interface joined above
         except OSError:
             listener.close()
             raise
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=listener)
+
+    @staticmethod
+    def _join(listener: socket.socket, interface: str) -> None:
+        member = struct.pack("4s4s", socket.inet_aton(GROUP), socket.inet_aton(interface))
+        listener.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
 
     def stop(self) -> None:
         """Leave."""
@@ -56,43 +70,55 @@ class DiscoveryResponder(asyncio.DatagramProtocol):
             self._transport.close()
 
     def datagram_received(self, data: bytes, address: tuple[str | Any, int]) -> None:
-        message = self.asked(data)
-        if message is None:
+        asked = self.asked(data)
+        if asked is None or (self.host.startswith("127.") and not _is_ours(address[0])):
             return
+        message, wanted = asked
         for camera in self.cameras:
-            self._transport.sendto(self.match(camera, message), address)
+            offered = scopes(camera)
+            found = all(any(o == w or o.startswith(f"{w}/") for o in offered) for w in wanted)
+            if found and camera.fault(FaultKind.REFUSE) is None:
+                self._transport.sendto(self.match(camera, message), address)
 
-    def asked(self, data: bytes) -> str | None:
-        """The message id of a probe that concerns cameras, else None."""
-        if len(data) > 16_384 or b"<!DOCTYPE" in data:
-            return None
+    def asked(self, data: bytes) -> tuple[str, list[str]] | None:
+        """(message id, scopes) of a probe that concerns cameras, else None."""
         try:
-            root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-        except etree.XMLSyntaxError:
+            root, probe = parse(data[:16_384])
+        except Fault:
             return None
-        probe = root.find(f"{{{SOAP}}}Body/{{{WSD}}}Probe")
-        if probe is None:
+        if probe.tag != f"{{{WSD}}}Probe":
             return None
         types = (probe.findtext(f"{{{WSD}}}Types") or "").split()
-        wanted = {t.split(":")[-1] for t in types}
-        if wanted and not wanted & {"NetworkVideoTransmitter", "Device"}:
+        if types and not {t.split(":")[-1] for t in types} & {"NetworkVideoTransmitter", "Device"}:
             return None
-        return str(root.findtext(f"{{{SOAP}}}Header/{{{WSA}}}MessageID") or "").strip()
+        message = (root.findtext(f"{{{SOAP}}}Header/{{{WSA}}}MessageID") or "").strip()
+        wanted = (probe.findtext(f"{{{WSD}}}Scopes") or "").split()
+        return message, [w.rstrip("/") for w in wanted]
 
     def match(self, camera: SimulatedCamera, relates_to: str) -> bytes:
         """The ProbeMatches message of one camera; its address is a stable UUID."""
         identity = uuid.uuid5(uuid.NAMESPACE_URL, f"watchroom-simulator/{camera.serial}")
         return (
             f'<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="{SOAP}" '
-            f'xmlns:a="{WSA}" xmlns:d="{WSD}" xmlns:dn="{DN}"><s:Header>'
+            f'xmlns:a="{WSA}" xmlns:d="{WSD}" xmlns:dn="{DN}" xmlns:tds="{TDS}"><s:Header>'
             f"<a:MessageID>urn:uuid:{uuid.uuid4()}</a:MessageID>"
-            f"<a:RelatesTo>{relates_to}</a:RelatesTo>"
+            f"<a:RelatesTo>{escape(relates_to)}</a:RelatesTo>"
             f"<a:To>{WSA}/role/anonymous</a:To><a:Action>{WSD}/ProbeMatches</a:Action></s:Header>"
             "<s:Body><d:ProbeMatches><d:ProbeMatch><a:EndpointReference>"
             f"<a:Address>urn:uuid:{identity}</a:Address></a:EndpointReference>"
-            "<d:Types>dn:NetworkVideoTransmitter</d:Types>"
+            "<d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types>"
             f"<d:Scopes>{' '.join(scopes(camera))}</d:Scopes>"
             f"<d:XAddrs>{self._device_url(camera)}</d:XAddrs>"
             "<d:MetadataVersion>1</d:MetadataVersion></d:ProbeMatch></d:ProbeMatches></s:Body>"
             "</s:Envelope>"
         ).encode()
+
+
+def _is_ours(address: str) -> bool:
+    """Whether an address belongs to this machine: only then can a socket be bound to it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True

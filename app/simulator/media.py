@@ -6,13 +6,17 @@ for ever. H.264 (RFC 6184), H.265 (RFC 7798) and MJPEG (RFC 2435) payloads, all 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import os
 import struct
 import threading
+import time
+import weakref
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import av
@@ -24,6 +28,7 @@ from app.simulator import scenes
 from app.simulator.camera import StreamShape
 
 CACHE_VERSION = 5
+CACHE_BYTES = 1_000_000_000
 MTU = 1400
 """Largest RTP payload in bytes: fits an Ethernet frame with room for tunnels."""
 
@@ -100,32 +105,93 @@ def encode(context: Any, codec: str, rgb: scenes.Rgb | None, pts: int) -> list[E
     return frames
 
 
-_encoding: dict[str, threading.Lock] = {}
+class Loop:
+    """An encoded loop: read from the cache, or encoded now on a thread of its own.
+
+    `frames` grows by whole groups of pictures, each of which starts with a key frame: what there is
+    can be looped while the rest is still being encoded, so that nobody waits for a main stream.
+    """
+
+    def __init__(
+        self, scene: str, name: str, name_en: str, codec: str, shape: StreamShape, path: Path
+    ) -> None:
+        self.frames: list[EncodedFrame] = []
+        self.complete = False
+        self.failure: BaseException | None = None
+        self._subject = (scene, name, name_en, shape.width, shape.height, shape.fps)
+        self._codec, self._shape, self._path = codec, shape, path
+        threading.Thread(target=self._make, name="loop", daemon=True).start()
+
+    def _make(self) -> None:
+        try:
+            if not self._load():
+                self._encode()
+            self.complete = True
+        except BaseException as error:
+            self.failure = error
+            raise
+
+    def _load(self) -> bool:
+        try:
+            self.frames = _parse(self._path.read_bytes())
+            self._path.touch()  # `_prune` removes what was not used for longest
+        except (FileNotFoundError, struct.error, ValueError):
+            return False  # a damaged file is replaced
+        return True
+
+    def _encode(self) -> None:
+        gop = self._shape.fps
+        context = encoder(self._codec, self._shape, gop)
+        group: list[EncodedFrame] = []
+        for i, rgb in enumerate(scenes.labelled(*self._subject)):
+            group += encode(context, self._codec, rgb, i)
+            if len(group) >= gop:
+                self.frames += group[:gop]
+                group = group[gop:]
+        self.frames += group + encode(context, self._codec, None, 0)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self._path.with_suffix(f".{os.getpid()}")
+        partial.write_bytes(_dump(self.frames))
+        partial.replace(self._path)
+        _prune(self._path.parent)
+
+    async def ready(self, patience_s: float = 4.5) -> None:
+        """Wait for the whole loop, or when that takes long, for some of it.
+
+        Raises RuntimeError when it cannot be encoded.
+        """
+        patience_ends = time.monotonic() + patience_s
+        while not self.complete:
+            if self.failure is not None:
+                raise RuntimeError("the loop could not be encoded") from self.failure
+            if self.frames and time.monotonic() > patience_ends:
+                return
+            await asyncio.sleep(0.02)
 
 
-def loop(scene: str, name: str, name_en: str, codec: str, shape: StreamShape) -> list[EncodedFrame]:
-    """The encoded loop, from the cache or made now (seconds for a main stream). Thread-safe."""
+_loops: weakref.WeakValueDictionary[str, Loop] = weakref.WeakValueDictionary()
+
+
+def loop(scene: str, name: str, name_en: str, codec: str, shape: StreamShape) -> Loop:
+    """The loop of these, shared by all who hold it; await its `ready()` before using its frames."""
     identity = repr((CACHE_VERSION, scene, name, name_en, codec, shape))
     key = hashlib.sha256(identity.encode()).hexdigest()[:24]
-    path = cache_dir() / "scenes" / f"{key}.loop"
-    with _encoding.setdefault(key, threading.Lock()):
-        if path.exists():
-            try:
-                return _load(path.read_bytes())
-            except (struct.error, ValueError):
-                path.unlink()  # a write that was cut off: make it again
-        context = encoder(codec, shape, gop=shape.fps)
-        frames: list[EncodedFrame] = []
-        for i, rgb in enumerate(
-            scenes.labelled(scene, name, name_en, shape.width, shape.height, shape.fps)
-        ):
-            frames += encode(context, codec, rgb, i)
-        frames += encode(context, codec, None, 0)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_bytes(_dump(frames))
-        partial.replace(path)
-        return frames
+    found = _loops.get(key)
+    if found is None or found.failure is not None:
+        path = cache_dir() / "scenes" / f"{key}.loop"
+        found = _loops[key] = Loop(scene, name, name_en, codec, shape, path)
+    return found
+
+
+def _prune(folder: Path) -> None:
+    """Keep the cache below its size: loops of old versions and names are never asked for again."""
+    files = [(f.stat().st_mtime, f.stat().st_size, f) for f in folder.glob("*.loop")]
+    excess = sum(size for _, size, _ in files) - CACHE_BYTES
+    for _, size, file in sorted(files):
+        if excess <= 0:
+            return
+        file.unlink(missing_ok=True)
+        excess -= size
 
 
 def _dump(frames: list[EncodedFrame]) -> bytes:
@@ -137,7 +203,7 @@ def _dump(frames: list[EncodedFrame]) -> bytes:
     return b"".join(parts)
 
 
-def _load(data: bytes) -> list[EncodedFrame]:
+def _parse(data: bytes) -> list[EncodedFrame]:
     (count,) = struct.unpack_from(">I", data)
     position, frames = 4, []
     for _ in range(count):

@@ -7,19 +7,18 @@ to the camera's `PtzMotion`, which its picture shows.
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
-import re
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from app.domain.camera import StreamRole
 from app.simulator import soap
 from app.simulator.camera import FaultKind, SimulatedCamera
+from app.simulator.motion import Preset, PtzMotion
+from app.simulator.onvif_events import PullPoints, duration_seconds, utc
 from app.simulator.soap import Fault, Request
 
 SPACES = "http://www.onvif.org/ver10/tptz"
@@ -35,31 +34,21 @@ SERVICES = {
 }
 _PREFIX = {uri: prefix for prefix, uri in soap.NS.items()}
 _PREFIX["http://docs.oasis-open.org/wsn/bw-2"] = "wsnt"
-OPEN_OPERATIONS = {"GetSystemDateAndTime", "GetServices", "GetCapabilities", "GetWsdlUrl"}
+OPEN_OPERATIONS = {
+    "GetSystemDateAndTime",
+    "GetServices",
+    "GetCapabilities",
+    "GetServiceCapabilities",
+    "GetHostname",
+}
 """What anybody may ask: pre-authentication access class of the ONVIF core specification."""
 
+MAX_PRESETS = 64
+PTZ_TIMEOUT_S = (0.1, 60.0)
+IDLE_S = 60.0
+"""A connection without a request is closed after so long."""
 
-def duration_seconds(text: str) -> float:
-    """Seconds of an xs:duration without years and months. Raises Fault for anything else."""
-    found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", text)
-    if not found or text in ("P", "PT"):
-        raise Fault("InvalidArgVal", f"not a duration: {text}")
-    days, hours, minutes, seconds = (float(g or 0) for g in found.groups())
-    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-
-
-def _utc(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-@dataclass
-class Subscription:
-    """A pull point of one camera."""
-
-    identifier: int
-    ends: float  # monotonic
-    messages: deque[str] = field(default_factory=lambda: deque(maxlen=200))
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+log = logging.getLogger(__name__)
 
 
 class CameraServices:
@@ -69,8 +58,7 @@ class CameraServices:
         self.camera = camera
         self._port = port
         self.guard = soap.Guard(camera.username, camera.password)
-        self.subscriptions: dict[int, Subscription] = {}
-        self._last_subscription = 0
+        self.events = PullPoints(camera.clock, lambda n: self.url("event_service", f"/{n}"))
         self.imaging = {"Brightness": 50.0, "ColorSaturation": 50.0, "Contrast": 50.0,
                         "Sharpness": 50.0}  # fmt: skip
 
@@ -95,11 +83,14 @@ class CameraServices:
         """The body's XML for a request. Raises Fault."""
         namespace, name = request.operation
         prefix = _PREFIX.get(namespace, "")
-        handler = getattr(self, f"{prefix}_{name}", None) if prefix else None
         if prefix == "tptz" and not self.camera.has_ptz:
-            raise Fault("ActionNotSupported", "this camera has no PTZ", status=500)
-        if handler is None:
-            raise Fault("ActionNotSupported", f"{name} is not served", status=500)
+            raise Fault("ActionNotSupported", "this camera has no PTZ", more="PTZNotSupported")
+        service = "tev" if prefix == "wsnt" else prefix
+        here = request.path.split("/")[3:4] == [self._services().get(service)]
+        served: object = self.events if service == "tev" else self
+        handler = getattr(served, f"{prefix}_{name}", None)
+        if handler is None or not here:
+            raise Fault("ActionNotSupported", f"{name} is not served here")
         self.camera.last_command = name
         if prefix == "tptz":
             slow = self.camera.fault(FaultKind.PTZ_SLOW)
@@ -146,7 +137,7 @@ class CameraServices:
                 )  # fmt: skip
             except ValueError as error:
                 raise Fault("InvalidArgVal", str(error), more="InvalidDateTime") from error
-            self.camera.clock_skew_s = wanted.timestamp() - time.time()
+            self.camera.clock_skew_s += wanted.timestamp() - self.camera.clock()
         return "<tds:SetSystemDateAndTimeResponse/>"
 
     def tds_GetDeviceInformation(self, request: Request) -> str:
@@ -204,6 +195,28 @@ class CameraServices:
             f"<tt:Name>{self.camera.camera_id}</tt:Name></tds:HostnameInformation>"
             "</tds:GetHostnameResponse>"
         )
+
+    def tds_GetServiceCapabilities(self, request: Request) -> str:
+        return (
+            "<tds:GetServiceCapabilitiesResponse><tds:Capabilities><tds:Network/><tds:Security "
+            'HttpDigest="true" UsernameToken="true"/><tds:System DiscoveryBye="false"/>'
+            "</tds:Capabilities></tds:GetServiceCapabilitiesResponse>"
+        )
+
+    def tds_GetUsers(self, request: Request) -> str:
+        return (
+            f"<tds:GetUsersResponse><tds:User><tt:Username>{escape(self.camera.username)}"
+            "</tt:Username><tt:UserLevel>Administrator</tt:UserLevel></tds:User>"
+            "</tds:GetUsersResponse>"
+        )
+
+    def tds_GetNetworkProtocols(self, request: Request) -> str:
+        items = "".join(
+            f"<tds:NetworkProtocols><tt:Name>{name}</tt:Name><tt:Enabled>true</tt:Enabled>"
+            f"<tt:Port>{port}</tt:Port></tds:NetworkProtocols>"
+            for name, port in (("HTTP", self._port()), ("RTSP", self.camera.rtsp_port))
+        )
+        return f"<tds:GetNetworkProtocolsResponse>{items}</tds:GetNetworkProtocolsResponse>"
 
     def tds_GetNetworkInterfaces(self, request: Request) -> str:
         index = self.camera.index
@@ -341,6 +354,43 @@ class CameraServices:
             "</trt:GetVideoEncoderConfigurationsResponse>"
         )
 
+    def _encoder_role(self, request: Request, prefix: str) -> StreamRole:
+        """The stream whose encoder, or whose profile, a request names."""
+        if request.text(f"{prefix}:ProfileToken") is not None:
+            return self._role(request, prefix)
+        token = request.text(f"{prefix}:ConfigurationToken") or ""
+        for role in StreamRole:
+            if token == f"enc_{role.value}":
+                return role
+        raise Fault("InvalidArgVal", f"no configuration {token}", more="NoConfig")
+
+    def trt_GetVideoEncoderConfiguration(self, request: Request) -> str:
+        item = self._encoder(self._encoder_role(request, "trt"), "trt:Configuration")
+        return (
+            f"<trt:GetVideoEncoderConfigurationResponse>{item}"
+            "</trt:GetVideoEncoderConfigurationResponse>"
+        )
+
+    def trt_GetVideoEncoderConfigurationOptions(self, request: Request) -> str:
+        shape = self.camera.shape(self._encoder_role(request, "trt"))
+
+        def span(name: str, low: int, high: int) -> str:
+            return f"<tt:{name}><tt:Min>{low}</tt:Min><tt:Max>{high}</tt:Max></tt:{name}>"
+
+        name = "JPEG" if self.camera.codec == "mjpeg" else "H264"
+        more = "" if name == "JPEG" else span("GovLengthRange", shape.fps, shape.fps)
+        profile = (
+            "" if name == "JPEG" else "<tt:H264ProfilesSupported>Main</tt:H264ProfilesSupported>"
+        )
+        return (
+            "<trt:GetVideoEncoderConfigurationOptionsResponse><trt:Options>"
+            f"{span('QualityRange', 5, 5)}<tt:{name}><tt:ResolutionsAvailable><tt:Width>"
+            f"{shape.width}</tt:Width><tt:Height>{shape.height}</tt:Height>"
+            f"</tt:ResolutionsAvailable>{more}{span('FrameRateRange', shape.fps, shape.fps)}"
+            f"{span('EncodingIntervalRange', 1, 1)}{profile}</tt:{name}></trt:Options>"
+            "</trt:GetVideoEncoderConfigurationOptionsResponse>"
+        )
+
     def trt_GetServiceCapabilities(self, request: Request) -> str:
         return (
             '<trt:GetServiceCapabilitiesResponse><trt:Capabilities SnapshotUri="false">'
@@ -349,18 +399,38 @@ class CameraServices:
             "</trt:GetServiceCapabilitiesResponse>"
         )
 
+    def tr2_GetServiceCapabilities(self, request: Request) -> str:
+        return (
+            '<tr2:GetServiceCapabilitiesResponse><tr2:Capabilities SnapshotUri="false">'
+            '<tr2:ProfileCapabilities MaximumNumberOfProfiles="2" '
+            'ConfigurationsSupported="VideoSource VideoEncoder PTZ"/>'
+            '<tr2:StreamingCapabilities RTSPStreaming="true" RTP_RTSP_TCP="true"/>'
+            "</tr2:Capabilities></tr2:GetServiceCapabilitiesResponse>"
+        )
+
     def tr2_GetProfiles(self, request: Request) -> str:
-        wanted = request.text("tr2:Token")
+        tokens, wanted = self._profile_tokens(), request.text("tr2:Token")
+        if wanted and wanted not in tokens:
+            raise Fault("InvalidArgVal", f"no profile {wanted}", more="NoProfile")
+        # Media2 tells of a profile's parts only those that are asked for.
+        types = {(t.text or "").strip() for t in request.element.findall("tr2:Type", soap.NS)}
+
+        def part(name: str, xml: str) -> str:
+            return xml if types & {name, "All"} else ""
+
         items = ""
-        for token, role in self._profile_tokens().items():
-            if wanted and token != wanted:
+        for token, role in tokens.items():
+            if wanted not in (None, "", token):
                 continue
-            ptz = self._ptz_configuration("tr2:PTZ") if self.camera.has_ptz else ""
+            parts = part("VideoSource", self._source("tr2:VideoSource"))
+            parts += part("VideoEncoder", self._encoder(role, "tr2:VideoEncoder"))
+            if self.camera.has_ptz:
+                parts += part("PTZ", self._ptz_configuration("tr2:PTZ"))
+            if parts:
+                parts = f"<tr2:Configurations>{parts}</tr2:Configurations>"
             items += (
                 f'<tr2:Profiles token="{token}" fixed="true"><tr2:Name>{role.value}</tr2:Name>'
-                f"<tr2:Configurations>{self._source('tr2:VideoSource')}"
-                f"{self._encoder(role, 'tr2:VideoEncoder')}{ptz}</tr2:Configurations>"
-                "</tr2:Profiles>"
+                f"{parts}</tr2:Profiles>"
             )
         return f"<tr2:GetProfilesResponse>{items}</tr2:GetProfilesResponse>"
 
@@ -375,31 +445,53 @@ class CameraServices:
             "</tr2:GetVideoEncoderConfigurationsResponse>"
         )
 
+    def tr2_GetVideoEncoderConfigurationOptions(self, request: Request) -> str:
+        shape = self.camera.shape(self._encoder_role(request, "tr2"))
+        name = {"h264": "H264", "h265": "H265", "mjpeg": "JPEG"}[self.camera.codec]
+        return (
+            "<tr2:GetVideoEncoderConfigurationOptionsResponse><tr2:Options "
+            f'GovLengthRange="{shape.fps} {shape.fps}" FrameRatesSupported="{shape.fps}" '
+            f'ProfilesSupported="Main"><tt:Encoding>{name}</tt:Encoding><tt:QualityRange>'
+            "<tt:Min>5</tt:Min><tt:Max>5</tt:Max></tt:QualityRange><tt:ResolutionsAvailable>"
+            f"<tt:Width>{shape.width}</tt:Width><tt:Height>{shape.height}</tt:Height>"
+            "</tt:ResolutionsAvailable><tt:BitrateRange><tt:Min>4096</tt:Min>"
+            "<tt:Max>4096</tt:Max></tt:BitrateRange></tr2:Options>"
+            "</tr2:GetVideoEncoderConfigurationOptionsResponse>"
+        )
+
     # -- PTZ
 
-    def _vector(self, request: Request, path: str) -> dict[str, float | None]:
-        """pan, tilt and zoom of a PTZVector or PTZSpeed, None where not given."""
+    def _vector(self, request: Request, kind: str) -> dict[str, float | None]:
+        """pan, tilt and zoom of a Position, Translation or Velocity; None where not given."""
+        vector = request.find(f"tptz:{kind}")
+        if vector is None:
+            raise Fault("InvalidArgVal", f"{kind} is missing", more=f"Invalid{kind}")
         result: dict[str, float | None] = dict.fromkeys(("pan", "tilt", "zoom"))
-        for element, axes in (("tt:PanTilt", ("x", "y")), ("tt:Zoom", ("x",))):
-            found = request.find(f"{path}/{element}")
+        for name, attribute, element, spaces in (
+            ("pan", "x", "tt:PanTilt", PAN_TILT_SPACE),
+            ("tilt", "y", "tt:PanTilt", PAN_TILT_SPACE),
+            ("zoom", "x", "tt:Zoom", ZOOM_SPACE),
+        ):
+            found = vector.find(element, soap.NS)
             if found is None:
                 continue
-            names = ("pan", "tilt") if len(axes) == 2 else ("zoom",)
-            for name, axis in zip(names, axes, strict=True):
-                try:
-                    value = float(found.get(axis, ""))
-                except ValueError:
-                    value = math.nan
-                if not math.isfinite(value) or abs(value) > 1:
-                    raise Fault("InvalidArgVal", f"{name} must be -1 to 1", more="InvalidVelocity")
-                result[name] = value
+            space = f"{spaces}/{kind}GenericSpace"
+            if found.get("space", space) != space:
+                raise Fault("InvalidArgVal", f"only {space}", more="SpaceNotSupported")
+            try:
+                value = float(found.get(attribute, ""))
+            except ValueError:
+                value = math.nan
+            if not abs(value) <= 1:
+                raise Fault("InvalidArgVal", f"{name} must be -1 to 1", more=f"Invalid{kind}")
+            result[name] = value
         return result
 
     def _check_profile(self, request: Request) -> None:
         if request.text("tptz:ProfileToken") not in self._profile_tokens():
             raise Fault("InvalidArgVal", "no such profile", more="NoProfile")
 
-    def _motion(self) -> Any:
+    def _motion(self) -> PtzMotion:
         assert self.camera.motion is not None
         return self.camera.motion
 
@@ -410,26 +502,29 @@ class CameraServices:
             "</tptz:GetServiceCapabilitiesResponse>"
         )
 
-    def _node(self, element: str) -> str:
-        def space(kind: str, where: str, x: tuple[float, float], y: bool) -> str:
-            second = "<tt:YRange><tt:Min>-1</tt:Min><tt:Max>1</tt:Max></tt:YRange>" if y else ""
+    def _spaces(self) -> str:
+        def space(kind: str, where: str, low: int) -> str:
+            second = "<tt:YRange><tt:Min>-1</tt:Min><tt:Max>1</tt:Max></tt:YRange>"
             return (
-                f"<tt:{kind}><tt:URI>{where}</tt:URI><tt:XRange><tt:Min>{x[0]}</tt:Min>"
-                f"<tt:Max>{x[1]}</tt:Max></tt:XRange>{second}</tt:{kind}>"
+                f"<tt:{kind}><tt:URI>{where}</tt:URI><tt:XRange><tt:Min>{low}</tt:Min>"
+                f"<tt:Max>1</tt:Max></tt:XRange>{second if 'PanTilt' in kind else ''}</tt:{kind}>"
             )
 
-        full, zoom = (-1.0, 1.0), (0.0, 1.0)
         pt, z = PAN_TILT_SPACE, ZOOM_SPACE
         return (
+            space("AbsolutePanTiltPositionSpace", f"{pt}/PositionGenericSpace", -1)
+            + space("AbsoluteZoomPositionSpace", f"{z}/PositionGenericSpace", 0)
+            + space("RelativePanTiltTranslationSpace", f"{pt}/TranslationGenericSpace", -1)
+            + space("RelativeZoomTranslationSpace", f"{z}/TranslationGenericSpace", -1)
+            + space("ContinuousPanTiltVelocitySpace", f"{pt}/VelocityGenericSpace", -1)
+            + space("ContinuousZoomVelocitySpace", f"{z}/VelocityGenericSpace", -1)
+        )
+
+    def _node(self, element: str) -> str:
+        return (
             f'<{element} token="ptz_node" FixedHomePosition="false"><tt:Name>head</tt:Name>'
-            "<tt:SupportedPTZSpaces>"
-            + space("AbsolutePanTiltPositionSpace", f"{pt}/PositionGenericSpace", full, True)
-            + space("AbsoluteZoomPositionSpace", f"{z}/PositionGenericSpace", zoom, False)
-            + space("RelativePanTiltTranslationSpace", f"{pt}/TranslationGenericSpace", full, True)
-            + space("RelativeZoomTranslationSpace", f"{z}/TranslationGenericSpace", full, False)
-            + space("ContinuousPanTiltVelocitySpace", f"{pt}/VelocityGenericSpace", full, True)
-            + space("ContinuousZoomVelocitySpace", f"{z}/VelocityGenericSpace", full, False)
-            + "</tt:SupportedPTZSpaces><tt:MaximumNumberOfPresets>64</tt:MaximumNumberOfPresets>"
+            f"<tt:SupportedPTZSpaces>{self._spaces()}</tt:SupportedPTZSpaces>"
+            f"<tt:MaximumNumberOfPresets>{MAX_PRESETS}</tt:MaximumNumberOfPresets>"
             f"<tt:HomeSupported>true</tt:HomeSupported></{element}>"
         )
 
@@ -445,24 +540,32 @@ class CameraServices:
         item = self._ptz_configuration("tptz:PTZConfiguration")
         return f"<tptz:GetConfigurationsResponse>{item}</tptz:GetConfigurationsResponse>"
 
+    def _check_configuration(self, request: Request, name: str) -> None:
+        if request.text(f"tptz:{name}") != "ptz_cfg":
+            raise Fault("InvalidArgVal", "no such configuration", more="NoConfig")
+
+    def tptz_GetConfiguration(self, request: Request) -> str:
+        self._check_configuration(request, "PTZConfigurationToken")
+        item = self._ptz_configuration("tptz:PTZConfiguration")
+        return f"<tptz:GetConfigurationResponse>{item}</tptz:GetConfigurationResponse>"
+
     def tptz_GetConfigurationOptions(self, request: Request) -> str:
-        node = self._node("tt:Node")
-        spaces = node[
-            node.index("<tt:SupportedPTZSpaces>") : node.index("</tt:SupportedPTZSpaces>")
-        ]
-        spaces = spaces.replace("<tt:SupportedPTZSpaces>", "")
+        self._check_configuration(request, "ConfigurationToken")
+        low, high = PTZ_TIMEOUT_S
         return (
             "<tptz:GetConfigurationOptionsResponse><tptz:PTZConfigurationOptions><tt:Spaces>"
-            f"{spaces}</tt:Spaces><tt:PTZTimeout><tt:Min>PT0.1S</tt:Min><tt:Max>PT60S</tt:Max>"
-            "</tt:PTZTimeout></tptz:PTZConfigurationOptions>"
+            f"{self._spaces()}</tt:Spaces><tt:PTZTimeout><tt:Min>PT{low:g}S</tt:Min>"
+            f"<tt:Max>PT{high:g}S</tt:Max></tt:PTZTimeout></tptz:PTZConfigurationOptions>"
             "</tptz:GetConfigurationOptionsResponse>"
         )
 
     def tptz_ContinuousMove(self, request: Request) -> str:
         self._check_profile(request)
-        speed = self._vector(request, "tptz:Velocity")
+        speed = self._vector(request, "Velocity")
         text = request.text("tptz:Timeout")
         timeout = duration_seconds(text) if text else None
+        if timeout is not None and not PTZ_TIMEOUT_S[0] <= timeout <= PTZ_TIMEOUT_S[1]:
+            raise Fault("InvalidArgVal", "Timeout is out of range", more="TimeoutNotSupported")
         if self.camera.fault(FaultKind.PTZ_IGNORE_TIMEOUT) is not None:
             timeout = math.inf
         self._motion().continuous(time.monotonic(), **speed, timeout_s=timeout)
@@ -471,21 +574,21 @@ class CameraServices:
     def tptz_AbsoluteMove(self, request: Request) -> str:
         self._check_profile(request)
         try:
-            self._motion().absolute(time.monotonic(), **self._vector(request, "tptz:Position"))
+            self._motion().absolute(time.monotonic(), **self._vector(request, "Position"))
         except ValueError as error:
             raise Fault("InvalidArgVal", str(error), more="InvalidPosition") from error
         return "<tptz:AbsoluteMoveResponse/>"
 
     def tptz_RelativeMove(self, request: Request) -> str:
         self._check_profile(request)
-        by = {k: v or 0.0 for k, v in self._vector(request, "tptz:Translation").items()}
+        by = {k: v or 0.0 for k, v in self._vector(request, "Translation").items()}
         self._motion().relative(time.monotonic(), **by)
         return "<tptz:RelativeMoveResponse/>"
 
     def tptz_Stop(self, request: Request) -> str:
         self._check_profile(request)
         if self.camera.fault(FaultKind.PTZ_REFUSE_STOP) is not None:
-            raise Fault("InvalidArgVal", "Stop is refused", more="InvalidArgVal")
+            raise Fault("ActionNotSupported", "Stop is refused")
         self._motion().stop(
             time.monotonic(),
             pan_tilt=request.text("tptz:PanTilt") in (None, "true", "1"),
@@ -496,18 +599,22 @@ class CameraServices:
     def tptz_GetStatus(self, request: Request) -> str:
         self._check_profile(request)
         if self.camera.fault(FaultKind.PTZ_NO_STATUS) is not None:
-            raise Fault("Action", "no status", more="NoStatus", status=500)
+            raise Fault("Action", "no status", more="NoStatus")
         motion = self._motion()
         motion.advance(time.monotonic())
         where = motion.position
-        word = "MOVING" if motion.moving else "IDLE"
+
+        def word(*axes: str) -> str:
+            return "MOVING" if any(motion.turns(axis) for axis in axes) else "IDLE"
+
         return (
             "<tptz:GetStatusResponse><tptz:PTZStatus><tt:Position>"
             f'<tt:PanTilt x="{where["pan"]:.5f}" y="{where["tilt"]:.5f}" '
             f'space="{PAN_TILT_SPACE}/PositionGenericSpace"/>'
             f'<tt:Zoom x="{where["zoom"]:.5f}" space="{ZOOM_SPACE}/PositionGenericSpace"/>'
-            f"</tt:Position><tt:MoveStatus><tt:PanTilt>{word}</tt:PanTilt><tt:Zoom>{word}"
-            f"</tt:Zoom></tt:MoveStatus><tt:UtcTime>{_utc(self.camera.clock())}</tt:UtcTime>"
+            f"</tt:Position><tt:MoveStatus><tt:PanTilt>{word('pan', 'tilt')}</tt:PanTilt>"
+            f"<tt:Zoom>{word('zoom')}</tt:Zoom></tt:MoveStatus>"
+            f"<tt:UtcTime>{utc(self.camera.clock())}</tt:UtcTime>"
             "</tptz:PTZStatus></tptz:GetStatusResponse>"
         )
 
@@ -521,7 +628,7 @@ class CameraServices:
         )
         return f"<tptz:GetPresetsResponse>{items}</tptz:GetPresetsResponse>"
 
-    def _preset(self, request: Request) -> Any:
+    def _preset(self, request: Request) -> Preset:
         token = request.text("tptz:PresetToken") or ""
         preset = self._motion().presets.get(token)
         if preset is None:
@@ -530,12 +637,16 @@ class CameraServices:
 
     def tptz_SetPreset(self, request: Request) -> str:
         self._check_profile(request)
-        token = request.text("tptz:PresetToken") or None
-        name = request.text("tptz:PresetName") or ""
-        try:
-            preset = self._motion().set_preset(time.monotonic(), name[:64], token)
-        except KeyError as error:
-            raise Fault("InvalidArgVal", f"no preset {token}", more="NoToken") from error
+        motion = self._motion()
+        old = self._preset(request) if request.text("tptz:PresetToken") else None
+        name = request.text("tptz:PresetName")
+        if name is None:
+            name = old.name if old else ""
+        if name and any(p.name == name for p in motion.presets.values() if p is not old):
+            raise Fault("InvalidArgVal", "the name is taken", more="PresetExist")
+        if old is None and len(motion.presets) >= MAX_PRESETS:
+            raise Fault("Action", "no preset is left", more="TooManyPresets")
+        preset = motion.set_preset(time.monotonic(), name[:64], old.token if old else None)
         return (
             f"<tptz:SetPresetResponse><tptz:PresetToken>{preset.token}</tptz:PresetToken>"
             "</tptz:SetPresetResponse>"
@@ -567,7 +678,18 @@ class CameraServices:
 
     # -- imaging
 
+    def _check_source(self, request: Request) -> None:
+        if request.text("timg:VideoSourceToken") != "source_1":
+            raise Fault("InvalidArgVal", "no such video source", more="NoSource")
+
+    def timg_GetServiceCapabilities(self, request: Request) -> str:
+        return (
+            "<timg:GetServiceCapabilitiesResponse><timg:Capabilities/>"
+            "</timg:GetServiceCapabilitiesResponse>"
+        )
+
     def timg_GetImagingSettings(self, request: Request) -> str:
+        self._check_source(request)
         items = "".join(f"<tt:{k}>{v}</tt:{k}>" for k, v in self.imaging.items())
         return (
             f"<timg:GetImagingSettingsResponse><timg:ImagingSettings>{items}"
@@ -575,19 +697,23 @@ class CameraServices:
         )
 
     def timg_SetImagingSettings(self, request: Request) -> str:
+        self._check_source(request)
+        wanted = {}
         for name in self.imaging:
             text = request.text(f"timg:ImagingSettings/tt:{name}")
-            if text is not None:
-                try:
-                    value = float(text)
-                except ValueError:
-                    value = math.nan
-                if not 0 <= value <= 100:
-                    raise Fault("InvalidArgVal", f"{name} must be 0 to 100", more="SettingsInvalid")
-                self.imaging[name] = value
+            if text is None:
+                continue
+            try:
+                wanted[name] = float(text)
+            except ValueError:
+                wanted[name] = math.nan
+            if not 0 <= wanted[name] <= 100:
+                raise Fault("InvalidArgVal", f"{name} must be 0 to 100", more="SettingsInvalid")
+        self.imaging.update(wanted)
         return "<timg:SetImagingSettingsResponse/>"
 
     def timg_GetOptions(self, request: Request) -> str:
+        self._check_source(request)
         items = "".join(
             f"<tt:{k}><tt:Min>0</tt:Min><tt:Max>100</tt:Max></tt:{k}>" for k in self.imaging
         )
@@ -595,102 +721,6 @@ class CameraServices:
             f"<timg:GetOptionsResponse><timg:ImagingOptions>{items}</timg:ImagingOptions>"
             "</timg:GetOptionsResponse>"
         )
-
-    # -- events
-
-    def emit(self, topic: str, source: dict[str, str], data: dict[str, str]) -> None:
-        """Put an event into every pull point of this camera."""
-
-        def items(values: dict[str, str]) -> str:
-            return "".join(
-                f"<tt:SimpleItem Name={quoteattr(k)} Value={quoteattr(v)}/>"
-                for k, v in values.items()
-            )
-
-        message = (
-            "<wsnt:NotificationMessage><wsnt:Topic "
-            'Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">'
-            f"{escape(topic)}</wsnt:Topic><wsnt:Message><tt:Message "
-            f'UtcTime="{_utc(self.camera.clock())}" PropertyOperation="Changed">'
-            f"<tt:Source>{items(source)}</tt:Source><tt:Data>{items(data)}</tt:Data>"
-            "</tt:Message></wsnt:Message></wsnt:NotificationMessage>"
-        )
-        for subscription in self.subscriptions.values():
-            subscription.messages.append(message)
-            subscription.arrived.set()
-
-    def tev_GetServiceCapabilities(self, request: Request) -> str:
-        return (
-            '<tev:GetServiceCapabilitiesResponse><tev:Capabilities WSPullPointSupport="true" '
-            'MaxPullPoints="4"/></tev:GetServiceCapabilitiesResponse>'
-        )
-
-    def tev_CreatePullPointSubscription(self, request: Request) -> str:
-        now = time.monotonic()
-        self.subscriptions = {k: s for k, s in self.subscriptions.items() if s.ends > now}
-        if len(self.subscriptions) >= 4:
-            raise Fault("Action", "no pull point is left", more="ResourcesExhausted", status=500)
-        lasts = duration_seconds(request.text("tev:InitialTerminationTime") or "PT60S")
-        self._last_subscription += 1
-        subscription = Subscription(self._last_subscription, now + min(lasts, 600))
-        self.subscriptions[subscription.identifier] = subscription
-        # A property event, as devices send at the start: the state of motion detection.
-        topic = "tns1:RuleEngine/CellMotionDetector/Motion"
-        source = {"VideoSourceConfigurationToken": "source_cfg"}
-        self.emit(topic, source, {"IsMotion": "false"})
-        address = self.url("event_service", f"/{subscription.identifier}")
-        clock = self.camera.clock()
-        return (
-            "<tev:CreatePullPointSubscriptionResponse><tev:SubscriptionReference><wsa:Address>"
-            f"{address}</wsa:Address></tev:SubscriptionReference><wsnt:CurrentTime>{_utc(clock)}"
-            f"</wsnt:CurrentTime><wsnt:TerminationTime>{_utc(clock + lasts)}"
-            "</wsnt:TerminationTime></tev:CreatePullPointSubscriptionResponse>"
-        )
-
-    def _subscription(self, request: Request) -> Subscription:
-        number = request.path.rsplit("/", 1)[-1]
-        found = self.subscriptions.get(int(number)) if number.isdigit() else None
-        if found is None or found.ends < time.monotonic():
-            raise Fault("InvalidArgVal", "no such subscription", status=400)
-        return found
-
-    async def tev_PullMessages(self, request: Request) -> str:
-        subscription = self._subscription(request)
-        wait = min(duration_seconds(request.text("tev:Timeout") or "PT1S"), 60)
-        limit = int(request.text("tev:MessageLimit") or "10")
-        if not subscription.messages:
-            subscription.arrived.clear()
-            try:
-                await asyncio.wait_for(subscription.arrived.wait(), wait)
-            except TimeoutError:
-                pass
-        count = min(limit, len(subscription.messages))
-        messages = "".join(subscription.messages.popleft() for _ in range(count))
-        clock = self.camera.clock()
-        return (
-            f"<tev:PullMessagesResponse><tev:CurrentTime>{_utc(clock)}</tev:CurrentTime>"
-            f"<tev:TerminationTime>{_utc(clock + subscription.ends - time.monotonic())}"
-            f"</tev:TerminationTime>{messages}</tev:PullMessagesResponse>"
-        )
-
-    def tev_SetSynchronizationPoint(self, request: Request) -> str:
-        self._subscription(request)
-        return "<tev:SetSynchronizationPointResponse/>"
-
-    def wsnt_Renew(self, request: Request) -> str:
-        subscription = self._subscription(request)
-        lasts = duration_seconds(request.text("wsnt:TerminationTime") or "PT60S")
-        subscription.ends = time.monotonic() + min(lasts, 600)
-        clock = self.camera.clock()
-        return (
-            f"<wsnt:RenewResponse><wsnt:TerminationTime>{_utc(clock + lasts)}"
-            f"</wsnt:TerminationTime><wsnt:CurrentTime>{_utc(clock)}</wsnt:CurrentTime>"
-            "</wsnt:RenewResponse>"
-        )
-
-    def wsnt_Unsubscribe(self, request: Request) -> str:
-        del self.subscriptions[self._subscription(request).identifier]
-        return "<wsnt:UnsubscribeResponse/>"
 
 
 def scopes(camera: SimulatedCamera) -> list[str]:
@@ -738,38 +768,50 @@ class OnvifServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         try:
-            while True:
-                try:
-                    path, headers, body = await reader_timeout(reader)
-                    reply = await self._answer(path, headers, body)
-                except Fault as fault:
-                    writer.write(
-                        soap.http_reply(fault.status, fault.xml(), {"Connection": "close"})
-                    )
-                    break
-                if reply is None:
-                    break
-                writer.write(reply)
-                await writer.drain()
-                if headers.get("connection", "").lower() == "close":
-                    break
+            while await self._exchange(reader, writer):
+                pass
         except (EOFError, TimeoutError, ConnectionError, asyncio.CancelledError):
             pass
         finally:
             self._writers.discard(writer)
             writer.close()
 
-    async def _answer(self, path: str, headers: dict[str, str], body: bytes) -> bytes | None:
-        services = self.services.get(path.split("/")[1] if path.count("/") >= 2 else "")
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """One request and its answer; whether the connection stays."""
+        try:
+            async with asyncio.timeout(IDLE_S):
+                path, headers, body = await soap.read_request(reader)
+        except Fault as fault:
+            writer.write(soap.http_reply(fault.status, fault.xml(), {"Connection": "close"}))
+            writer.write_eof()
+            # Closing over unread bytes would reset the connection and take the answer with it.
+            async with asyncio.timeout(2):
+                for _ in range(64):
+                    if not await reader.read(65_536):
+                        break
+            return False
+        found = path.split("/")
+        services = self.services.get(found[1]) if found[2:3] == ["onvif"] else None
         if services is None:
-            return soap.http_reply(404, "")
+            writer.write(soap.http_reply(404, ""))
+        elif services.camera.fault(FaultKind.REFUSE) is not None:
+            return False
+        elif services.camera.fault(FaultKind.ONVIF_HUGE) is not None:
+            await _pour(writer)
+            return False
+        else:
+            camera = services.camera
+            # Faults are a plain dict that anybody may change; waiting so is cheap and rare.
+            while camera.fault(FaultKind.ONVIF_HANG) is not None and not reader.at_eof():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+            writer.write(await self._answer(services, path, headers, body))
+        await writer.drain()
+        return headers.get("connection", "").lower() != "close"
+
+    async def _answer(
+        self, services: CameraServices, path: str, headers: dict[str, str], body: bytes
+    ) -> bytes:
         camera = services.camera
-        if camera.fault(FaultKind.REFUSE) is not None:
-            return None
-        if camera.fault(FaultKind.ONVIF_HANG) is not None:
-            await asyncio.sleep(3600)
-        if camera.fault(FaultKind.ONVIF_HUGE) is not None:
-            return soap.http_reply(200, soap.envelope("<tds:Padding>" + "x" * 100_000_000))
         if camera.fault(FaultKind.ONVIF_XML_BOMB) is not None:
             return soap.http_reply(200, _BOMB)
         try:
@@ -785,16 +827,25 @@ class OnvifServer:
             answer = await services.answer(request)
         except Fault as fault:
             return soap.http_reply(fault.status, fault.xml())
-        return soap.http_reply(200, soap.envelope(answer))
+        except Exception:
+            log.exception("%s: a request failed", camera.camera_id)
+            broken = Fault("Action", "internal error")
+            return soap.http_reply(broken.status, broken.xml())
+        return soap.http_reply(200, soap.envelope(answer, request.addressing()))
 
 
-async def reader_timeout(reader: asyncio.StreamReader) -> tuple[str, dict[str, str], bytes]:
-    """The next request within a minute."""
-    return await asyncio.wait_for(soap.read_request(reader), 60)
+async def _pour(writer: asyncio.StreamWriter) -> None:
+    """An answer without a length that goes on for 1 GB or until nobody listens."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\n")
+    writer.write(b"Connection: close\r\n\r\n")
+    writer.write(soap.envelope("<tds:Padding>").partition("</s:Body>")[0].encode())
+    for _ in range(16_384):
+        writer.write(b"x" * 65_536)
+        await writer.drain()
 
 
 _BOMB = (
     '<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a0 "lol">'
     + "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
-    + f"]>{soap.envelope('<x>&a9;</x>')[38:]}"
+    + f"]>{soap.envelope('<x>&a9;</x>').partition('?>')[2]}"
 )

@@ -6,6 +6,7 @@ import asyncio
 import json
 import multiprocessing
 import signal
+import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -43,8 +44,13 @@ def call(control_url: str, method: str, path: str, body: dict[str, Any] | None =
     """One request to the control API. Raises OSError where it is not reached or refuses."""
     data = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(control_url + path, data, method=method)  # noqa: S310
-    with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310 -- loopback
-        return json.loads(reply.read())
+    try:
+        with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310 -- loopback
+            return json.loads(reply.read())
+    except urllib.error.HTTPError as error:
+        raise OSError(json.loads(error.read())["error"]) from error
+    except urllib.error.URLError as error:
+        raise OSError(f"no simulator answers at {control_url}: {error.reason}") from error
 
 
 def camera_info(description: dict[str, Any]) -> SimulatedCameraInfo:

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 SESSION_TIMEOUT_S = 60
 BACKLOG_BYTES = 1_500_000
 """A client that lets this much pile up loses pictures until the next key frame."""
+DRIP_S = 0.1
 
 REASONS = {
     200: "OK",
@@ -36,7 +37,6 @@ REASONS = {
     453: "Not Enough Bandwidth",
     454: "Session Not Found",
     455: "Method Not Valid in This State",
-    459: "Aggregate Operation Not Allowed",
     461: "Unsupported Transport",
     501: "Not Implemented",
     503: "Service Unavailable",
@@ -60,6 +60,8 @@ class StreamSender:
         self._packets_sent = 0
         self._octets_sent = 0
         self._report_due = 0.0
+        self._described: media.Loop | None = None
+        """Kept from DESCRIBE on, so that PLAY need not read it again."""
 
     @property
     def codec(self) -> str:
@@ -80,20 +82,25 @@ class StreamSender:
         """What the camera sees: nothing while `black` is on."""
         return "black" if self.camera.fault(FaultKind.BLACK) is not None else self.camera.scene
 
-    async def loop_frames(self) -> list[media.EncodedFrame]:
+    def is_live(self) -> bool:
+        """Whether the picture is encoded while it is sent: that of a head which turns."""
+        return self.camera.has_ptz and self.scene() != "black"
+
+    async def loop(self) -> media.Loop:
         """The encoded loop of the present scene, shape and codec."""
         camera = self.camera
-        return await asyncio.to_thread(
-            media.loop, self.scene(), camera.name, camera.name_en, self.codec, self.shape()
-        )
+        loop = media.loop(self.scene(), camera.name, camera.name_en, self.codec, self.shape())
+        await loop.ready()
+        return loop
 
     async def sdp(self) -> str:
         """The session description, with parameter sets unless told to leave them out."""
         with_sets = self.camera.fault(FaultKind.MISSING_PARAMETER_SETS) is None
-        if self.camera.has_ptz and self.scene() != "black":
+        if self.is_live():
             first = await asyncio.to_thread(panorama.first_frame, self.codec, self.shape())
         else:
-            first = (await self.loop_frames())[0]
+            self._described = await self.loop()
+            first = self._described.frames[0]
         payload = media.PAYLOAD_TYPES[self.codec]
         lines = [
             "v=0",
@@ -115,6 +122,7 @@ class StreamSender:
         self.clients.add(client)
         self.camera.sessions[self.role.value] = len(self.clients)
         self.camera.opened += 1
+        self._report_due = 0.0  # a newcomer learns the camera's time at once
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
@@ -124,17 +132,12 @@ class StreamSender:
         self.camera.sessions[self.role.value] = len(self.clients)
         if not self.clients and self._task is not None:
             self._task.cancel()
-            self._task = None
+            self._task = self._described = None
 
     async def _run(self) -> None:
         try:
             while True:
-                pictures = (
-                    self._live()
-                    if self.camera.has_ptz and self.scene() != "black"
-                    else self._looped()
-                )
-                async for packets in pictures:
+                async for packets in self._live() if self.is_live() else self._looped():
                     self._send(packets)
         except asyncio.CancelledError:
             raise
@@ -144,57 +147,64 @@ class StreamSender:
                 client.abort()
 
     def _identity(self) -> tuple[Any, ...]:
-        frozen = self.camera.fault(FaultKind.FROZEN) is not None
         missing = self.camera.fault(FaultKind.MISSING_PARAMETER_SETS) is not None
-        return (self.scene(), self.codec, self.shape(), frozen, missing)
+        return (self.scene(), self.codec, self.shape(), missing)
+
+    def _packets(self, frame: media.EncodedFrame) -> media.Packets:
+        if self.camera.fault(FaultKind.MISSING_PARAMETER_SETS) is not None:
+            units = tuple(u for u in frame.units if not media.is_parameter_set(self.codec, u))
+            frame = media.EncodedFrame(units, frame.key)
+        return media.Packets(self.codec, frame)
 
     async def _looped(self) -> AsyncIterator[media.Packets]:
         """The loop at its pace, until faults ask for another one."""
-        frames = await self.loop_frames()
-        identity = self._identity()
-        codec, fps = self.codec, self.shape().fps
-        if identity[4]:
-            frames = [
-                media.EncodedFrame(
-                    tuple(u for u in f.units if not media.is_parameter_set(codec, u)), f.key
-                )
-                for f in frames
-            ]
-        packets: list[media.Packets | None] = [None] * len(frames)
-        loop = asyncio.get_running_loop()
-        start, count = loop.time(), 0
-        while self._identity() == identity:
-            index = 0 if identity[3] else count % len(frames)
+        loop = await self.loop()
+        identity, fps = self._identity(), self.shape().fps
+        packets: dict[int, media.Packets] = {}
+        index = 0
+        async for _ in self._paced(fps):
+            if self._identity() != identity:
+                return
+            if self.camera.fault(FaultKind.FROZEN) is not None:
+                index -= index % fps  # the last key frame, again and again
             if index == 0:
                 self.first_frame_at = time.time()
-            entry = packets[index]
-            if entry is None:
-                entry = packets[index] = media.Packets(codec, frames[index])
-            yield entry
-            count += 1
-            delay = start + count / fps - loop.time()
-            if delay < -1:  # the machine slept or choked: do not send a burst
-                start = loop.time() - count / fps
-            await asyncio.sleep(max(0.0, delay))
+            if index not in packets:
+                packets[index] = self._packets(loop.frames[index])
+            yield packets[index]
+            index = (index + 1) % len(loop.frames)
 
     async def _live(self) -> AsyncIterator[media.Packets]:
         """What the head looks at, encoded now."""
-        identity = self._identity()
-        codec, shape = self.codec, self.shape()
-        source = panorama.LiveEncoder(self.camera, codec, shape)
+        identity, fps = self._identity(), self.shape().fps
+        source = panorama.LiveEncoder(self.camera, self.codec, self.shape())
         self.first_frame_at = panorama.STARTED_AT
+        key: media.Packets | None = None
+        async for _ in self._paced(fps):
+            if self._identity() != identity:
+                return
+            if key is not None and self.camera.fault(FaultKind.FROZEN) is not None:
+                yield key
+                continue
+            packets = self._packets(await asyncio.to_thread(source.next, time.monotonic()))
+            if packets.key:
+                key = packets
+            yield packets
+
+    async def _paced(self, fps: int) -> AsyncIterator[None]:
+        """Ticks at that rate; after a pause of the machine it goes on, without a burst."""
         loop = asyncio.get_running_loop()
         start, count = loop.time(), 0
-        last: media.Packets | None = None
-        while self._identity() == identity:
-            if last is None or not identity[3]:
-                frame = await asyncio.to_thread(source.next, time.monotonic())
-                last = media.Packets(codec, frame)
-            yield last
+        self._report_due = 0.0
+        while True:
+            yield
             count += 1
-            delay = start + count / shape.fps - loop.time()
+            delay = start + count / fps - loop.time()
             if delay < -1:
-                start = loop.time() - count / shape.fps
+                start = loop.time() - count / fps
+                self._report_due = (
+                    0.0  # RTP time has fallen behind the clock: tell the new relation
+                )
             await asyncio.sleep(max(0.0, delay))
 
     def _send(self, packets: media.Packets) -> None:
@@ -205,18 +215,12 @@ class StreamSender:
             or camera.fault(FaultKind.HANG_AFTER_PLAY) is not None
         ):
             return
-        drip = camera.fault(FaultKind.SLOW_DRIP)
-        if drip is not None and self._rng.random() > float(drip.get("share", 0.15)):
-            return
-        jump = camera.fault(FaultKind.CLOCK_JUMP)
-        timestamp = self.timestamp
-        if jump is not None:
-            timestamp = (timestamp + int(float(jump.get("seconds", 3600)) * 90_000)) & 0xFFFFFFFF
+        timestamp = (self.timestamp + int(camera.clock_jump_s() * 90_000)) & 0xFFFFFFFF
         data = packets.stamped(self.sequence, timestamp, self.ssrc)
         self.sequence = (self.sequence + len(packets.offsets)) & 0xFFFF
         bad = camera.fault(FaultKind.CORRUPT_NAL)
         if bad is not None:
-            media.corrupt(data, packets.offsets, float(bad.get("share", 0.3)), self._rng)
+            media.corrupt(data, packets.offsets, bad.get("share", 0.3), self._rng)
         self._packets_sent += len(packets.offsets)
         self._octets_sent += len(data)
         for client in list(self.clients):
@@ -258,8 +262,11 @@ class Connection:
         self.channel = 0
         self.udp: tuple[str, int] | None = None
         self.heard_at = time.monotonic()
+        self.playing_since = 0.0
+        self.camera: SimulatedCamera | None = None
         self._waits_for_key = True
-        self._play: asyncio.Task[None] | None = None
+        self._drip = bytearray()
+        self._dripping: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Serve requests until the peer leaves."""
@@ -280,17 +287,43 @@ class Connection:
 
     def close(self) -> None:
         """Free everything this connection holds."""
-        if self.sender is not None:
-            self.sender.remove(self)
-            self.sender = None
+        self._leave()
         self.writer.close()
 
     def abort(self) -> None:
         """Cut the socket at once."""
+        self._leave()
+        self.writer.transport.abort()
+
+    def _leave(self) -> None:
         if self.sender is not None:
             self.sender.remove(self)
             self.sender = None
-        self.writer.transport.abort()
+
+    def _write(self, data: bytes | bytearray) -> None:
+        """To the socket, at once or drop by drop, in order."""
+        if self._drip or self._drip_rate() is not None:
+            self._drip += data
+            if self._dripping is None or self._dripping.done():
+                self._dripping = asyncio.create_task(self._trickle())
+        else:
+            self.writer.write(data)
+
+    def _drip_rate(self) -> float | None:
+        drip = self.camera.fault(FaultKind.SLOW_DRIP) if self.camera is not None else None
+        return None if drip is None else drip.get("bytes_per_s", 12_000.0)
+
+    async def _trickle(self) -> None:
+        while self._drip and not self.writer.is_closing():
+            rate = self._drip_rate()
+            size = len(self._drip) if rate is None else max(1, int(rate * DRIP_S))
+            self.writer.write(bytes(self._drip[:size]))
+            del self._drip[:size]
+            await asyncio.sleep(DRIP_S)
+
+    def backlog(self) -> int:
+        """Bytes that the client has not taken, or not been given, yet."""
+        return self.writer.transport.get_write_buffer_size() + len(self._drip)
 
     # -- sending pictures
 
@@ -301,19 +334,21 @@ class Connection:
                 return
             self._waits_for_key = False
         if self.udp is not None:
+            if self._drip_rate() is not None and not packets.key:
+                return  # a datagram cannot trickle; few of them come
             transport = self.server.rtp
             assert transport is not None
             for packet in packets.split(data):
                 transport.sendto(packet, self.udp)
             return
-        if self.writer.transport.get_write_buffer_size() > BACKLOG_BYTES:
+        if self.backlog() > BACKLOG_BYTES:
             self._waits_for_key = True
             return
         if self.channel:
             data = bytearray(data)
             for offset in packets.offsets:
                 data[offset + 1] = self.channel
-        self.writer.write(data)
+        self._write(data)
 
     def send_report(self, report: bytes) -> None:
         """An RTCP packet."""
@@ -322,7 +357,7 @@ class Connection:
             assert transport is not None
             transport.sendto(report, (self.udp[0], self.udp[1] + 1))
         else:
-            self.writer.write(struct.pack(">cBH", b"$", self.channel + 1, len(report)) + report)
+            self._write(struct.pack(">cBH", b"$", self.channel + 1, len(report)) + report)
 
     # -- requests
 
@@ -351,6 +386,7 @@ class Connection:
         if camera is None or found is None:
             self._reply(404, headers)
             return
+        self.camera = camera
         sender = self.server.sender(camera, StreamRole(found.group(2)))
         if camera.fault(FaultKind.REFUSE) is not None:
             self.abort()
@@ -374,7 +410,10 @@ class Connection:
         }.get(method)
         if handler is not None:
             await handler(sender, url, headers)
-        elif method in ("GET_PARAMETER", "SET_PARAMETER", "PAUSE"):
+        elif method == "PAUSE":
+            self._leave()
+            self._reply(200, headers)
+        elif method in ("GET_PARAMETER", "SET_PARAMETER"):
             self._reply(200, headers)
         else:
             self._reply(501, headers)
@@ -396,9 +435,10 @@ class Connection:
         if sender.camera.fault(FaultKind.NO_BANDWIDTH) is not None:
             self._reply(453, headers)
             return
-        if self.session:
-            self._reply(459, headers)
+        if self.sender is not None:
+            self._reply(455, headers)
             return
+        self.udp = None
         wanted = headers.get("transport", "")
         for offer in wanted.split(","):
             if "RTP/AVP/TCP" in offer:
@@ -418,7 +458,7 @@ class Connection:
         else:
             self._reply(461, headers)
             return
-        self.session = secrets.token_hex(8)
+        self.session = self.session or secrets.token_hex(8)
         self._reply(200, headers, {"Transport": f"{answer};ssrc={sender.ssrc:08X}"})
 
     async def _start(self, sender: StreamSender, url: str, headers: dict[str, str]) -> None:
@@ -426,12 +466,14 @@ class Connection:
             self._reply(455, headers)
             return
         if sender.camera.fault(FaultKind.HANG_BEFORE_PLAY) is not None:
-            await asyncio.sleep(3600)
+            await self.reader.read()  # until the client gives up
+            raise _Gone
         self._reply(
             200, headers, {"Range": "npt=now-", "RTP-Info": f"url={url};seq={sender.sequence}"}
         )
         if self.sender is None:
-            self.sender = sender
+            self.sender, self.playing_since = sender, time.monotonic()
+            self._waits_for_key = True
             sender.add(self)
 
     def _authorised(self, camera: SimulatedCamera, method: str, headers: dict[str, str]) -> bool:
@@ -463,7 +505,7 @@ class Connection:
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if body:
             lines.append(f"Content-Length: {len(body.encode())}")
-        self.writer.write(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
+        self._write(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
 
 
 class _Gone(Exception):  # noqa: N818 -- no error
@@ -477,8 +519,9 @@ class _Datagrams(asyncio.DatagramProtocol):
         self.server = server
 
     def datagram_received(self, data: bytes, address: tuple[str | Any, int]) -> None:
+        host, port = str(address[0]), int(address[1])
         for connection in self.server.connections:
-            if connection.udp is not None and connection.udp[0] == address[0]:
+            if connection.udp in ((host, port), (host, port - 1)):
                 connection.heard_at = time.monotonic()
 
 
@@ -558,14 +601,18 @@ class RtspServer:
             self.connections.discard(connection)
 
     async def _expire(self) -> None:
+        """Cuts who is silent for a minute (over TCP only who takes no pictures either)."""
         while True:
-            await asyncio.sleep(5)
+            await asyncio.sleep(0.5)
             now = time.monotonic()
             for connection in list(self.connections):
-                udp_gone = connection.udp and now - connection.heard_at > SESSION_TIMEOUT_S + 5
-                if udp_gone:
-                    connection.abort()
                 sender = connection.sender
+                silent = now - connection.heard_at > SESSION_TIMEOUT_S + 5
+                taking = sender is not None and connection.udp is None
+                taking = taking and connection.backlog() <= BACKLOG_BYTES
                 drop = sender.camera.fault(FaultKind.DROP_SOCKET) if sender else None
-                if drop is not None and drop.get("every_s"):
+                every_s = drop.get("every_s", 0.0) if drop else 0.0
+                if (silent and not taking) or (
+                    every_s and now - connection.playing_since >= every_s
+                ):
                     connection.abort()

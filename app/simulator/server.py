@@ -140,8 +140,9 @@ class SimulatorServer:
         return state
 
     def set_fault(self, camera: SimulatedCamera, kind: str, parameters: dict[str, Any]) -> None:
-        """Switch a fault on. Raises ValueError for an unknown one."""
+        """Switch a fault on. Raises ValueError or TypeError where there is no such thing."""
         known = FaultKind(kind)
+        parameters = {name: float(value) for name, value in parameters.items()}
         if known is FaultKind.DROP_SOCKET and not parameters.get("every_s"):
             self.rtsp.drop(camera.camera_id)
             return

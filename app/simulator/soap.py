@@ -30,6 +30,7 @@ NS = {
     "tev": "http://www.onvif.org/ver10/events/wsdl",
     "tt": "http://www.onvif.org/ver10/schema",
     "wsnt": "http://docs.oasis-open.org/wsn/b-2",
+    "wstop": "http://docs.oasis-open.org/wsn/t-1",
     "wsa": "http://www.w3.org/2005/08/addressing",
     "tns1": "http://www.onvif.org/ver10/topics",
     "ter": "http://www.onvif.org/ver10/error",
@@ -42,12 +43,20 @@ _DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NS.items())
 
 
 class Fault(Exception):  # noqa: N818 -- SOAP's own word
-    """A SOAP fault: `code` Sender or Receiver, ONVIF `subcodes`, HTTP `status`."""
+    """A SOAP fault with its ONVIF subcode, `more` below it, and its HTTP status.
 
-    def __init__(self, subcode: str, reason: str, *, more: str = "", status: int = 400) -> None:
+    The camera's own failings (Action, ActionNotSupported) are the receiver's, all else the
+    sender's.
+    """
+
+    def __init__(
+        self, subcode: str, reason: str, *, more: str = "", status: int | None = None
+    ) -> None:
         super().__init__(reason)
-        self.code = "Receiver" if subcode in ("Action", "ActionNotSupported") else "Sender"
-        self.subcode, self.more, self.reason, self.status = subcode, more, reason, status
+        ours = subcode in ("Action", "ActionNotSupported")
+        self.code = "Receiver" if ours else "Sender"
+        self.status = status or (500 if ours else 400)
+        self.subcode, self.more, self.reason = subcode, more, reason
 
     def xml(self) -> str:
         """The fault's envelope."""
@@ -76,7 +85,6 @@ class Request:
     headers: dict[str, str]
     element: Any
     envelope: Any
-    host: str = ""
 
     @property
     def operation(self) -> tuple[str, str]:
@@ -89,6 +97,15 @@ class Request:
         found = self.element.find(path, NS)
         return None if found is None else (found.text or "").strip()
 
+    def addressing(self) -> str:
+        """The WS-Addressing header of the answer, where the request carries one."""
+        message = self.envelope.findtext("s:Header/wsa:MessageID", "", NS).strip()
+        if not message:
+            return ""
+        action = self.envelope.findtext("s:Header/wsa:Action", "", NS).strip()
+        answer = escape(f"{action.removesuffix('Request')}Response")
+        return f"<wsa:RelatesTo>{escape(message)}</wsa:RelatesTo><wsa:Action>{answer}</wsa:Action>"
+
     def find(self, path: str) -> Any:
         """The first element at such a path, or None."""
         return self.element.find(path, NS)
@@ -99,12 +116,20 @@ def parse(body: bytes) -> tuple[Any, Any]:
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise Fault("WellFormed", "document type declarations are refused")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
         raise Fault("WellFormed", f"not well-formed XML: {error.msg}") from error
+    # The bytes may be in an encoding in which the words above look different.
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Fault("WellFormed", "document type declarations are refused")
     found = root.find("s:Body", NS)
     if found is None or not len(found):
         raise Fault("WellFormed", "no SOAP 1.2 body")
@@ -119,7 +144,7 @@ class Guard:
     password: str = field(repr=False)
     realm: str = "watchroom"
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
-    _seen: deque[str] = field(default_factory=lambda: deque(maxlen=2000))
+    _seen: deque[bytes] = field(default_factory=lambda: deque(maxlen=2000))
 
     def challenge(self) -> str:
         """The WWW-Authenticate value."""
@@ -140,42 +165,48 @@ class Guard:
 
         nonce, created = text(WSSE[0], "Nonce"), text(WSSE[1], "Created")
         try:
-            at = datetime.fromisoformat(created.replace("Z", "+00:00"))
-            raw = base64.b64decode(nonce)
+            at = datetime.fromisoformat(created)
+            raw = base64.b64decode(nonce, validate=True)
         except ValueError:
             return False
         if at.tzinfo is None:
             at = at.replace(tzinfo=UTC)
-        if abs(at.timestamp() - clock) > CREATED_WINDOW_S or nonce in self._seen:
+        if abs(at.timestamp() - clock) > CREATED_WINDOW_S or raw in self._seen:
             return False
         digest = hashlib.sha1(
             raw + created.encode() + self.password.encode(), usedforsecurity=False
         )
-        expected = base64.b64encode(digest.digest()).decode()
-        good = text(WSSE[0], "Username") == self.username and secrets.compare_digest(
-            expected, text(WSSE[0], "Password")
+        good = text(WSSE[0], "Username") == self.username and _same(
+            base64.b64encode(digest.digest()).decode(), text(WSSE[0], "Password")
         )
         if good:
-            self._seen.append(nonce)
+            self._seen.append(raw)
         return good
 
     def _digest(self, request: Request) -> bool:
         header = request.headers.get("authorization", "")
         given = {k: a or b for k, a, b in re.findall(r'(\w+)=(?:"([^"]*)"|([^",\s]+))', header)}
-        if given.get("username") != self.username or given.get("nonce") != self.nonce:
+        if (given.get("username"), given.get("nonce")) != (self.username, self.nonce):
+            return False
+        # A response is good for the address it was made for, not for every other one.
+        if given.get("uri") != request.path:
             return False
 
         def md5(text: str) -> str:
             return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
         first = md5(f"{self.username}:{self.realm}:{self.password}")
-        second = md5(f"POST:{given.get('uri', '')}")
+        second = md5(f"POST:{request.path}")
         if given.get("qop"):
             middle = f"{self.nonce}:{given.get('nc')}:{given.get('cnonce')}:{given.get('qop')}"
         else:
             middle = self.nonce
         expected = md5(f"{first}:{middle}:{second}")
-        return secrets.compare_digest(expected, given.get("response", ""))
+        return _same(expected, given.get("response", ""))
+
+
+def _same(expected: str, given: str) -> bool:
+    return secrets.compare_digest(expected.encode(), given.encode())
 
 
 async def read_request(reader: asyncio.StreamReader) -> tuple[str, dict[str, str], bytes]:
@@ -195,7 +226,7 @@ async def read_request(reader: asyncio.StreamReader) -> tuple[str, dict[str, str
     if len(parts) != 3 or parts[0] != "POST":
         raise Fault("WellFormed", "only POST is served", status=405)
     length = headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MAX_BODY:
+    if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > MAX_BODY:
         raise Fault("WellFormed", "a Content-Length up to 256 KiB is required", status=413)
     try:
         return parts[1], headers, await reader.readexactly(int(length))

@@ -24,8 +24,8 @@ def _with_account(simulator: Simulator, camera: str, role: StreamRole) -> str:
 
 def _ffprobe(url: str, transport: str) -> dict[str, object]:
     done = subprocess.run(
-        ["ffprobe", "-v", "error", "-rtsp_transport", transport, "-of", "json", "-show_entries",
-         "stream=codec_name,width,height", url],
+        ["ffprobe", "-v", "error", "-analyzeduration", "500000", "-rtsp_transport", transport,
+         "-of", "json", "-show_entries", "stream=codec_name,width,height", url],
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert done.stderr == ""
