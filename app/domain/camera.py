@@ -130,3 +130,4 @@ class CameraDetails:
     transport: str = "tcp"
     streams: tuple[StreamSpec, ...] = ()
     note: str = ""
+    former_codes: tuple[str, ...] = ()  # GB/T 28181 codes it had before, newest first; read only

@@ -1,8 +1,7 @@
-"""Opens the database file: pragmas, migrations, and what to do with a damaged file."""
+"""Opens the database file: pragmas, transactions, migrations, and what to do with damage."""
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,74 +16,147 @@ from alembic.script import ScriptDirectory
 from app.store.errors import StoreError
 
 BUSY_TIMEOUT_S = 5
+QUICK_CHECK_BYTES = 20_000_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_DAMAGED = ("malformed", "not a database")
 
 
 def open_database(path: Path) -> tuple[sa.Engine, str]:
     """The migrated database, and a note for the user ("" when all is well).
 
-    A file that SQLite cannot read is kept under a new name and an empty database takes its place.
+    A damaged file is kept under a new name and an empty database takes its place. Transactions of
+    connections with the execution option `writing` take the write lock when they begin.
     Raises StoreError when the file cannot be opened, written or migrated.
     """
     note = ""
-    if path.exists() and not _readable(path):
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        aside = path.with_name(f"{path.name}.damaged-{stamp}")
-        for suffix in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-        note = f"The database was damaged. It is kept as {aside.name}; an empty one was made."
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S})
-    sa.event.listen(engine, "connect", _prepare)
     try:
-        migrate(engine, path)
-    except (sa.exc.OperationalError, sa.exc.DatabaseError, OSError) as error:
-        engine.dispose()
+        if path.exists() and not _sound(path):
+            note = _set_aside(path)
+        try:
+            return _open(path), note
+        except sa.exc.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            note = _set_aside(path)
+            return _open(path), note
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError, OSError) as error:
         reason = getattr(error, "orig", None) or error
         raise StoreError(
             f"The database {path} could not be opened: {reason}. "
             "Check that the disk has free space and that the folder may be written to."
         ) from error
-    return engine, note
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that the file itself is broken (and not the disk, or a lock)."""
+    return any(word in str(error) for word in _DAMAGED)
+
+
+def _open(path: Path) -> sa.Engine:
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S})
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    try:
+        migrate(engine, path)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
 
 
 def _prepare(connection: Any, _: Any) -> None:
+    # Python's driver would begin transactions late, and never for a CREATE TABLE: a migration
+    # that fails midway would leave half a schema.
+    connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
+    # FULL: NORMAL may lose the last commits when the power fails.
+    cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.execute("PRAGMA cache_size=-16384")
     cursor.close()
 
 
-def _readable(path: Path) -> bool:
-    """Whether SQLite reads the schema and calls the file sound; a busy file counts as sound."""
+def _begin(connection: sa.Connection) -> None:
+    # A transaction that reads first and takes the write lock later fails at once when another
+    # process wrote in between; taking it first waits for BUSY_TIMEOUT_S.
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _sound(path: Path) -> bool:
+    """Whether the file looks whole; one that is busy or may not be read counts as whole."""
     if path.stat().st_size == 0:
         return True
     try:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            # quick_check reads every page: worth it for a small file, too slow for a large one.
-            if path.stat().st_size < 20_000_000:
-                return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+            if _cut_short(path):
+                return False
+            # Reads every page: worth it for a small file, and where damage has shown before.
+            suspect = _suspect(path)
+            if suspect.exists() or path.stat().st_size < QUICK_CHECK_BYTES:
+                sound = bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+                suspect.unlink(missing_ok=True)
+                return sound
             return True
         finally:
             connection.close()
     except sqlite3.OperationalError as error:
-        return "malformed" not in str(error) and "not a database" not in str(error)
+        return not is_damage(error)
     except sqlite3.DatabaseError:
         return False
 
 
-def migrate(engine: sa.Engine, path: Path | None) -> None:
+def _cut_short(path: Path) -> bool:
+    """Whether the file has fewer pages than its header says, with no log to bring the rest."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size > 0:
+        return False
+    with path.open("rb") as file:
+        header = file.read(100)
+    size = int.from_bytes(header[16:18], "big")
+    page = 65536 if size == 1 else size
+    return int.from_bytes(header[28:32], "big") * page > path.stat().st_size
+
+
+def _suspect(path: Path) -> Path:
+    return path.with_name(f"{path.name}.suspect")
+
+
+def note_damage(path: Path) -> None:
+    """Have the next start check the whole file, however large it is."""
+    _suspect(path).touch()
+
+
+def _set_aside(path: Path) -> str:
+    """Give the damaged file another name; returns the note for the user."""
+    stamp = f"damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    aside = _free_name(path, stamp)
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return f"The database was damaged. It is kept as {aside.name}; an empty one was made."
+
+
+def _free_name(path: Path, addition: str) -> Path:
+    """`path` with the addition, and a number if that exists: no copy replaces another."""
+    candidate, n = path.with_name(f"{path.name}.{addition}"), 1
+    while candidate.exists():
+        n += 1
+        candidate = path.with_name(f"{path.name}.{addition}-{n}")
+    return candidate
+
+
+def migrate(engine: sa.Engine, path: Path) -> None:
     """Bring the schema to the newest version; a copy of an older file is kept beside it.
 
-    Raises StoreError when the file was written by a newer Watchroom.
+    All or nothing. Raises StoreError when the file was written by a newer Watchroom.
     """
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
     head = scripts.get_current_head()
     with engine.connect() as connection:
@@ -98,8 +170,36 @@ def migrate(engine: sa.Engine, path: Path | None) -> None:
                 "The database was written by a newer version of Watchroom. "
                 "Update this workstation; nothing was changed."
             )
-        if path is not None:
-            shutil.copy2(path, path.with_name(f"{path.name}.before-{head}"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _copy(path, _free_name(path, f"before-{head}"))
+    with engine.connect().execution_options(writing=True) as connection:
+        # Rebuilding a table drops it, which must not take along the rows that refer to it. The
+        # pragma counts outside transactions only, hence on the driver's own connection.
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                if broken is not None:
+                    raise StoreError(
+                        f"The database could not be brought up to date: rows of “{broken[0]}” "
+                        "refer to nothing. Nothing was changed."
+                    )
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _copy(path: Path, target: Path) -> None:
+    """A whole copy, with what is still in the write-ahead log; no half copy under that name."""
+    partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    source = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
+    copy = sqlite3.connect(partial)
+    try:
+        source.backup(copy)
+    finally:
+        copy.close()
+        source.close()
+    partial.rename(target)

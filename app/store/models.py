@@ -68,7 +68,11 @@ class DeviceRow(Synced, Base):
 
 
 class ChannelRow(Synced, Base):
-    """What streams: a camera as an operator knows it."""
+    """What streams: a camera as an operator knows it.
+
+    Site and address are those of its position and device, repeated here for lists; they, the
+    search text and the sort key are made from other fields and are nothing to synchronise.
+    """
 
     __tablename__ = "channel"
     device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
@@ -83,13 +87,23 @@ class ChannelRow(Synced, Base):
     address: Mapped[str] = mapped_column(String(255), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
     """Lower-case words that find this camera (see `search.py`); made anew on every save."""
+    sort_key: Mapped[str] = mapped_column(String(200), default="")
     __table_args__ = (
         Index("channel_site", "site_id", "deleted_at"),
+        # Not unique: what two consoles gave out offline must find room until a person decides.
         Index("channel_call_number", "call_number"),
         Index("channel_code", "code"),
         # In the order of lists, and with all that a search reads: no row is opened for a miss.
-        Index("channel_find", "deleted_at", "name", "id", "search_text", "call_number"),
+        Index("channel_find", "deleted_at", "sort_key", "id", "search_text", "call_number"),
     )
+
+
+class FormerCodeRow(Synced, Base):
+    """A GB/T 28181 code that a channel once had; `updated_at` is when it lost it. Only added to."""
+
+    __tablename__ = "former_code"
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
+    code: Mapped[str] = mapped_column(String(20))
 
 
 class StreamRow(Base):

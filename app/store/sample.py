@@ -172,7 +172,9 @@ def fill(store: Store, live: Sequence[Any] = ()) -> list[str]:
                 {"id": channel_id, "device_id": device_id, "site_id": site_id, "name": place,
                  "name_en": place_en, "code": code, "call_number": FIRST_CALL_NUMBER + index,
                  "has_ptz": turns, "address": host, "note": "invented sample / 虚构示例数据",
-                 "search_text": search.search_text(place, place_en, code, host), **common}
+                 "search_text": search.search_text(
+                     place, place_en, (code,), host, FIRST_CALL_NUMBER + index),
+                 "sort_key": search.sort_key(place), **common}
             )  # fmt: skip
             streams = camera.streams if camera else ()
             tables[StreamRow] += [
@@ -236,7 +238,8 @@ def make_large(store: Store, count: int) -> None:
         tables[ChannelRow].append(
             {"id": channel_id, "device_id": device_id, "site_id": site_id, "name": name,
              "name_en": name_en, "code": code, "call_number": i + 1, "address": host,
-             "search_text": search.search_text(name, name_en, code, host), **common}
+             "search_text": search.search_text(name, name_en, (code,), host, i + 1),
+             "sort_key": search.sort_key(name), **common}
         )  # fmt: skip
         tables[StreamRow].append(
             {"channel_id": channel_id, "role": "sub", "url": f"rtsp://{host}/sub"}

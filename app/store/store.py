@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 import uuid_utils
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain import gb28181
 from app.domain.camera import (
@@ -31,12 +32,13 @@ from app.domain.camera import (
 )
 from app.domain.layout import Cell, Layout, View
 from app.store import search as finding
-from app.store.database import open_database
+from app.store.database import is_damage, note_damage, open_database
 from app.store.errors import StoreError
 from app.store.models import (
     ChannelRow,
     DeviceRow,
     FavouriteRow,
+    FormerCodeRow,
     LayoutRow,
     OrganisationRow,
     PositionRow,
@@ -47,7 +49,9 @@ from app.store.models import (
 )
 from app.store.secrets import Secrets, SecretsError
 
-URL_SCHEMES = {"rtsp", "rtsps", "http", "https"}
+log = logging.getLogger(__name__)
+
+URL_SCHEMES = frozenset({"rtsp", "rtsps", "http", "https"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +90,27 @@ def now() -> str:
 
 
 class Store:
-    """Reads and writes of this console's database. Thread-safe."""
+    """Reads and writes of this console's database. Thread-safe; other processes may use it too.
+
+    `note` says what the user should know about how it was opened ("" when all is well).
+    """
 
     def __init__(self, path: Path, secrets: Secrets) -> None:
         """Opens or makes the database. Raises StoreError."""
         self.path, self.secrets = path, secrets
         self._engine, self.note = open_database(path)
+        self._readers = sessionmaker(self._engine)
+        self._writers = sessionmaker(
+            self._engine.execution_options(writing=True), expire_on_commit=False
+        )
+        sa.event.listen(self._writers, "before_flush", _refuse_long_texts)
         self._write_lock = threading.Lock()
         self._listeners: list[Callable[[Changes], None]] = []
+        self._forgotten: dict[str, str] = {}  # passwords of removed cameras, until undo or the end
 
     def close(self) -> None:
         """Let go of the file."""
+        self._forgotten.clear()
         self._engine.dispose()
 
     def on_change(self, listener: Callable[[Changes], None]) -> None:
@@ -105,26 +119,45 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
+        """One state of the database, whatever is written meanwhile."""
         try:
-            with Session(self._engine) as session:
+            with self._readers() as session:
                 yield session
         except sa.exc.SQLAlchemyError as error:
-            raise StoreError(f"The database could not be read: {_reason(error)}") from error
+            raise self._failure("The database could not be read", error) from error
 
     @contextmanager
     def _writing(self, **kinds: set[str]) -> Iterator[Session]:
         """One transaction, then the news of it. Kinds may be filled while writing."""
         try:
-            with self._write_lock, Session(self._engine, expire_on_commit=False) as session:
+            # The lock: SQLite makes writers wait by polling, and not in their order.
+            with self._write_lock, self._writers() as session:
                 yield session
                 session.commit()
         except sa.exc.SQLAlchemyError as error:
-            raise StoreError(
-                f"Nothing was saved: {_reason(error)}. Check the disk's free space, then try again."
-            ) from error
+            raise self._failure("Nothing was saved", error) from error
+        if not kinds:
+            return
         changes = Changes({kind: frozenset(ids) for kind, ids in kinds.items()})
         for listener in self._listeners:
-            listener(changes)
+            try:
+                listener(changes)
+            except Exception:
+                log.exception("a listener failed; what was written is saved")
+
+    def _failure(self, what: str, error: sa.exc.SQLAlchemyError) -> StoreError:
+        """What went wrong and what to do about it."""
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        if is_damage(error):
+            note_damage(self.path)
+            advice = "The file is damaged. Restart Watchroom: it keeps the file and makes a new one"
+        elif isinstance(error, sa.exc.IntegrityError):
+            advice = "What it refers to is gone. Reload, then try again"
+        elif "locked" in reason:
+            advice = "Another program uses the file. Try again"
+        else:
+            advice = "Check the disk's free space, then try again"
+        return StoreError(f"{what}: {reason}. {advice}.")
 
     # -- organisations and sites
 
@@ -132,14 +165,15 @@ class Store:
         """All organisations by name."""
         query = sa.select(OrganisationRow).where(OrganisationRow.deleted_at.is_(None))
         with self._reading() as session:
-            rows = session.scalars(query.order_by(OrganisationRow.name))
-            return [Organisation(r.id, r.name, r.name_en, r.parent_id) for r in rows]
+            rows = [_organisation(r) for r in session.scalars(query)]
+        return sorted(rows, key=lambda o: (finding.sort_key(o.name), o.id))
 
     def sites(self) -> list[Site]:
         """All sites by name."""
-        query = sa.select(SiteRow).where(SiteRow.deleted_at.is_(None)).order_by(SiteRow.name)
+        query = sa.select(SiteRow).where(SiteRow.deleted_at.is_(None))
         with self._reading() as session:
-            return [_site(r) for r in session.scalars(query)]
+            rows = [_site(r) for r in session.scalars(query)]
+        return sorted(rows, key=lambda s: (finding.sort_key(s.name), s.id))
 
     def save_organisation(self, organisation: Organisation) -> str:
         """Create (id "") or change one; returns its id. Raises StoreError."""
@@ -160,11 +194,8 @@ class Store:
         identity = site.id or new_id()
         with self._writing(site={identity}) as session:
             row = session.get(SiteRow, identity) or SiteRow(id=identity)
-            row.organisation_id, row.name, row.name_en = (
-                site.organisation_id,
-                site.name,
-                site.name_en,
-            )
+            row.organisation_id = site.organisation_id
+            row.name, row.name_en = site.name.strip(), site.name_en.strip()
             row.address, row.latitude, row.longitude = site.address, site.latitude, site.longitude
             row.updated_at = now()
             session.add(row)
@@ -183,16 +214,28 @@ class Store:
         limit: int = 200,
         person: str = "local",
     ) -> list[CameraRow]:
-        """Cameras that match, by name; an exact call number first."""
+        """Cameras that match, by name; before them those whose call number begins with `search`."""
         query = _camera_query(person)
         query = _filter(query, search, organisation_id, site_id, favourites_only)
-        number = _call_number(search)
-        order: list[Any] = [ChannelRow.name, ChannelRow.id]
-        if number is not None:
-            order.insert(0, sa.case((ChannelRow.call_number == number, 0), else_=1))
+        called = _called(search)
+        in_order = query.order_by(ChannelRow.sort_key, ChannelRow.id)
         with self._reading() as session:
-            rows = session.execute(query.order_by(*order).offset(offset).limit(limit))
-            return [_row(r) for r in rows]
+            if called is None:
+                return [_row(r) for r in session.execute(in_order.offset(offset).limit(limit))]
+            # Two queries, as one would sort all hits: a digit has as many as there are cameras.
+            first = query.where(called).order_by(ChannelRow.call_number, ChannelRow.id)
+            rows = [_row(r) for r in session.execute(first.offset(offset).limit(limit))]
+            if len(rows) < limit:
+                number = len(rows) + offset
+                if not rows and offset:
+                    number = (
+                        session.scalar(sa.select(sa.func.count()).select_from(first.subquery()))
+                        or 0
+                    )
+                rest = in_order.where(sa.or_(ChannelRow.call_number.is_(None), sa.not_(called)))
+                rest = rest.offset(max(0, offset - number)).limit(limit - len(rows))
+                rows += [_row(r) for r in session.execute(rest)]
+            return rows
 
     def count(
         self,
@@ -248,7 +291,8 @@ class Store:
             ChannelRow.site_id == site_id, ChannelRow.deleted_at.is_(None)
         )
         with self._reading() as session:
-            return list(session.scalars(query.order_by(ChannelRow.name).limit(limit)))
+            order = query.order_by(ChannelRow.sort_key, ChannelRow.id)
+            return list(session.scalars(order.limit(limit)))
 
     def camera(self, camera_id: str, person: str = "local") -> CameraDetails | None:
         """Everything about a camera, or None."""
@@ -263,9 +307,7 @@ class Store:
             organisation = session.get_one(OrganisationRow, site.organisation_id)
             return CameraDetails(
                 row=_row(flat),
-                organisation=Organisation(
-                    organisation.id, organisation.name, organisation.name_en, organisation.parent_id
-                ),
+                organisation=_organisation(organisation),
                 site=_site(site),
                 position_name=position.name,
                 pole_number=position.pole_number,
@@ -282,6 +324,7 @@ class Store:
                 transport=channel.transport,
                 streams=_streams(session, camera_id),
                 note=channel.note,
+                former_codes=_former_codes(session, camera_id),
             )
 
     def source(self, camera_id: str) -> CameraSource | None:
@@ -311,10 +354,12 @@ class Store:
         return found[1], self._account(found[0], found[2])
 
     def _account(self, device_id: str, username: str) -> Credentials:
+        """The account, without a password that cannot be read: one tile must not stop a wall."""
         try:
             return Credentials(username, self.secrets.get(device_id) or "")
         except SecretsError as error:
-            raise StoreError(str(error)) from error
+            log.warning("no password: %s", error)
+            return Credentials(username)
 
     # -- cameras: writing
 
@@ -323,38 +368,53 @@ class Store:
 
         `password` None keeps the one there is. Raises StoreError with the wrong fields.
         """
-        self._validate(details)
         row = details.row
         camera_id = row.id or new_id()
         with self._writing(camera={camera_id}) as session:
+            # In the transaction that writes: nobody takes the number in between.
+            self._validate(session, details)
             at = now()
             channel = session.get(ChannelRow, camera_id)
             if channel is None:
                 position = PositionRow(id=new_id(), site_id=row.site_id, updated_at=at)
-                device = DeviceRow(id=new_id(), position_id=position.id, updated_at=at)
-                channel = ChannelRow(id=camera_id, device_id=device.id)
                 session.add(position)
                 session.flush()
+                device = DeviceRow(id=new_id(), position_id=position.id, updated_at=at)
                 session.add(device)
                 session.flush()
+                channel = ChannelRow(id=camera_id, device_id=device.id, code=row.code)
+                session.add(channel)
+            elif channel.deleted_at is not None:
+                raise StoreError("This camera was removed meanwhile. Undo that first.")
             else:
                 device = session.get_one(DeviceRow, channel.device_id)
                 position = session.get_one(PositionRow, device.position_id)
-            position.site_id, position.name = row.site_id, details.position_name
-            position.pole_number, position.bearing_deg = details.pole_number, details.bearing_deg
+            position.site_id, position.name = row.site_id, details.position_name.strip()
+            position.pole_number = details.pole_number.strip()
+            position.bearing_deg = details.bearing_deg
             position.latitude, position.longitude = details.latitude, details.longitude
             position.point_class, position.updated_at = details.point_class.value, at
             device.manufacturer, device.model = details.manufacturer, details.model
             device.serial, device.firmware = details.serial, details.firmware
             device.address, device.onvif_url = row.address, details.onvif_url
             device.username, device.updated_at = details.username, at
-            channel.site_id, channel.name, channel.name_en = row.site_id, row.name, row.name_en
-            channel.code, channel.call_number = row.code, row.call_number
+            channel.site_id = row.site_id
+            channel.name, channel.name_en = row.name.strip(), row.name_en.strip()
             channel.has_ptz, channel.transport = row.has_ptz, details.transport
             channel.note, channel.address, channel.updated_at = details.note, row.address, at
-            channel.search_text = finding.search_text(row.name, row.name_en, row.code, row.address)
-            session.add(channel)
+            channel.call_number, former = row.call_number, channel.code
+            channel.code = row.code
+            channel.sort_key = finding.sort_key(channel.name)
             session.flush()
+            if former and former != row.code:
+                session.add(
+                    FormerCodeRow(id=new_id(), channel_id=camera_id, code=former, updated_at=at)
+                )
+                session.flush()
+            codes = (row.code, *_former_codes(session, camera_id))
+            channel.search_text = finding.search_text(
+                channel.name, channel.name_en, codes, row.address, row.call_number
+            )
             session.execute(sa.delete(StreamRow).where(StreamRow.channel_id == camera_id))
             session.add_all(
                 StreamRow(
@@ -369,68 +429,121 @@ class Store:
                 )
                 for s in details.streams
             )
+            session.flush()
             if password is not None:
                 # Before the commit: a camera without its password is worse than one not saved.
-                try:
-                    self.secrets.set(device.id, password)
-                except SecretsError as error:
-                    raise StoreError(f"Nothing was saved: {error}.") from error
+                self._keep(device.id, password)
         return camera_id
 
-    def _validate(self, details: CameraDetails) -> None:
+    def _keep(self, device_id: str, password: str) -> None:
+        try:
+            self.secrets.set(device_id, password)
+        except SecretsError as error:
+            raise StoreError(f"Nothing was saved: {error}.") from error
+
+    def _validate(self, session: Session, details: CameraDetails) -> None:
         row, wrong = details.row, dict[str, str]()
         if not row.name.strip():
             wrong["name"] = "empty"
-        elif len(row.name) > 100:
-            wrong["name"] = "too-long"
         if not row.site_id:
             wrong["site"] = "empty"
-        if row.code:
-            try:
-                gb28181.parse(row.code)
-            except ValueError:
-                wrong["code"] = "invalid"
-        if row.call_number is not None and not 1 <= row.call_number <= 999_999:
+        else:
+            site = session.get(SiteRow, row.site_id)
+            if site is None or site.deleted_at is not None:
+                wrong["site"] = "unknown"
+        if row.code and not gb28181.is_valid(row.code):
+            wrong["code"] = "invalid"
+        number = row.call_number
+        if number is not None and not 1 <= number <= finding.MAX_CALL_NUMBER:
             wrong["call_number"] = "invalid"
+        if details.transport not in ("tcp", "udp"):
+            wrong["transport"] = "invalid"
+        for name, value, limit in (
+            ("bearing_deg", details.bearing_deg, 360),
+            ("latitude", details.latitude, 90),
+            ("longitude", details.longitude, 180),
+        ):
+            if value is not None and not abs(value) <= limit:
+                wrong[name] = "invalid"
         if not details.streams:
             wrong["url"] = "empty"
+        elif len({s.role for s in details.streams}) < len(details.streams):
+            wrong["url"] = "role-twice"
         for stream in details.streams:
-            try:
-                parts = urlsplit(stream.url)
-                good = parts.scheme in URL_SCHEMES and bool(parts.hostname)
-                good = good and (parts.port is None or parts.port > 0)
-            except ValueError:
-                good = False
-            if not good or len(stream.url) > 1000 or re.search(r"[\s\x00-\x1f]", stream.url):
-                wrong["url"] = "invalid"
-            elif parts.username or parts.password:
-                wrong["url"] = "account-in-url"
-        with self._reading() as session:
-            others = sa.select(ChannelRow.id).where(
-                ChannelRow.id != row.id, ChannelRow.deleted_at.is_(None)
-            )
-            if row.call_number is not None and session.scalar(
-                others.where(ChannelRow.call_number == row.call_number).limit(1)
-            ):
-                wrong["call_number"] = "taken"
-            if row.code and session.scalar(others.where(ChannelRow.code == row.code).limit(1)):
-                wrong["code"] = "taken"
+            problem = _url_problem(stream.url, URL_SCHEMES)
+            if problem:
+                wrong["url"] = problem
+        if details.onvif_url:
+            # A bare host is an address too.
+            address = details.onvif_url
+            problem = _url_problem(address if "//" in address else f"http://{address}")
+            if problem:
+                wrong["onvif_url"] = problem
+        wrong |= self._taken(session, row.id, row.call_number, row.code)
         if wrong:
             raise StoreError("Some fields need correction: " + ", ".join(wrong), wrong)
 
+    def _taken(
+        self, session: Session, camera_id: str, number: int | None, code: str
+    ) -> dict[str, str]:
+        """Which of a camera's unique attributes another one has."""
+        others = sa.select(ChannelRow.id).where(
+            ChannelRow.id != camera_id, ChannelRow.deleted_at.is_(None)
+        )
+        wrong = {}
+        if number is not None and session.scalar(
+            others.where(ChannelRow.call_number == number).limit(1)
+        ):
+            wrong["call_number"] = "taken"
+        if code and session.scalar(others.where(ChannelRow.code == code).limit(1)):
+            wrong["code"] = "taken"
+        return wrong
+
     def remove_camera(self, camera_id: str) -> None:
-        """Hide a camera from everything; `restore_camera` undoes it."""
-        self._mark(camera_id, now())
-
-    def restore_camera(self, camera_id: str) -> None:
-        """Bring a removed camera back."""
-        self._mark(camera_id, None)
-
-    def _mark(self, camera_id: str, deleted_at: str | None) -> None:
+        """Hide a camera from everything and forget its password; `restore_camera` undoes it."""
         with self._writing(camera={camera_id}) as session:
             channel = session.get(ChannelRow, camera_id)
-            if channel is not None:
-                channel.deleted_at, channel.updated_at = deleted_at, now()
+            if channel is None or channel.deleted_at is not None:
+                return
+            channel.deleted_at = channel.updated_at = now()
+            session.flush()
+            device_id = channel.device_id
+            in_use = session.scalar(
+                sa.select(ChannelRow.id).where(
+                    ChannelRow.device_id == device_id, ChannelRow.deleted_at.is_(None)
+                )
+            )
+        if in_use is None:
+            try:
+                password = self.secrets.get(device_id)
+                if password is not None:
+                    self._forgotten[device_id] = password
+                    self.secrets.delete(device_id)
+            except SecretsError as error:
+                log.warning("the password of a removed camera is still there: %s", error)
+
+    def restore_camera(self, camera_id: str) -> None:
+        """Bring a removed camera back, with its password if this client removed it.
+
+        Raises StoreError when another camera has its call number or code by now.
+        """
+        with self._writing(camera={camera_id}) as session:
+            channel = session.get(ChannelRow, camera_id)
+            if channel is None or channel.deleted_at is None:
+                return
+            wrong = self._taken(session, camera_id, channel.call_number, channel.code)
+            if wrong:
+                raise StoreError(
+                    f"“{channel.name}” cannot come back: another camera has its number or code. "
+                    "Change that one first.",
+                    wrong,
+                )
+            channel.deleted_at, channel.updated_at = None, now()
+            session.flush()
+            password = self._forgotten.get(channel.device_id)
+            if password is not None:
+                self._keep(channel.device_id, password)
+        self._forgotten.pop(channel.device_id, None)
 
     def set_favourite(self, camera_id: str, on: bool, person: str = "local") -> None:
         """Mark or unmark a camera for a person."""
@@ -459,28 +572,29 @@ class Store:
 
     def save_view(self, name: str, view: View, view_id: str | None = None) -> str:
         """Create or overwrite a view. Raises StoreError for an empty or taken name."""
-        name = self._free_name(ViewRow, name, view_id)
         identity = view_id or new_id()
         with self._writing(view={identity}) as session:
             row = session.get(ViewRow, identity) or ViewRow(id=identity)
-            row.name, row.content, row.updated_at = name, view_to_json(view), now()
-            row.deleted_at = None
+            row.name = _free_name(session, ViewRow, name, identity)
+            row.content, row.updated_at, row.deleted_at = view_to_json(view), now(), None
             session.add(row)
         return identity
 
     def rename_view(self, view_id: str, name: str) -> None:
         """Give a view another name. Raises StoreError for an empty or taken one."""
-        name = self._free_name(ViewRow, name, view_id)
         with self._writing(view={view_id}) as session:
             row = session.get(ViewRow, view_id)
-            if row is not None:
-                row.name, row.updated_at = name, now()
+            if row is None:
+                raise StoreError("This view does not exist any more.")
+            row.name, row.updated_at = _free_name(session, ViewRow, name, view_id), now()
 
     def delete_view(self, view_id: str, *, undo: bool = False) -> None:
-        """Delete a view, or bring it back."""
+        """Delete a view, or bring it back. Raises StoreError when its name is taken by now."""
         with self._writing(view={view_id}) as session:
             row = session.get(ViewRow, view_id)
             if row is not None:
+                if undo:
+                    _free_name(session, ViewRow, row.name, view_id)
                 row.deleted_at, row.updated_at = None if undo else now(), now()
 
     def layouts(self) -> list[NamedLayout]:
@@ -496,12 +610,12 @@ class Store:
 
     def save_layout(self, name: str, layout: Layout, layout_id: str | None = None) -> str:
         """Create or overwrite a free layout. Raises StoreError for an empty or taken name."""
-        name = self._free_name(LayoutRow, name, layout_id)
         identity = layout_id or new_id()
         with self._writing(layout={identity}) as session:
             row = session.get(LayoutRow, identity) or LayoutRow(id=identity)
-            layout = replace(layout, key=f"free:{identity}")
-            row.name, row.content, row.updated_at = name, view_to_json(View(layout)), now()
+            row.name = _free_name(session, LayoutRow, name, identity)
+            row.content = view_to_json(View(replace(layout, key=f"free:{identity}")))
+            row.updated_at, row.deleted_at = now(), None
             session.add(row)
         return identity
 
@@ -511,22 +625,6 @@ class Store:
             row = session.get(LayoutRow, layout_id)
             if row is not None:
                 row.deleted_at = row.updated_at = now()
-
-    def _free_name(self, model: type[ViewRow] | type[LayoutRow], name: str, own: str | None) -> str:
-        name = name.strip()
-        if not name:
-            raise StoreError("A name is needed.", {"name": "empty"})
-        if len(name) > 100:
-            raise StoreError("The name is too long (100 characters).", {"name": "too-long"})
-        with self._reading() as session:
-            taken = session.scalar(
-                sa.select(model.id).where(
-                    model.name == name, model.deleted_at.is_(None), model.id != (own or "")
-                )
-            )
-        if taken:
-            raise StoreError(f"“{name}” exists already.", {"name": "taken"})
-        return name
 
     def setting(self, key: str, default: Any = None) -> Any:
         """A small JSON value, or `default`."""
@@ -554,8 +652,55 @@ class Store:
                     session.execute(sa.insert(model), rows)
 
 
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+def _refuse_long_texts(session: Session, *_: Any) -> None:
+    """Before a flush: SQLite would take any length, other databases and people would not."""
+    wrong = {}
+    for row in (*session.new, *session.dirty):
+        for column in sa.inspect(type(row)).columns:
+            value = getattr(row, column.key)
+            longest = getattr(column.type, "length", None)
+            if longest is not None and isinstance(value, str) and len(value) > longest:
+                field = (
+                    "position_name"
+                    if (type(row), column.key) == (PositionRow, "name")
+                    else column.key
+                )
+                wrong[field] = "too-long"
+    if wrong:
+        raise StoreError("Too long: " + ", ".join(wrong), wrong)
+
+
+def _free_name(
+    session: Session, model: type[ViewRow] | type[LayoutRow], name: str, own: str
+) -> str:
+    """The name without spaces around it. Raises StoreError when it is empty or another's."""
+    name = name.strip()
+    if not name:
+        raise StoreError("A name is needed.", {"name": "empty"})
+    if len(name) > 100:
+        raise StoreError("The name is too long (100 characters).", {"name": "too-long"})
+    with session.no_autoflush:
+        taken = session.scalar(
+            sa.select(model.id).where(
+                model.name == name, model.deleted_at.is_(None), model.id != own
+            )
+        )
+    if taken:
+        raise StoreError(f"“{name}” exists already.", {"name": "taken"})
+    return name
+
+
+def _url_problem(url: str, schemes: frozenset[str] = frozenset({"http", "https"})) -> str:
+    """Why an address cannot be taken ("invalid", "account-in-url"), or ""."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in schemes and bool(parts.hostname)
+        good = good and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return "invalid"
+    if not good or len(url) > 1000 or re.search(r"[\s\x00-\x1f]", url):
+        return "invalid"
+    return "account-in-url" if parts.username or parts.password else ""
 
 
 def _favourite_of(person: str) -> Any:
@@ -595,17 +740,17 @@ def _filter(
         query = query.where(ChannelRow.site_id == site_id)
     if favourites:
         query = query.where(FavouriteRow.id.is_not(None))
-    number = _call_number(text)
-    words = sa.and_(
-        sa.true(), *(ChannelRow.search_text.like(p, escape="\\") for p in finding.patterns(text))
+    return query.where(
+        *(ChannelRow.search_text.like(p, escape="\\") for p in finding.patterns(text))
     )
-    if number is not None:
-        words = sa.or_(words, ChannelRow.call_number == number)
-    return query.where(words)
 
 
-def _call_number(text: str) -> int | None:
-    return finding.call_number(text)
+def _called(text: str) -> Any:
+    """The condition that a call number begins with the query, or None when it is no number."""
+    ranges = finding.call_numbers(text)
+    if not ranges:
+        return None
+    return sa.or_(*(ChannelRow.call_number.between(a, b) for a, b in ranges))
 
 
 def _row(r: Any) -> CameraRow:
@@ -623,6 +768,10 @@ def _row(r: Any) -> CameraRow:
     )
 
 
+def _organisation(r: OrganisationRow) -> Organisation:
+    return Organisation(r.id, r.name, r.name_en, r.parent_id)
+
+
 def _site(r: SiteRow) -> Site:
     return Site(r.id, r.organisation_id, r.name, r.name_en, r.address, r.latitude, r.longitude)
 
@@ -633,6 +782,11 @@ def _streams(session: Session, camera_id: str) -> tuple[StreamSpec, ...]:
         StreamSpec(StreamRole(s.role), s.url, s.codec, s.width, s.height, s.fps, s.profile_token)
         for s in session.scalars(query)
     )
+
+
+def _former_codes(session: Session, camera_id: str) -> tuple[str, ...]:
+    query = sa.select(FormerCodeRow.code).where(FormerCodeRow.channel_id == camera_id)
+    return tuple(dict.fromkeys(session.scalars(query.order_by(FormerCodeRow.id.desc()))))
 
 
 def view_to_json(view: View) -> str:
@@ -652,5 +806,5 @@ def view_from_json(text: str) -> View | None:
         layout = Layout(str(shape["key"]), int(shape["rows"]), int(shape["columns"]), cells)
         cameras = tuple(str(c) if c else None for c in data["cameras"])
         return View(layout, cameras)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None

@@ -7,6 +7,12 @@ from alembic import context
 from app.store.models import Base
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    # The caller began the transaction and ends it: all versions or none.
+    transactional_ddl=True,
+)
 with context.begin_transaction():
     context.run_migrations()
