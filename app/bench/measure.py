@@ -23,16 +23,21 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return total
 
 
-def rss_mb(pids: Iterable[int]) -> float:
-    """Resident memory of processes and all their children, in MB."""
-    total = 0
+def memory_mb(pids: Iterable[int]) -> dict[str, int]:
+    """Memory of processes and all their children, in MB.
+
+    `rss_mb` counts what they share (libraries, frame rings) once a process; `pss_mb` counts it once.
+    """
+    rss = pss = 0
     for pid in pids:
         with contextlib.suppress(psutil.Error):
             process = psutil.Process(pid)
             for member in [process, *process.children(recursive=True)]:
                 with contextlib.suppress(psutil.Error):
-                    total += member.memory_info().rss
-    return total / 1e6
+                    info = member.memory_full_info()
+                    rss += info.rss
+                    pss += getattr(info, "pss", info.rss)  # Linux only
+    return {"rss_mb": round(rss / 1e6), "pss_mb": round(pss / 1e6)}
 
 
 @contextlib.contextmanager

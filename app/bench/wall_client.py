@@ -12,11 +12,10 @@ import sys
 import time
 from typing import Any
 
-import psutil
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.bench.measure import cpu_seconds
+from app.bench.measure import cpu_seconds, memory_mb
 from app.domain.camera import CameraRow, CameraSource, Credentials, StreamRole, StreamSpec
 from app.domain.layout import View, grid
 from app.ui import theme
@@ -85,6 +84,7 @@ def main() -> int:
         state["all_live_s"] = time.monotonic() - started - 2
         state["painted"] = dict(wall.painted)
         state["cpu"] = cpu_seconds([os.getpid()])
+        state["server"] = cpu_seconds([job["display_server"]])
         state["at"] = time.perf_counter()
         late.clear()
         QTimer.singleShot(int(job["seconds"] * 1000), report)
@@ -92,18 +92,19 @@ def main() -> int:
     def report() -> None:
         seconds = time.perf_counter() - state["at"]
         used = cpu_seconds([os.getpid()]) - state["cpu"]
+        server = cpu_seconds([job["display_server"]]) - state["server"]
         fps = [(wall.painted.get(c, 0) - state["painted"].get(c, 0)) / seconds for c in sources]
         times = sorted(late)
 
         def share(p: float) -> float:
             return round(times[min(len(times) - 1, int(len(times) * p))], 2)
 
-        family = [psutil.Process(), *psutil.Process().children(recursive=True)]
         print(
             json.dumps(
                 {
                     "cpu_cores": round(used / seconds, 3),
-                    "rss_mb": round(sum(p.memory_info().rss for p in family) / 1e6),
+                    "display_server_cores": round(server / seconds, 3),
+                    **memory_mb([os.getpid()]),
                     "fps_min": round(min(fps), 2),
                     "fps_mean": round(sum(fps) / len(fps), 2),
                     "ui_late_ms": {
@@ -116,8 +117,6 @@ def main() -> int:
             ),
             flush=True,
         )
-        if job.get("stay"):
-            return
         wall.close()
         app.quit()
 
