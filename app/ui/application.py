@@ -19,7 +19,7 @@ from app.store.errors import StoreError
 from app.store.secrets import open_secrets
 from app.store.store import Store
 from app.ui import theme
-from app.ui.i18n import Language, system_language
+from app.ui.i18n import Language, error_text, system_language
 from app.ui.main_window import MainWindow
 from app.ui.tasks import Tasks
 from app.video.engine import VideoEngine
@@ -73,13 +73,15 @@ def run_client(options: ClientOptions) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Watchroom")
+    app.setWindowIcon(theme.icon("watchroom"))
     theme.apply(app)
     language = Language()
+    language.use(options.language or system_language())
     try:
         store = Store(options.data / "watchroom.db", open_secrets(options.data))
         chosen = options.language or store.setting("language") or system_language()
     except StoreError as error:
-        QMessageBox.critical(None, "Watchroom", str(error))
+        QMessageBox.critical(None, "Watchroom", error_text(error))
         return 1
     language.use(str(chosen))
     engine = VideoEngine()

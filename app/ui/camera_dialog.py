@@ -11,15 +11,18 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QTabWidget,
+    QScrollArea,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -80,7 +83,8 @@ class CameraDialog(QDialog):
         self._tested: _Tested | None = None
         self.saved_id = ""
         self.setWindowTitle(self.tr("Edit camera") if details else self.tr("Add camera"))
-        self.setMinimumWidth(940)
+        self._made: dict[tuple[str, str], str] = {}
+        """New sites by organisation and name: saving again after an error makes none twice."""
         self._build()
         if details is not None:
             self._fill(details)
@@ -89,11 +93,13 @@ class CameraDialog(QDialog):
     # -- the form
 
     def _build(self) -> None:
-        columns = QHBoxLayout()
-        columns.setSpacing(18)
-        left = QVBoxLayout()
-        self.kind = QTabWidget()
-        rtsp, onvif = QWidget(), QWidget()
+        self.kind = QTabBar()
+        self.kind.setDrawBase(False)
+        self.kind.setExpanding(False)
+        self.kind.addTab("ONVIF")
+        self.kind.addTab("RTSP")
+        self.address = QLineEdit()
+        self.address.setPlaceholderText("192.168.1.20  ·  host:8080")
         self.url = QLineEdit()
         self.url.setPlaceholderText("rtsp://192.168.1.20:554/stream1")
         self.sub_url = QLineEdit()
@@ -101,80 +107,95 @@ class CameraDialog(QDialog):
         self.transport = QComboBox()
         self.transport.addItem(self.tr("TCP (default)"), "tcp")
         self.transport.addItem("UDP", "udp")
-        form = QFormLayout(rtsp)
-        form.addRow(self.tr("Main stream"), self.url)
-        form.addRow(self.tr("Substream"), self.sub_url)
-        form.addRow(self.tr("Transport"), self.transport)
-        self.address = QLineEdit()
-        self.address.setPlaceholderText("192.168.1.20  ·  host:8080")
-        form = QFormLayout(onvif)
-        form.addRow(self.tr("Address"), self.address)
-        hint = QLabel(self.tr("The camera is asked for its streams, its name plate and PTZ."))
-        hint.setObjectName("hint")
-        hint.setWordWrap(True)
-        form.addRow("", hint)
-        self.kind.addTab(onvif, "ONVIF")
-        self.kind.addTab(rtsp, "RTSP")
-        left.addWidget(self.kind)
-        form = QFormLayout()
         self.username = QLineEdit()
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        form.addRow(self.tr("User name"), self.username)
-        form.addRow(self.tr("Password"), self.password)
         self.name = QLineEdit()
         self.name.setPlaceholderText(self.tr("place and direction, such as “Zhongshan Rd, N”"))
         self.name_en = QLineEdit()
-        self.site = QComboBox()
-        self.site.setEditable(True)
-        self.site.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        names = {o.id: self._name(o) for o in self._organisations}
-        for site in self._sites:
-            owner = names.get(site.organisation_id, "")
-            self.site.addItem(f"{self._name(site)}  ·  {owner}", site.id)
+        self.name_en.setPlaceholderText(self.tr("optional"))
+        self.organisation, self.site = QComboBox(), QComboBox()
+        for box in (self.organisation, self.site):
+            box.setEditable(True)
+            box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+            box.setMinimumContentsLength(20)
+            completer = box.completer()
+            assert completer is not None
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        for organisation in self._organisations:
+            self.organisation.addItem(self._name(organisation), organisation.id)
+        if not self._organisations:
+            self.organisation.setEditText(self.tr("My organisation"))
+        self.organisation.currentTextChanged.connect(self._fill_sites)
         line = self.site.lineEdit()
         assert line is not None
         line.setPlaceholderText(self.tr("choose, or type a new site's name"))
+        self._fill_sites()
         self.number = QLineEdit()
         self.number.setPlaceholderText(self.tr("optional, 1 to 999999"))
         self.code = QLineEdit()
         self.code.setMaxLength(20)
         self.code.setPlaceholderText(self.tr("optional, 20 digits (GB/T 28181)"))
+        where = QLabel(self._where_passwords_are())
+        where.setObjectName("hint" if self._store.secrets.secure else "warning")
+        where.setWordWrap(True)
+        inner = QWidget()
+        self._form = form = QFormLayout(inner)
+        form.setContentsMargins(0, 8, 10, 0)
+        form.setVerticalSpacing(9)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Address"), self.address)
+        form.addRow(self.tr("Main stream"), self.url)
+        form.addRow(self.tr("Substream"), self.sub_url)
+        form.addRow(self.tr("User name"), self.username)
+        form.addRow(self.tr("Password"), self.password)
+        form.addRow("", where)
+        form.addRow(self.tr("Transport"), self.transport)
+        rule = QFrame()
+        rule.setFrameShape(QFrame.Shape.HLine)
+        form.addRow(rule)
         form.addRow(self.tr("Name"), self.name)
         form.addRow(self.tr("English name"), self.name_en)
+        form.addRow(self.tr("Organisation"), self.organisation)
         form.addRow(self.tr("Site"), self.site)
         form.addRow(self.tr("Call number"), self.number)
         form.addRow(self.tr("Code"), self.code)
-        left.addLayout(form)
-        place = QLabel(self._where_passwords_are())
-        place.setObjectName("hint" if self._store.secrets.secure else "warning")
-        place.setWordWrap(True)
-        left.addWidget(place)
-        left.addStretch(1)
-        columns.addLayout(left, 1)
-        right = QVBoxLayout()
+        area = QScrollArea()  # a low screen shows part of the form, and always the buttons
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        left = QVBoxLayout()
+        left.addWidget(self.kind)
+        left.addWidget(area, 1)
         self.preview = QLabel(self.tr("“Test” shows the camera's picture here."))
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setFixedSize(PREVIEW)
         self.preview.setWordWrap(True)
-        self.preview.setStyleSheet("background: #0b0d10; color: #8b95a3; border-radius: 4px;")
+        self.preview.setObjectName("preview")
         self.message = QLabel()
         self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.message.setMinimumHeight(56)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
+        kept = self.progress.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(kept)
         self.progress.hide()
         self.test = QPushButton(self.tr("&Test"))
+        self.test.setAutoDefault(False)
         self.test.clicked.connect(self._test)
+        right = QVBoxLayout()
+        right.setSpacing(8)
         right.addWidget(self.preview)
         right.addWidget(self.progress)
-        right.addWidget(self.message, 1)
         right.addWidget(self.test)
-        columns.addLayout(right)
+        right.addWidget(self.message, 1)
         self.untested = QCheckBox(self.tr("Save without a test"))
         self.untested.toggled.connect(self._changed)
         buttons = QDialogButtonBox(
@@ -185,19 +206,58 @@ class CameraDialog(QDialog):
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(self.tr("Cancel"))
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
+        self._why = QLabel()
+        self._why.setObjectName("hint")
         bottom = QHBoxLayout()
         bottom.addWidget(self.untested)
         bottom.addStretch(1)
+        bottom.addWidget(self._why)
         bottom.addWidget(buttons)
+        columns = QHBoxLayout()
+        columns.setSpacing(18)
+        columns.addLayout(left, 1)
+        columns.addLayout(right)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 12)
-        layout.addLayout(columns)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.addLayout(columns, 1)
         layout.addLayout(bottom)
+        self.setMinimumWidth(880)
+        self.resize(960, min(640, self.screen().availableGeometry().height() - 60))
         for field in (self.url, self.sub_url, self.address, self.username, self.password):
             field.textEdited.connect(self._source_changed)
             field.textChanged.connect(self._changed)
-        self.kind.currentChanged.connect(self._source_changed)
-        self.name.textEdited.connect(self._changed)
+        self.transport.currentIndexChanged.connect(self._source_changed)
+        self.kind.currentChanged.connect(self._kind_changed)
+        self.name.textChanged.connect(self._changed)
+        self._kind_changed()
+
+    def _kind_changed(self) -> None:
+        onvif = self.kind.currentIndex() == 0
+        for field, shown in (
+            (self.address, onvif),
+            (self.url, not onvif),
+            (self.sub_url, not onvif),
+        ):
+            self._form.setRowVisible(field, shown)
+        self._source_changed()
+
+    def _fill_sites(self) -> None:
+        """The sites of the chosen organisation; what was typed stays."""
+        typed = self.site.currentText()
+        owner = self._known(self.organisation)
+        self.site.clear()
+        for site in self._sites:
+            if site.organisation_id == owner:
+                self.site.addItem(self._name(site), site.id)
+        index = self.site.findText(typed)
+        self.site.setCurrentIndex(index)
+        if index < 0 and typed not in {self._name(site) for site in self._sites}:
+            self.site.setEditText(typed)
+
+    def _known(self, box: QComboBox) -> str:
+        """The id of what is written in a box, or "" for a new name."""
+        index = box.findText(box.currentText().strip(), Qt.MatchFlag.MatchFixedString)
+        return str(box.itemData(index)) if index >= 0 else ""
 
     def _name(self, thing: Organisation | Site) -> str:
         if self._language.startswith("zh"):
@@ -224,7 +284,8 @@ class CameraDialog(QDialog):
         self.url.setText(urls.get(StreamRole.MAIN, ""))
         self.sub_url.setText(urls.get(StreamRole.SUB, ""))
         self.transport.setCurrentIndex(1 if d.transport == "udp" else 0)
-        self.site.setCurrentIndex(max(0, self.site.findData(d.row.site_id)))
+        self.organisation.setCurrentIndex(self.organisation.findData(d.organisation.id))
+        self.site.setCurrentIndex(self.site.findData(d.row.site_id))
         self.kind.setCurrentIndex(0 if d.onvif_url else 1)
 
     def _source_changed(self) -> None:
@@ -233,10 +294,17 @@ class CameraDialog(QDialog):
 
     def _changed(self) -> None:
         """Saving needs a test, unless the person says otherwise or only changed names."""
-        good = self._tested is not None or self.untested.isChecked() or self._source_untouched()
-        self.save.setEnabled(good and bool(self.name.text().strip()) and self._task is None)
+        tested = self._tested is not None or self.untested.isChecked() or self._source_untouched()
+        named = bool(self.name.text().strip())
+        self.save.setEnabled(tested and named and self._task is None)
         source = self.address if self.kind.currentIndex() == 0 else self.url
         self.test.setEnabled(bool(source.text().strip()) or self._task is not None)
+        why = ""
+        if self._task is None and not tested:
+            why = self.tr("Test the camera to save it.")
+        elif self._task is None and not named:
+            why = self.tr("A name is needed.")
+        self._why.setText(why)
 
     def _source_untouched(self) -> bool:
         d = self._details
@@ -248,6 +316,7 @@ class CameraDialog(QDialog):
             and self.sub_url.text() == urls.get(StreamRole.SUB, "")
             and self.address.text() == d.onvif_url
             and self.username.text() == d.username
+            and self.transport.currentData() == d.transport
         )
 
     # -- testing
@@ -329,25 +398,24 @@ class CameraDialog(QDialog):
         image = QImage(
             p.picture, p.picture_width, p.picture_height, p.stride, QImage.Format.Format_RGB32
         )
-        self.preview.setPixmap(
-            QPixmap.fromImage(image).scaled(
-                PREVIEW,
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap.fromImage(image).scaled(
+            PREVIEW * ratio,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
         )
+        pixmap.setDevicePixelRatio(ratio)
+        self.preview.setPixmap(pixmap)
+        roles = {StreamRole.MAIN: self.tr("Main stream"), StreamRole.SUB: self.tr("Substream")}
         lines = [
-            f"{s.role.value}: {s.width}×{s.height} {s.codec.upper()} {s.fps:g} fps"
+            f"{roles[s.role]}: {s.width}×{s.height} {i18n.codec_text(s.codec)} {s.fps:g} fps"
             for s in tested.streams
         ]
         if tested.model:
             lines.insert(0, f"{tested.manufacturer} {tested.model}  ·  {tested.serial}")
         if tested.has_ptz:
             lines.append(self.tr("PTZ: yes"))
-        self._end_test("\n".join(lines))
-        if not self.name.text().strip() and tested.model:
-            self.name.setPlaceholderText(tested.model)
-        self._changed()
+        self._end_test("\n".join(lines), "good")
 
     def _failed(self, error: Exception) -> None:
         self.preview.setText(self.tr("no picture"))
@@ -359,7 +427,7 @@ class CameraDialog(QDialog):
         elif isinstance(error, TaskTimeoutError):
             text = self.tr("The camera did not answer in time.")
         else:
-            text = str(error)
+            text = i18n.error_text(error)
         self._end_test(text, "error")
 
     def _clean(self, field: QLineEdit) -> str:
@@ -381,7 +449,7 @@ class CameraDialog(QDialog):
     # -- saving
 
     def _save(self) -> None:
-        for field in (self.name, self.url, self.number, self.code):
+        for field in (self.name, self.url, self.number, self.code, self.site):
             field.setProperty("wrong", False)
         number = self.number.text().strip()
         if number and not (number.isascii() and number.isdigit()):
@@ -398,13 +466,14 @@ class CameraDialog(QDialog):
             streams = old.streams if old else ()
         if old is not None and tested is None and self._source_untouched():
             streams = old.streams
-        onvif_url = self.address.text().strip() if self.kind.currentIndex() == 0 else ""
+        # Streams may be typed by hand for a camera that is steered by ONVIF all the same.
+        by_onvif = self.kind.currentIndex() == 0 or bool(old and old.onvif_url)
+        onvif_url = self.address.text().strip() if by_onvif else ""
         onvif_url = (tested.onvif_url if tested else "") or onvif_url
         host = urlsplit(streams[0].url).hostname or "" if streams else ""
-        site_id = self.site.currentData()
         site_name = self.site.currentText().strip()
-        if self.site.findText(site_name) < 0:
-            site_id = None
+        owner_name = self.organisation.currentText().strip() or self.tr("My organisation")
+        owner, site_id = self._known(self.organisation), self._known(self.site)
         row = CameraRow(
             old.row.id if old else "",
             self.name.text().strip(),
@@ -413,8 +482,8 @@ class CameraDialog(QDialog):
             self.code.text().strip(),
             host,
             "",
-            str(site_id or ""),
-            tested.has_ptz if tested and onvif_url else bool(old and old.row.has_ptz),
+            site_id,
+            tested.has_ptz if tested and tested.onvif_url else bool(old and old.row.has_ptz),
             False,
         )
         nowhere = Organisation("", ""), Site("", "", "")
@@ -436,18 +505,18 @@ class CameraDialog(QDialog):
                 firmware=tested.firmware,
             )
         password = self.password.text() or (None if old else "")
-        store, organisations = self._store, self._organisations
-        unit = self.tr("My organisation")
+        store, made = self._store, self._made
 
         def work(_: Task) -> str:
             final = details
             if not row.site_id:
                 if not site_name:
                     raise StoreError("A site is needed.", {"site": "empty"})
-                owner = organisations[0].id if organisations else ""
-                owner = owner or store.save_organisation(Organisation("", unit))
-                site = store.save_site(Site("", owner, site_name))
-                final = replace(details, row=replace(row, site_id=site))
+                new = made.get((owner_name, site_name))
+                if new is None:
+                    unit = owner or store.save_organisation(Organisation("", owner_name))
+                    new = made[owner_name, site_name] = store.save_site(Site("", unit, site_name))
+                final = replace(details, row=replace(row, site_id=new))
             return store.save_camera(final, password)
 
         self.save.setEnabled(False)
@@ -461,7 +530,7 @@ class CameraDialog(QDialog):
         if isinstance(error, StoreError) and error.fields:
             self._wrong(error.fields)
         else:
-            self._say(str(error), "error")
+            self._say(i18n.error_text(error), "error")
         self.save.setEnabled(True)
 
     def _wrong(self, fields: dict[str, str]) -> None:
@@ -479,6 +548,7 @@ class CameraDialog(QDialog):
         }
         widgets: dict[str, Any] = {
             "name": self.name, "code": self.code, "call_number": self.number, "url": self.url,
+            "site": self.site,
         }  # fmt: skip
         lines = []
         for key, code in fields.items():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.camera import CameraDetails
+from app.domain.camera import CameraDetails, PointClass, StreamRole, StreamSpec
 from app.ui import i18n
-from app.ui.tile_painter import clock_text
-from app.video.types import StreamStatus
+from app.ui.tile_painter import TROUBLE, clock_text
+from app.video.types import StreamState, StreamStatus
 
 
 class DetailsPanel(QScrollArea):
@@ -25,12 +25,16 @@ class DetailsPanel(QScrollArea):
         self._title = QLabel()
         self._title.setObjectName("heading")
         self._title.setWordWrap(True)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         layout.addWidget(self._title)
+        self._hint = QLabel()
+        self._hint.setObjectName("hint")
+        self._hint.setWordWrap(True)
+        layout.addWidget(self._hint)
         self._form = QFormLayout()
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._form.setHorizontalSpacing(12)
-        self._form.setVerticalSpacing(5)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._form.setHorizontalSpacing(10)
+        self._form.setVerticalSpacing(6)
         layout.addLayout(self._form)
         layout.addStretch(1)
         self._details: CameraDetails | None = None
@@ -46,8 +50,11 @@ class DetailsPanel(QScrollArea):
             self._form.removeRow(0)
         self._live = QLabel()
         self._live.setWordWrap(True)
+        self._live.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint.setVisible(details is None)
         if details is None:
             self._title.setText(self.tr("No camera selected"))
+            self._hint.setText(self.tr("Select a tile, or a camera in the list."))
             return
         row = details.row
         self._title.setText(row.title(language))
@@ -56,27 +63,23 @@ class DetailsPanel(QScrollArea):
         def name(chinese: str, other: str) -> str:
             return (other or chinese) if english else (chinese or other)
 
-        streams = "\n".join(
-            f"{s.role.value}: {s.width}×{s.height} {s.codec.upper()}"
-            if s.width
-            else f"{s.role.value}: {s.url}"
-            for s in details.streams
-        )
+        streams = "\n".join(self._stream_text(stream) for stream in details.streams)
         bearing = "" if details.bearing_deg is None else f"{details.bearing_deg:.0f}°"
         place = ""
         if details.latitude is not None and details.longitude is not None:
             place = f"{details.latitude:.5f}, {details.longitude:.5f}"
         site, organisation = details.site, details.organisation
         values = [
-            (self.tr("Stream"), None),
+            (self.tr("State"), None),
             (self.tr("Call number"), str(row.call_number or "")),
             (self.tr("Organisation"), name(organisation.name, organisation.name_en)),
             (self.tr("Site"), name(site.name, site.name_en)),
             (self.tr("Address"), site.address),
             (self.tr("Pole"), details.pole_number),
             (self.tr("Looks to"), bearing),
-            (self.tr("Position (WGS-84)"), place),
+            (self.tr("WGS-84"), place),
             (self.tr("Code"), row.code),
+            (self.tr("Point class"), self._class_text(details.point_class)),
             (self.tr("Device address"), row.address),
             (self.tr("Device"), f"{details.manufacturer} {details.model}".strip()),
             (self.tr("Serial number"), details.serial),
@@ -92,25 +95,47 @@ class DetailsPanel(QScrollArea):
             if value is None:
                 self._form.addRow(caption, self._live)
                 continue
-            label = QLabel(value)
+            label = QLabel()
+            label.setTextFormat(Qt.TextFormat.PlainText)  # a device's name is not ours
+            label.setText(value)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._form.addRow(caption, label)
         self.show_status(self._status)
 
+    def _stream_text(self, stream: StreamSpec) -> str:
+        role = self.tr("Main") if stream.role is StreamRole.MAIN else self.tr("Sub")
+        if not stream.width:
+            return self.tr("{role}: size not known yet").format(role=role)
+        rate = f" {stream.fps:g} fps" if stream.fps else ""
+        codec = i18n.codec_text(stream.codec)
+        return f"{role}: {stream.width}×{stream.height} {codec}{rate}"
+
+    def _class_text(self, point_class: PointClass) -> str:
+        return {
+            PointClass.CLASS_I: self.tr("Class I"),
+            PointClass.CLASS_II: self.tr("Class II"),
+            PointClass.CLASS_III: self.tr("Class III"),
+            PointClass.POLICE_INTERNAL: self.tr("Police internal"),
+            PointClass.OTHER: "",
+        }[point_class]
+
     def show_status(self, status: StreamStatus | None) -> None:
         """The selected camera's stream."""
         self._status = status
         if status is None:
-            self._live.setText("")
+            self._live.setText(i18n.state_text(StreamState.IDLE))
             return
         text = i18n.state_text(status.state)
         reason = i18n.failure_text(status.code, status.detail)
+        if cause := i18n.cause_text(status.cause):
+            text += f" ({cause})"
         if status.fps:
-            text += f", {status.width}×{status.height} {status.codec.upper()}, {status.fps:.1f} fps"
+            codec = i18n.codec_text(status.codec)
+            text += f"\n{status.width}×{status.height} {codec}  {status.fps:.1f} fps"
         if reason:
             text += f"\n{reason}"
-        if status.last_picture_at is not None and not status.fps:
+        if status.last_picture_at is not None and status.state in TROUBLE:
             text += "\n" + self.tr("last picture {time}").format(
                 time=clock_text(status.last_picture_at)
             )

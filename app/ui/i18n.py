@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from app.paths import RESOURCES
+from app.store.errors import StoreError
+from app.ui.tasks import TaskTimeoutError
 from app.video.types import Cause, StreamState
 
-LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+LANGUAGES = {"en": ("English", "Ctrl+Shift+E"), "zh_CN": ("简体中文", "Ctrl+Shift+C")}
+"""Name in the language itself, and the key that switches to it."""
 
 
 def system_language() -> str:
@@ -67,6 +70,13 @@ def cause_text(cause: Cause) -> str:
     }[cause]
 
 
+def codec_text(codec: str) -> str:
+    """A codec as people write it."""
+    return {"h264": "H.264", "h265": "H.265", "hevc": "H.265", "mjpeg": "MJPEG"}.get(
+        codec, codec.upper()
+    )
+
+
 def failure_text(code: str, fallback: str) -> str:
     """What happened and what to do, for a code of `video.state`."""
     translate = QCoreApplication.translate
@@ -96,3 +106,23 @@ def failure_text(code: str, fallback: str) -> str:
         "damaged": translate("Stream", "Pictures arrive damaged."),
         "slow": translate("Stream", "Fewer pictures arrive than before."),
     }.get(code, fallback)
+
+
+def error_text(error: Exception) -> str:
+    """What went wrong with stored data, for a person; technical words only after that."""
+    translate = QCoreApplication.translate
+    if isinstance(error, TaskTimeoutError):
+        return translate("Store", "This took too long and was given up.")
+    if isinstance(error, StoreError):
+        known = {
+            ("name", "empty"): translate("Store", "A name is needed."),
+            ("name", "too-long"): translate("Store", "The name is too long (100 characters)."),
+            ("name", "taken"): translate("Store", "This name is in use already."),
+        }
+        texts = [known[item] for item in error.fields.items() if item in known]
+        if texts:
+            return " ".join(texts)
+        return translate("Store", "Stored data could not be read or changed. {reason}").format(
+            reason=error
+        )
+    return str(error)

@@ -4,38 +4,37 @@ from __future__ import annotations
 
 import base64
 import functools
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
-    QFrame,
-    QHBoxLayout,
     QInputDialog,
     QLabel,
     QMainWindow,
     QMenu,
     QMessageBox,
-    QPushButton,
-    QTextBrowser,
     QToolBar,
-    QVBoxLayout,
-    QWidget,
 )
 
 from app.devices.onvif import PtzDevice
 from app.domain.camera import CameraDetails, CameraRow, CameraSource, Site
 from app.domain.layout import BUILT_IN, Layout, View
+from app.store.errors import StoreError
 from app.store.store import Changes, NamedLayout, NamedView, Store, view_from_json, view_to_json
 from app.ui import i18n, theme
 from app.ui.camera_dialog import CameraDialog
 from app.ui.details import DetailsPanel
+from app.ui.help import HelpDialog, keys_of, plain
 from app.ui.i18n import LANGUAGES, Language
 from app.ui.layouts import LayoutDialog, layout_icon
+from app.ui.notice import Notice
+from app.ui.number_entry import NumberEntry
 from app.ui.ptz_panel import PtzPanel
 from app.ui.sidebar import Sidebar
 from app.ui.tasks import Tasks
@@ -45,57 +44,8 @@ from app.video.engine import VideoEngine
 from app.video.types import StreamState
 
 SAVE_DELAY_MS = 800
-UNDO_MS = 12_000
 MANY_TILES = 16
 """Above this the client says what the studies say (domain reference 7.2); it does not forbid."""
-
-
-class Notice(QFrame):
-    """A line above the wall with at most one button; goes by itself."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("notice")
-        self._text = QLabel()
-        self._text.setWordWrap(True)
-        self.button = QPushButton()
-        self._close = QPushButton("✕")
-        self._close.setFixedWidth(34)
-        self._close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 4, 6, 4)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(self.button)
-        layout.addWidget(self._close)
-        self._action: Callable[[], None] | None = None
-        self.button.clicked.connect(self._clicked)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
-        self.hide()
-
-    def say(
-        self,
-        text: str,
-        button: str = "",
-        action: Callable[[], None] | None = None,
-        stay: bool = False,
-    ) -> None:
-        """Show a text, and a button that does something once."""
-        self._text.setText(text)
-        self._action = action
-        self.button.setText(button)
-        self.button.setVisible(bool(button))
-        self.show()
-        if stay:
-            self._timer.stop()
-        else:
-            self._timer.start(UNDO_MS)
-
-    def _clicked(self) -> None:
-        self.hide()
-        if self._action is not None:
-            self._action()
 
 
 class MainWindow(QMainWindow):
@@ -127,6 +77,9 @@ class MainWindow(QMainWindow):
         self._undo: list[View] = []
         self._restoring = True
         self._details_for: str | None = None
+        self._alarm_for: str | None = None
+        self._help_dialog: HelpDialog | None = None
+        self._before_full_screen: QByteArray | None = None
         self._build(connect_ptz)
         self._actions()
         self._retranslate()
@@ -153,14 +106,8 @@ class MainWindow(QMainWindow):
 
     def _build(self, connect_ptz: Callable[[str], PtzDevice]) -> None:
         self.wall = WallWidget(self._engine, self._row, lambda: self._language.current)
-        self.notice = Notice()
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.notice)
-        layout.addWidget(self.wall, 1)
-        self.setCentralWidget(centre)
+        self.notice = Notice(self.wall)
+        self.setCentralWidget(self.wall)
         self.sidebar = Sidebar(self._store, self._tasks, lambda: self._language.current)
         self.ptz = PtzPanel(connect_ptz, self._tasks)
         self.details = DetailsPanel()
@@ -176,7 +123,7 @@ class MainWindow(QMainWindow):
             dock.setWidget(widget)
             self.addDockWidget(area, dock)
             self._docks[key] = dock
-        self.resizeDocks([self._docks["sidebar"], self._docks["ptz"]], [320, 264],
+        self.resizeDocks([self._docks["sidebar"], self._docks["ptz"]], [320, 300],
                          Qt.Orientation.Horizontal)  # fmt: skip
         self.resizeDocks([self._docks["ptz"], self._docks["details"]], [430, 400],
                          Qt.Orientation.Vertical)  # fmt: skip
@@ -202,6 +149,10 @@ class MainWindow(QMainWindow):
         wall.ptz_wheel.connect(ptz.wheel)
         ptz.watch(wall)
         ptz.alarm.connect(self._ptz_alarm)
+        self.number = NumberEntry(wall, self._tasks, self._store.by_call_number,
+                                  lambda: self._language.current)  # fmt: skip
+        self.number.camera_called.connect(lambda camera: self._dropped(wall.selected, [camera]))
+        self.number.tile_called.connect(self._select_tile)
         wall.set_sources(self._source)
         side = self.sidebar
         side.set_states(lambda camera: wall.status_of(camera).state
@@ -246,10 +197,17 @@ class MainWindow(QMainWindow):
         make("full", self._full_screen, "F11", checkable=True)
         make("save_view", self._save_view, "Ctrl+S")
         make("save_view_as", lambda: self._save_view(as_new=True), "Ctrl+Shift+S")
-        make("rename_view", self._rename_view)
-        make("delete_view", self._delete_view)
+        make("rename_view", self._rename_view, "F2")
+        make("delete_view", self._delete_view, "Ctrl+Shift+Delete")
         make("new_layout", self._new_layout, "Ctrl+L")
         make("help", self._help, "F1")
+        self._act["ptz_mode"].setIcon(theme.icon("ptz"))
+        self._act["full"].setIcon(theme.icon("full-screen"))
+        for key, shortcut in (("sidebar", "F6"), ("ptz", "F7"), ("details", "F8")):
+            toggle = self._docks[key].toggleViewAction()
+            toggle.setShortcut(QKeySequence(shortcut))
+            self._act[f"dock {key}"] = toggle
+            self.addAction(toggle)
         self._layout_actions: list[tuple[QAction, Layout]] = []
         for i, layout in enumerate(BUILT_IN.values()):
             action = self._action(
@@ -260,9 +218,12 @@ class MainWindow(QMainWindow):
             )
             action.setIcon(layout_icon(layout))
             self._layout_actions.append((action, layout))
-        for code, name in LANGUAGES.items():
+        for code, (name, shortcut) in LANGUAGES.items():
             action = self._action(
-                f"language {code}", functools.partial(self._use_language, code), checkable=True
+                f"language {code}",
+                functools.partial(self._use_language, code),
+                shortcut,
+                checkable=True,
             )
             action.setText(name)
         menu = self.menuBar()
@@ -274,7 +235,7 @@ class MainWindow(QMainWindow):
         for key in ("maximise", "clear", "undo", "retry", "ptz_mode", "full"):
             self._menus["wall"].addAction(self._act[key])
         self._menus["layouts"] = self._menus["wall"].addMenu("")
-        self._menus["view"].addActions([d.toggleViewAction() for d in self._docks.values()])
+        self._menus["view"].addActions([self._act[f"dock {key}"] for key in self._docks])
         self._menus["language"] = self._menus["view"].addMenu("")
         for code in LANGUAGES:
             self._menus["language"].addAction(self._act[f"language {code}"])
@@ -289,6 +250,7 @@ class MainWindow(QMainWindow):
         self._bar.addAction(self._act["ptz_mode"])
         self._bar.addAction(self._act["full"])
         self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._bar.setIconSize(QSize(22, 22))
         self.wall.ptz_mode_changed.connect(self._act["ptz_mode"].setChecked)
 
     def _retranslate(self) -> None:
@@ -316,10 +278,6 @@ class MainWindow(QMainWindow):
             self._act[key].setText(text)
         for action, layout in self._layout_actions:
             action.setText(self.tr("Layout {name}").format(name=layout.key))
-        for action in self._act.values():
-            plain = action.text().replace("&", "").rstrip("…")
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{plain}  ({keys})" if keys else plain)
         menus = {
             "camera": self.tr("&Camera"),
             "wall": self.tr("&Wall"),
@@ -338,6 +296,8 @@ class MainWindow(QMainWindow):
         }
         for key, text in docks.items():
             self._docks[key].setWindowTitle(text)
+        for action in self._act.values():
+            action.setToolTip(f"{plain(action)}  ({keys_of(action)})")
         self._bar.setWindowTitle(self.tr("Layouts"))
         title = self.tr("Watchroom")
         self.setWindowTitle(f"{title} – {self._title_note}" if self._title_note else title)
@@ -363,7 +323,16 @@ class MainWindow(QMainWindow):
 
     def _use_language(self, code: str) -> None:
         self._language.use(code)
-        self._tasks.run(self, lambda _: self._store.set_setting("language", code))
+        self._background(lambda: self._store.set_setting("language", code))
+
+    def _background(
+        self, work: Callable[[], Any], success: Callable[[Any], None] | None = None
+    ) -> None:
+        """Read or write stored data; a failure is told over the wall."""
+        self._tasks.run(self, lambda _: work(), success, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self.notice.say(i18n.error_text(error), kind="warning")
 
     # -- start and end
 
@@ -394,11 +363,11 @@ class MainWindow(QMainWindow):
                 self.wall.set_view(view)
             self._resolve()
             if self._store.note:
-                self.notice.say(self._store.note, stay=True)
+                self.notice.say(self._store.note, kind="warning", stay=True)
 
         def failed(error: Exception) -> None:
             self._restoring = False
-            self.notice.say(str(error), stay=True)
+            self.notice.say(i18n.error_text(error), kind="warning", stay=True)
 
         self._tasks.run(self, read, show, failed)
 
@@ -408,34 +377,33 @@ class MainWindow(QMainWindow):
         if not any(s.intersects(self.frameGeometry()) for s in screens):
             self.move(screens[0].topLeft())
 
-    def _save_state(self) -> None:
-        if self._restoring:
-            return
+    def _state_writer(self) -> Callable[[], None]:
+        """What keeps the present window and wall for the next start."""
+        state = self._before_full_screen or self.saveState()
         window = {
             "geometry": base64.b64encode(self.saveGeometry().data()).decode(),
-            "state": base64.b64encode(self.saveState().data()).decode(),
+            "state": base64.b64encode(state.data()).decode(),
         }
         wall = view_to_json(self.wall.view())
 
-        def write(_: Any) -> None:
+        def write() -> None:
             self._store.set_setting("window", window)
             self._store.set_setting("wall", wall)
 
-        self._tasks.run(self, write, None, lambda error: self.notice.say(str(error)))
+        return write
+
+    def _save_state(self) -> None:
+        if not self._restoring:
+            self._background(self._state_writer())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.ptz.close_all()
-        window = {
-            "geometry": base64.b64encode(self.saveGeometry().data()).decode(),
-            "state": base64.b64encode(self.saveState().data()).decode(),
-        }
         if not self._restoring:
             # The window is going: two small writes, the last chance to keep them.
             try:
-                self._store.set_setting("window", window)
-                self._store.set_setting("wall", view_to_json(self.wall.view()))
-            except Exception as error:
-                print(f"watchroom: the window's state was not saved: {error}")
+                self._state_writer()()
+            except StoreError as error:
+                print(f"watchroom: the window's state was not saved: {error}", file=sys.stderr)
         event.accept()
 
     # -- cameras on the wall
@@ -482,7 +450,8 @@ class MainWindow(QMainWindow):
 
         def failed(error: Exception) -> None:
             self._resolving -= unknown
-            self.notice.say(str(error), self.tr("Try again"), self._resolve)
+            self.notice.say(i18n.error_text(error), self.tr("Try again"), self._resolve,
+                            kind="warning")  # fmt: skip
 
         self._tasks.run(self, read, show, failed)
 
@@ -515,10 +484,17 @@ class MainWindow(QMainWindow):
             show([])
             return
 
-        def read(_: Any) -> list[str]:
-            return [c for s in sites for c in self._store.camera_ids_of_site(s)]
+        self._background(
+            lambda: [c for s in sites for c in self._store.camera_ids_of_site(s)], show
+        )
 
-        self._tasks.run(self, read, show, lambda error: self.notice.say(str(error)))
+    def _select_tile(self, index: int) -> None:
+        """A tile called by its number."""
+        count = len(self.wall.view().cameras)
+        if 0 <= index < count:
+            self.wall.select(index)
+        else:
+            self.notice.say(self.tr("This layout has tiles 1 to {count}.").format(count=count))
 
     def _remember(self) -> None:
         self._undo = [*self._undo[-19:], self.wall.view()]
@@ -575,16 +551,20 @@ class MainWindow(QMainWindow):
             self._engine.retry(camera)
 
     def _full_screen(self) -> None:
-        on = not self.isFullScreen()
-        for dock in self._docks.values():
-            dock.setVisible(not on)
-        for bar in (self.menuBar(), self.statusBar(), self._bar):
-            bar.setVisible(not on)
-        if on:
-            self.showFullScreen()
+        bars = (self.menuBar(), self.statusBar(), self._bar)
+        if self._before_full_screen is None:
+            self._before_full_screen = self.saveState()
+            for part in (*bars, *self._docks.values()):
+                part.hide()
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
             self.notice.say(self.tr("F11 leaves full screen."))
         else:
-            self.showNormal()
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+            for bar in bars:
+                bar.show()
+            self.restoreState(self._before_full_screen)
+            self._before_full_screen = None
+        self._act["full"].setChecked(self._before_full_screen is not None)
 
     def _find(self) -> None:
         self._docks["sidebar"].show()
@@ -594,9 +574,11 @@ class MainWindow(QMainWindow):
     # -- the selected camera
 
     def _current_id(self) -> str | None:
-        """The camera commands are about: the sidebar's when it has the focus, else the wall's."""
+        """The camera commands are about: the one in the details when the focus is there or in the
+        sidebar, else the wall's."""
         focus = self.focusWidget()
-        if focus is not None and self.sidebar.isAncestorOf(focus) and self._details_for:
+        aside = (self.sidebar, self.details)
+        if self._details_for and focus and any(part.isAncestorOf(focus) for part in aside):
             return self._details_for
         return self.wall.camera_at(self.wall.selected)
 
@@ -620,7 +602,7 @@ class MainWindow(QMainWindow):
                 self.details.show_camera(details, self._language.current)
                 self._show_stream()
 
-        self._tasks.run(self, lambda _: self._store.camera(camera), show)
+        self._background(lambda: self._store.camera(camera), show)
 
     def _show_stream(self) -> None:
         camera = self._details_for
@@ -645,23 +627,35 @@ class MainWindow(QMainWindow):
 
     def _second(self) -> None:
         now = datetime.now().astimezone()
-        self._clock.setText(now.strftime("%Y-%m-%d  %H:%M:%S  %z"))
+        offset = now.strftime("%z")
+        self._clock.setText(f"{now:%Y-%m-%d  %H:%M:%S}  UTC{offset[:3]}:{offset[3:]}")
         self._show_stream()
 
     def _ptz_alarm(self, camera: str, text: str) -> None:
         if not text:
+            if camera == self._alarm_for:
+                self._alarm_for = None
+                self.notice.calm()
             return
+        self._alarm_for = camera
         row = self._rows.get(camera)
         name = row.title(self._language.current) if row else camera
-        self.notice.say(f"PTZ  {name}: {text}", self.tr("Stop"), self.ptz.emergency_stop, stay=True)
+        self.notice.say(f"PTZ  {name}: {text}", self.tr("Stop"), self.ptz.emergency_stop,
+                        kind="alarm", stay=True)  # fmt: skip
 
     # -- menus
 
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        return menu
+
     def _tile_menu(self, index: int, where: QPoint) -> None:
         camera = self.wall.camera_at(index)
-        menu = QMenu(self)
+        menu = self._menu()
         if camera is None:
-            menu.addAction(self._act["find"])
+            menu.addActions([self._act["find"], self._act["add"]])
         else:
             for key in ("maximise", "retry", "clear"):
                 menu.addAction(self._act[key])
@@ -669,36 +663,43 @@ class MainWindow(QMainWindow):
             if row is not None and row.has_ptz:
                 menu.addAction(self._act["ptz_mode"])
             menu.addSeparator()
-            for key in ("favourite", "edit"):
+            for key in ("favourite", "edit", "remove"):
                 menu.addAction(self._act[key])
-        menu.exec(where)
+        menu.popup(where)
 
-    def _sidebar_menu(self, target: CameraRow | Site, where: QPoint) -> None:
-        menu = QMenu(self)
+    def _sidebar_menu(self, target: list[CameraRow] | Site, where: QPoint) -> None:
+        menu = self._menu()
         here = self.wall.selected
         if isinstance(target, Site):
             menu.addAction(
                 self.tr("Open all cameras from the selected tile on"),
                 lambda: self._dropped(here, [SITE_PREFIX + target.id]),
             )
-            menu.exec(where)
+            menu.popup(where)
             return
-        camera = target.id
-        menu.addAction(self.tr("Open in the selected tile"), lambda: self._dropped(here, [camera]))
-        favourite = menu.addAction(self._act["favourite"].text())
+        ids = [row.id for row in target]
+        one = target[0]
+        if len(ids) > 1:
+            menu.addAction(self.tr("Open %n camera(s) from the selected tile on", "", len(ids)),
+                           lambda: self._dropped(here, ids))  # fmt: skip
+        else:
+            menu.addAction(self.tr("Open in the selected tile"), lambda: self._dropped(here, ids))
+        favourite = menu.addAction(plain(self._act["favourite"]))
         favourite.setCheckable(True)
-        favourite.setChecked(target.favourite)
-        favourite.triggered.connect(lambda: self._toggle_favourite(camera))
-        menu.addSeparator()
-        menu.addAction(self._act["edit"].text(), lambda: self._edit(camera))
-        menu.addAction(self._act["remove"].text(), lambda: self._remove(camera))
+        favourite.setChecked(all(row.favourite for row in target))
+        favourite.triggered.connect(lambda on: self._set_favourites(ids, on))
+        if len(ids) == 1:
+            menu.addSeparator()
+            menu.addAction(self._act["edit"].text(), lambda: self._edit(one.id))
+            menu.addAction(self._act["remove"].text(), lambda: self._remove(one.id))
         menu.addSeparator()
         clipboard = QGuiApplication.clipboard()
-        if target.code:
-            menu.addAction(self.tr("Copy code"), lambda: clipboard.setText(target.code))
-        menu.addAction(self.tr("Copy name"),
-                       lambda: clipboard.setText(target.title(self._language.current)))  # fmt: skip
-        menu.exec(where)
+        codes = "\n".join(row.code for row in target if row.code)
+        names = "\n".join(row.title(self._language.current) for row in target)
+        if codes:
+            menu.addAction(self.tr("Copy code"), lambda: clipboard.setText(codes))
+        menu.addAction(self.tr("Copy name"), lambda: clipboard.setText(names))
+        menu.popup(where)
 
     # -- adding, changing, removing
 
@@ -710,7 +711,7 @@ class MainWindow(QMainWindow):
             self._open_dialog(camera)
 
     def _open_dialog(self, camera: str | None) -> None:
-        def read(_: Any) -> Any:
+        def read() -> Any:
             store = self._store
             details = store.camera(camera) if camera else None
             return (store.organisations(), store.sites()), details
@@ -720,12 +721,19 @@ class MainWindow(QMainWindow):
             dialog = CameraDialog(
                 self._store, self._tasks, places, details, self._language.current, self
             )
-            if dialog.exec() == QDialog.DialogCode.Accepted and camera is None:
-                empty = next((i for i, c in enumerate(self.wall.view().cameras) if c is None), None)
-                if empty is not None:
-                    self._dropped(empty, [dialog.saved_id])
+            dialog.accepted.connect(lambda: self._saved(dialog.saved_id, new=camera is None))
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
-        self._tasks.run(self, read, show, lambda error: self.notice.say(str(error)))
+        self._background(read, show)
+
+    def _saved(self, camera: str, *, new: bool) -> None:
+        """A new camera goes on the wall if there is room: one wants to see what one added."""
+        cameras = self.wall.view().cameras
+        if new and None in cameras:
+            here = self.wall.selected
+            free = here if cameras[here] is None else cameras.index(None)
+            self._dropped(free, [camera])
 
     def _remove(self, camera: str | None) -> None:
         if camera is None:
@@ -742,24 +750,21 @@ class MainWindow(QMainWindow):
                 self, self.tr("Remove camera"), question.format(name=name)
             )
             if answer == QMessageBox.StandardButton.Yes:
-                self._tasks.run(
-                    self,
-                    lambda _: self._store.remove_camera(camera),
-                    lambda _: self._removed(camera, name),
-                    lambda error: self.notice.say(str(error)),
+                before = self.wall.view()  # now: the wall may hear of the removal before we do
+                self._background(
+                    lambda: self._store.remove_camera(camera),
+                    lambda _: self._removed(camera, name, before),
                 )
 
-        self._tasks.run(self, lambda _: self._store.rows([camera]), ask)
+        self._background(lambda: self._store.rows([camera]), ask)
 
-    def _removed(self, camera: str, name: str) -> None:
-        before = self.wall.view()
+    def _removed(self, camera: str, name: str, before: View) -> None:
         self._take_off(camera)
 
         def undo() -> None:
-            def back(_: Any) -> None:
-                self.wall.set_view(before)
-
-            self._tasks.run(self, lambda _: self._store.restore_camera(camera), back)
+            self._background(
+                lambda: self._store.restore_camera(camera), lambda _: self.wall.set_view(before)
+            )
 
         text = self.tr("“{name}” was removed.").format(name=name)
         self.notice.say(text, self.tr("Undo"), undo)
@@ -768,12 +773,19 @@ class MainWindow(QMainWindow):
         if camera is None:
             return
 
-        def write(_: Any) -> None:
+        def write() -> None:
             rows = self._store.rows([camera])
             if rows:
                 self._store.set_favourite(camera, not rows[0].favourite)
 
-        self._tasks.run(self, write, None, lambda error: self.notice.say(str(error)))
+        self._background(write)
+
+    def _set_favourites(self, cameras: list[str], on: bool) -> None:
+        def write() -> None:
+            for camera in cameras:
+                self._store.set_favourite(camera, on)
+
+        self._background(write)
 
     def _on_store_changed(self, changes: Changes) -> None:
         self._generation += 1
@@ -794,16 +806,18 @@ class MainWindow(QMainWindow):
             self._fill_view_menu()
             self._fill_layout_menu()
 
-        self._tasks.run(self, lambda _: (self._store.views(), self._store.layouts()), show)
+        self._background(lambda: (self._store.views(), self._store.layouts()), show)
 
     def _fill_view_menu(self) -> None:
         menu = self._menus["views"]
         menu.clear()
-        for named in self._views:
+        for number, named in enumerate(self._views, 1):
             action = menu.addAction(layout_icon(named.view.layout), named.name)
             action.setCheckable(True)
             action.setChecked(named.id == self._view_id)
             action.triggered.connect(lambda _=False, n=named: self._open_view(n))
+            if number <= 9:
+                action.setShortcut(QKeySequence(f"Alt+{number}"))
         if not self._views:
             action = menu.addAction(self.tr("No saved views yet"))
             action.setEnabled(False)
@@ -848,8 +862,7 @@ class MainWindow(QMainWindow):
             self.notice.say(self.tr("View “{name}” saved.").format(name=name.strip()))
             self._load_views()
 
-        self._tasks.run(self, lambda _: self._store.save_view(name, view, identity), saved,
-                        lambda error: self.notice.say(str(error)))  # fmt: skip
+        self._background(lambda: self._store.save_view(name, view, identity), saved)
 
     def _rename_view(self) -> None:
         current = next((v for v in self._views if v.id == self._view_id), None)
@@ -859,8 +872,7 @@ class MainWindow(QMainWindow):
             self, self.tr("Rename view"), self.tr("New name:"), text=current.name
         )
         if good and name.strip():
-            self._tasks.run(self, lambda _: self._store.rename_view(current.id, name), None,
-                            lambda error: self.notice.say(str(error)))  # fmt: skip
+            self._background(lambda: self._store.rename_view(current.id, name))
 
     def _delete_view(self) -> None:
         current = next((v for v in self._views if v.id == self._view_id), None)
@@ -868,12 +880,11 @@ class MainWindow(QMainWindow):
             return
 
         def undo() -> None:
-            self._tasks.run(self, lambda _: self._store.delete_view(current.id, undo=True))
+            self._background(lambda: self._store.delete_view(current.id, undo=True))
 
         text = self.tr("View “{name}” deleted.").format(name=current.name)
-        self._tasks.run(self, lambda _: self._store.delete_view(current.id),
-                        lambda _: self.notice.say(text, self.tr("Undo"), undo),
-                        lambda error: self.notice.say(str(error)))  # fmt: skip
+        self._background(lambda: self._store.delete_view(current.id),
+                         lambda _: self.notice.say(text, self.tr("Undo"), undo))  # fmt: skip
 
     def _new_layout(self) -> None:
         dialog = LayoutDialog(self.wall.view().layout, self)
@@ -885,8 +896,7 @@ class MainWindow(QMainWindow):
             self._set_layout(layout)
             self._load_views()
 
-        self._tasks.run(self, lambda _: self._store.save_layout(name, layout), saved,
-                        lambda error: self.notice.say(str(error)))  # fmt: skip
+        self._background(lambda: self._store.save_layout(name, layout), saved)
 
     def _delete_layout(self, named: NamedLayout) -> None:
         question = self.tr("Delete the layout “{name}”? Views that use it keep it.")
@@ -894,40 +904,13 @@ class MainWindow(QMainWindow):
             self, self.tr("Delete layout"), question.format(name=named.name)
         )
         if answer == QMessageBox.StandardButton.Yes:
-            self._tasks.run(self, lambda _: self._store.delete_layout(named.id), None,
-                            lambda error: self.notice.say(str(error)))  # fmt: skip
+            self._background(lambda: self._store.delete_layout(named.id))
 
     # -- help
 
     def _help(self) -> None:
-        dialog = QDialog(self)
-        dialog.setWindowTitle(self.tr("Keys and help"))
-        dialog.resize(560, 640)
-        rows = []
-        for action in self._act.values():
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            if keys:
-                rows.append((keys, action.text().replace("&", "").rstrip("…")))
-        rows += [
-            (self.tr("Tab, Shift+Tab"), self.tr("Next, previous tile")),
-            (self.tr("Arrows"), self.tr("Move the camera while held; without PTZ: select a tile")),
-            ("+  −", self.tr("Zoom while held")),
-            ("Esc", self.tr("Back from a maximised tile; empty the search")),
-            (self.tr("Double click"), self.tr("Maximise a tile and back")),
-            (self.tr("Drag"), self.tr("A camera or a site to a tile; a tile to another: swap")),
-        ]
-        symbols = "".join(
-            f"<tr><td><b>{i18n.state_text(state)}</b></td></tr>" for state in StreamState
-        )
-        table = "".join(
-            f"<tr><td style='padding:3px 18px 3px 0'><b>{keys}</b></td><td>{text}</td></tr>"
-            for keys, text in rows
-        )
-        text = QTextBrowser()
-        text.setFrameShape(QFrame.Shape.NoFrame)
-        heading = self.tr("What a tile may say")
-        text.setHtml(f"<table>{table}</table><h3>{heading}</h3><table>{symbols}</table>")
-        layout = QVBoxLayout(dialog)
-        layout.addWidget(text)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+        if self._help_dialog is None:
+            self._help_dialog = HelpDialog(self._act.values(), self)
+        self._help_dialog.show()
+        self._help_dialog.raise_()
+        self._help_dialog.activateWindow()

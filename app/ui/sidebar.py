@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.camera import CameraRow, Organisation, Site
+from app.domain.layout import Layout
 from app.store.store import Store
 from app.ui import i18n, theme
 from app.ui.tasks import Task, Tasks
@@ -49,6 +50,9 @@ from app.ui.wall import CAMERA_MIME, SITE_PREFIX
 from app.video.types import StreamState
 
 PAGE = 200
+SITE_LIMIT = 100_000
+"""More than a site has; a guard, not a page."""
+
 KIND, ROW, STATE = (Qt.ItemDataRole.UserRole + i for i in range(1, 4))
 Index = QModelIndex | QPersistentModelIndex
 States = Callable[[str], StreamState]
@@ -57,16 +61,29 @@ States = Callable[[str], StreamState]
 class _Node:
     """An organisation, a site or a camera in the tree."""
 
-    __slots__ = ("children", "count", "item", "loaded", "parent")
+    __slots__ = ("children", "count", "item", "loaded", "parent", "row")
 
     def __init__(self, item: Organisation | Site | CameraRow | None, parent: _Node | None) -> None:
         self.item, self.parent = item, parent
         self.children: list[_Node] = []
         self.loaded = False
         self.count = 0
+        self.row = 0
 
-    def row(self) -> int:
-        return self.parent.children.index(self) if self.parent else 0
+    def adopt(self, children: list[_Node]) -> None:
+        """Take these as the children."""
+        self.children = children
+        for row, child in enumerate(children):
+            child.row = row
+
+
+def _id(node: _Node) -> str:
+    return node.item.id if node.item is not None else ""
+
+
+def _places(root: _Node) -> list[tuple[str, list[str]]]:
+    """The organisations and their sites: the part of the tree that is always loaded."""
+    return [(_id(o), [_id(site) for site in o.children]) for o in root.children]
 
 
 def _mime(cameras: list[str]) -> QMimeData:
@@ -78,40 +95,75 @@ def _mime(cameras: list[str]) -> QMimeData:
 class TreeModel(QAbstractItemModel):
     """Organisation → site → camera; cameras of a site are fetched when it is opened."""
 
+    failed = Signal(str)
+
     def __init__(self, store: Store, tasks: Tasks, language: Callable[[], str]) -> None:
         super().__init__()
         self._store, self._tasks, self._language = store, tasks, language
         self._root = _Node(None, None)
+        self._loading: Task | None = None
         self.state_of: States = lambda _: StreamState.IDLE
 
     def load(self, done: Callable[[], None]) -> None:
-        """Read organisations, sites and counts in the background, then call `done`."""
+        """Read organisations, sites and counts in the background, then call `done`.
+
+        Where the places are the same as before, rows change where they stand: nothing folds up,
+        and what is selected stays selected.
+        """
+        if self._loading is not None:
+            self._loading.cancel()
 
         def read(_: Task) -> Any:
             store = self._store
             return store.organisations(), store.sites(), store.camera_counts()
 
         def show(answer: tuple[list[Organisation], list[Site], dict[str, int]]) -> None:
-            organisations, sites, counts = answer
-            self.beginResetModel()
-            self._root = _Node(None, None)
-            self._root.loaded = True
-            nodes = {}
-            for organisation in organisations:
-                node = nodes[organisation.id] = _Node(organisation, self._root)
-                node.loaded = True
-                self._root.children.append(node)
-            for site in sites:
-                parent = nodes.get(site.organisation_id)
-                if parent is not None:
-                    node = _Node(site, parent)
-                    node.count = counts.get(site.id, 0)
-                    parent.count += node.count
-                    parent.children.append(node)
-            self.endResetModel()
+            root = self._grown(*answer)
+            if _places(root) == _places(self._root) and self._root.loaded:
+                self._renew(root)
+            else:
+                self.beginResetModel()
+                self._root = root
+                self.endResetModel()
             done()
 
-        self._tasks.run(self, read, show)
+        self._loading = self._tasks.run(self, read, show, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self.failed.emit(i18n.error_text(error))
+
+    def _grown(
+        self, organisations: list[Organisation], sites: list[Site], counts: dict[str, int]
+    ) -> _Node:
+        root = _Node(None, None)
+        root.loaded = True
+        nodes = {o.id: _Node(o, root) for o in organisations}
+        below: dict[str, list[_Node]] = {o.id: [] for o in organisations}
+        for site in sites:
+            parent = nodes.get(site.organisation_id)
+            if parent is not None:
+                node = _Node(site, parent)
+                node.count = counts.get(site.id, 0)
+                parent.count += node.count
+                below[site.organisation_id].append(node)
+        for identity, node in nodes.items():
+            node.loaded = True
+            node.adopt(below[identity])
+        root.adopt(list(nodes.values()))
+        return root
+
+    def _renew(self, fresh: _Node) -> None:
+        """The same places with new names and counts; open sites are read again."""
+        for old, new in zip(self._root.children, fresh.children, strict=True):
+            old.item, old.count = new.item, new.count
+            for old_site, new_site in zip(old.children, new.children, strict=True):
+                old_site.item, old_site.count = new_site.item, new_site.count
+                if old_site.loaded:
+                    self._read_site(old_site)
+                place = self.createIndex(old_site.row, 0, old_site)
+                self.dataChanged.emit(place, place)
+            place = self.createIndex(old.row, 0, old)
+            self.dataChanged.emit(place, place)
 
     def _node(self, index: Index) -> _Node:
         node = index.internalPointer() if index.isValid() else self._root
@@ -127,7 +179,7 @@ class TreeModel(QAbstractItemModel):
         node = self._node(index).parent
         if node is None or node is self._root:
             return QModelIndex()
-        return self.createIndex(node.row(), 0, node)
+        return self.createIndex(node.row, 0, node)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return len(self._node(parent).children)
@@ -148,18 +200,69 @@ class TreeModel(QAbstractItemModel):
         if not isinstance(node.item, Site) or node.loaded:
             return
         node.loaded = True
+        self._read_site(node)
+
+    def _read_site(self, node: _Node) -> None:
+        assert isinstance(node.item, Site)
         site_id = node.item.id
 
         def show(rows: list[CameraRow]) -> None:
-            if node.parent is None or node not in node.parent.children:
-                return
-            where = self.createIndex(node.row(), 0, node)
-            if rows:
-                self.beginInsertRows(where, 0, len(rows) - 1)
-                node.children = [self._leaf(row, node) for row in rows]
-                self.endInsertRows()
+            if self._is_shown(node):
+                self._show_cameras(node, rows)
 
-        self._tasks.run(self, lambda _: self._store.cameras(site_id=site_id, limit=2000), show)
+        def failed(error: Exception) -> None:
+            node.loaded = bool(node.children)  # opening it again asks again
+            self._failed(error)
+
+        self._tasks.run(
+            self, lambda _: self._store.cameras(site_id=site_id, limit=SITE_LIMIT), show, failed
+        )
+
+    def _is_shown(self, node: _Node) -> bool:
+        """Whether a late answer still has a place: the tree may have been read anew."""
+        owner = node.parent
+        return (
+            owner is not None and owner.row < len(self._root.children)
+            and self._root.children[owner.row] is owner
+        )  # fmt: skip
+
+    def _show_cameras(self, node: _Node, rows: list[CameraRow]) -> None:
+        """Bring a site's leaves in line with `rows`, touching as few as possible."""
+        where = self.createIndex(node.row, 0, node)
+        wanted = {row.id for row in rows}
+        for leaf in reversed(node.children):
+            if _id(leaf) not in wanted:
+                self.beginRemoveRows(where, leaf.row, leaf.row)
+                node.adopt([c for c in node.children if c is not leaf])
+                self.endRemoveRows()
+        kept = [_id(leaf) for leaf in node.children]
+        order = [row.id for row in rows]
+        here = set(kept)
+        if kept != [i for i in order if i in here]:
+            # Renamed, so in another order: begin anew.
+            self.beginRemoveRows(where, 0, len(node.children) - 1)
+            node.adopt([])
+            self.endRemoveRows()
+        leaves = {_id(leaf): leaf for leaf in node.children}
+        first = 0
+        while first < len(rows):
+            if rows[first].id in leaves:
+                leaves[rows[first].id].item = rows[first]
+                first += 1
+                continue
+            end = first
+            while end < len(rows) and rows[end].id not in leaves:
+                end += 1
+            new = [self._leaf(row, node) for row in rows[first:end]]
+            self.beginInsertRows(where, first, end - 1)
+            node.adopt(node.children[:first] + new + node.children[first:])
+            self.endInsertRows()
+            first = end
+        if node.children:
+            a, b = node.children[0], node.children[-1]
+            self.dataChanged.emit(
+                self.createIndex(0, 0, a), self.createIndex(len(node.children) - 1, 0, b)
+            )
 
     def _leaf(self, row: CameraRow, parent: _Node) -> _Node:
         leaf = _Node(row, parent)
@@ -199,7 +302,7 @@ class TreeModel(QAbstractItemModel):
             elif isinstance(node.item, Site):
                 # A drag cannot wait for the database: who it is dropped on looks them up.
                 cameras.append(SITE_PREFIX + node.item.id)
-        return _mime(cameras[:64])
+        return _mime(cameras[: Layout.MAX_CELLS])
 
     def camera(self, index: Index) -> CameraRow | None:
         """The camera at an index."""
@@ -228,29 +331,47 @@ class ListModel(QAbstractListModel):
         self._loading = False
         self.state_of: States = lambda _: StreamState.IDLE
 
+    @property
+    def asking(self) -> bool:
+        """Whether the rows still answer an older question."""
+        return self._task is not None and not self._task.done
+
     def ask(self, **query: Any) -> None:
-        """Show what matches (`Store.cameras`); the old list stays until the answer is there."""
+        """Show what matches (`Store.cameras`); the old list stays until the answer is there.
+
+        The same question again keeps as many rows as there were.
+        """
         if self._task is not None:
             self._task.cancel()
+        limit = max(PAGE, len(self._rows)) if query == self._query else PAGE
         self._query = query
 
         def read(task: Task) -> tuple[list[CameraRow], int] | None:
             if task.cancelled.is_set():
                 return None
-            rows = self._store.cameras(**query, limit=PAGE)
-            total = len(rows) if len(rows) < PAGE else self._store.count(**query)
+            rows = self._store.cameras(**query, limit=limit)
+            total = len(rows) if len(rows) < limit else self._store.count(**query)
             return rows, total
 
         def show(answer: tuple[list[CameraRow], int] | None) -> None:
             if answer is None:
                 return
-            self.beginResetModel()
-            self._rows, self._total = answer
+            rows, self._total = answer
             self._loading = False
-            self.endResetModel()
+            if [r.id for r in rows] == [r.id for r in self._rows]:
+                self._rows = rows
+                self.dataChanged.emit(self.index(0), self.index(max(0, len(rows) - 1)))
+            else:
+                self.beginResetModel()
+                self._rows = rows
+                self.endResetModel()
             self.counted.emit(self._total)
 
-        self._task = self._tasks.run(self, read, show, lambda e: self.failed.emit(str(e)))
+        self._task = self._tasks.run(self, read, show, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._loading = False
+        self.failed.emit(i18n.error_text(error))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
@@ -276,7 +397,7 @@ class ListModel(QAbstractListModel):
         def read(_: Task) -> list[CameraRow]:
             return self._store.cameras(**query, offset=offset, limit=PAGE)
 
-        self._tasks.run(self, read, show, lambda e: self.failed.emit(str(e)))
+        self._tasks.run(self, read, show, self._failed)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -290,7 +411,7 @@ class ListModel(QAbstractListModel):
         return [CAMERA_MIME]
 
     def mimeData(self, indexes: Any) -> QMimeData:
-        return _mime([self._rows[i.row()].id for i in indexes][:64])
+        return _mime([self._rows[i.row()].id for i in indexes][: Layout.MAX_CELLS])
 
     def camera(self, index: Index) -> CameraRow | None:
         """The camera at an index."""
@@ -364,13 +485,12 @@ class Sidebar(QWidget):
 
     open_requested = Signal(list)  # camera ids
     selected = Signal(object)  # CameraRow or None
-    menu_requested = Signal(object, QPoint)  # CameraRow or Site, global position
+    menu_requested = Signal(object, QPoint)  # list of CameraRow, or a Site; global position
 
     def __init__(
         self, store: Store, tasks: Tasks, language: Callable[[], str], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._store = store
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._search)
@@ -392,7 +512,8 @@ class Sidebar(QWidget):
         self._list.setModel(self._list_model)
         self._list.setUniformItemSizes(True)
         self._list_model.counted.connect(self._counted)
-        self._list_model.failed.connect(self._hint_text)
+        for model in (self._tree_model, self._list_model):
+            model.failed.connect(self._failed)
         for view in (self._tree, self._list):
             view.setItemDelegate(CameraDelegate(view))
             view.setDragEnabled(True)
@@ -406,6 +527,7 @@ class Sidebar(QWidget):
         self._hint.setObjectName("hint")
         self._hint.setWordWrap(True)
         self._hint.setMargin(8)
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._tree)
         self._stack.addWidget(self._list)
@@ -420,6 +542,12 @@ class Sidebar(QWidget):
         self._soon.setSingleShot(True)
         self._soon.setInterval(60)
         self._soon.timeout.connect(self._reload_now)
+        self._folded_tab: int | None = None
+        """The tab to go back to when the search is over."""
+        self._enter_waits = False
+        self._keep: tuple[str, int] | None = None
+        """Camera and scroll position to find again after a reload of the list."""
+        self._answered = self._unfolded = False
         self._retranslate()
         self._reload_now()
 
@@ -436,6 +564,7 @@ class Sidebar(QWidget):
             self._retranslate()
             self._show_tab()
             self._tree.viewport().update()
+            self._list.viewport().update()
         super().changeEvent(event)
 
     def set_states(self, state_of: States) -> None:
@@ -444,50 +573,42 @@ class Sidebar(QWidget):
 
     def states_changed(self) -> None:
         """Some symbols may look different."""
-        view: QAbstractItemView = self._tree if self._stack.currentIndex() == 0 else self._list
-        view.viewport().update()
+        self._view().viewport().update()
 
     def reload(self) -> None:
         """Stored data changed."""
         self._soon.start()
 
     def _reload_now(self) -> None:
-        opened = self._opened()
-        self._tree_model.load(lambda: self._open_again(opened))
-        self._show_tab()
+        self._tree_model.load(self._tree_read)
+        if self._stack.currentIndex() == 1:
+            row = self._camera(self._list.currentIndex())
+            self._keep = (row.id if row else "", self._list.verticalScrollBar().value())
+            self._show_tab()
 
-    def _opened(self) -> set[str]:
-        """Ids of what is expanded, so that a reload does not fold the tree."""
-        result = set()
-        stack = [QModelIndex()]
-        while stack:
-            parent = stack.pop()
-            for row in range(self._tree_model.rowCount(parent)):
-                index = self._tree_model.index(row, 0, parent)
-                item = self._tree_model._node(index).item
-                if self._tree.isExpanded(index) and item is not None:
-                    result.add(item.id)
-                    stack.append(index)
-        return result
+    def _tree_read(self) -> None:
+        self._answered = True
+        if not self._unfolded and self._tree_model.rowCount():
+            self._unfolded = True
+            self._tree.expandToDepth(0)
+        if self._stack.currentIndex() == 0:
+            self._show_tab()
 
-    def _open_again(self, opened: set[str]) -> None:
-        first = not opened
-        for row in range(self._tree_model.rowCount()):
-            index = self._tree_model.index(row, 0)
-            item = self._tree_model._node(index).item
-            if item is not None and (item.id in opened or first):
-                self._tree.expand(index)
-            for child in range(self._tree_model.rowCount(index)):
-                site = self._tree_model.index(child, 0, index)
-                item = self._tree_model._node(site).item
-                if item is not None and item.id in opened:
-                    self._tree.expand(site)
-        self._show_tab()
+    def _view(self) -> QTreeView | QListView:
+        return self._tree if self._stack.currentIndex() == 0 else self._list
+
+    # -- what is shown
 
     def _search(self) -> None:
-        if self.search.text().strip() and self._tabs.currentIndex() == 0:
+        self._enter_waits = False
+        typed = bool(self.search.text().strip())
+        tab = self._tabs.currentIndex()
+        if typed and tab == 0:
             # The tree cannot show a search; the list can.
+            self._folded_tab = 0
             self._tabs.setCurrentIndex(1)
+        elif not typed and tab == 1 and self._folded_tab is not None:
+            self._tabs.setCurrentIndex(self._folded_tab)
         else:
             self._show_tab()
 
@@ -495,15 +616,20 @@ class Sidebar(QWidget):
         text = self.search.text().strip()
         tab = self._tabs.currentIndex()
         if tab == 0 and not text:
+            self._folded_tab = None
             self._stack.setCurrentIndex(0)
             empty = self._tree_model.rowCount() == 0
-            self._hint_text(self.tr("No cameras yet. Add one with Ctrl+N.") if empty else "")
+            self._hint_text(self._nothing_yet() if empty and self._answered else "")
             return
         if tab == 0:
-            self._tabs.setCurrentIndex(1)
+            # The tab was chosen by hand: that ends the search.
+            self.search.clear()
             return
         self._stack.setCurrentIndex(1)
         self._list_model.ask(search=text, favourites_only=tab == 2)
+
+    def _nothing_yet(self) -> str:
+        return self.tr("No cameras yet. Add one with Ctrl+N.")
 
     def _counted(self, total: int) -> None:
         text = self.search.text().strip()
@@ -516,18 +642,54 @@ class Sidebar(QWidget):
         elif self._tabs.currentIndex() == 2:
             self._hint_text(self.tr("No favourites yet. Right-click a camera, then “Favourite”."))
         else:
-            self._hint_text(self.tr("No cameras yet. Add one with Ctrl+N."))
+            self._hint_text(self._nothing_yet())
+        if self._enter_waits:
+            self._open_first()
+        if self._keep is not None:
+            self._find_again(*self._keep)
+            self._keep = None
+
+    def _find_again(self, camera: str, scrolled: int) -> None:
+        for row in range(self._list_model.rowCount()):
+            index = self._list_model.index(row)
+            found = self._list_model.camera(index)
+            if found is not None and found.id == camera:
+                self._list.setCurrentIndex(index)
+                break
+        self._list.doItemsLayout()
+        self._list.verticalScrollBar().setValue(scrolled)
 
     def _hint_text(self, text: str) -> None:
         self._hint.setText(text)
         self._hint.setVisible(bool(text))
 
+    def _failed(self, text: str) -> None:
+        self._enter_waits, self._keep = False, None
+        self._hint_text(text)
+
+    # -- what a person does
+
     def _camera(self, index: Index) -> CameraRow | None:
         row = index.data(ROW)
         return row if isinstance(row, CameraRow) else None
 
+    def _chosen(self) -> list[CameraRow]:
+        """The selected cameras from top to bottom."""
+        view = self._view()
+        rows = [(view.visualRect(i).y(), self._camera(i)) for i in view.selectedIndexes()]
+        return [row for _, row in sorted(rows, key=lambda r: r[0]) if row is not None]
+
     def _activate(self, index: Index) -> None:
-        row = self._camera(index)
+        rows = self._chosen() if self._camera(index) else []
+        if rows:
+            self.open_requested.emit([row.id for row in rows][: Layout.MAX_CELLS])
+
+    def _open_first(self) -> None:
+        """Enter in the search box: never a row that answers an older question."""
+        self._enter_waits = self._list_model.asking
+        if self._enter_waits:
+            return
+        row = self._list_model.camera(self._list_model.index(0))
         if row is not None:
             self.open_requested.emit([row.id])
 
@@ -535,12 +697,12 @@ class Sidebar(QWidget):
         self.selected.emit(self._camera(index))
 
     def _menu(self, point: QPoint) -> None:
-        view = self._tree if self._stack.currentIndex() == 0 else self._list
+        view = self._view()
         index = view.indexAt(point)
-        target: Any = self._camera(index)
+        target: Any = self._chosen() if self._camera(index) else None
         if target is None and view is self._tree:
             target = self._tree_model.site(index)
-        if target is not None:
+        if target:
             self.menu_requested.emit(target, view.viewport().mapToGlobal(point))
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
@@ -550,13 +712,13 @@ class Sidebar(QWidget):
                 return False
             key = event.key()
             if key == Qt.Key.Key_Down:
-                view = self._tree if self._stack.currentIndex() == 0 else self._list
+                view = self._view()
                 view.setFocus()
                 if not view.currentIndex().isValid():
                     view.setCurrentIndex(view.model().index(0, 0))
                 return True
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._list_model.rowCount():
-                self._activate(self._list_model.index(0, 0))
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.search.text().strip():
+                self._open_first()
                 return True
             if key == Qt.Key.Key_Escape:
                 self.search.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -37,6 +37,7 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
         self._pending: set[Task] = set()
+        self._running: set[Future[None]] = set()
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -67,10 +68,12 @@ class Tasks(QObject):
                 pass  # the application is gone
 
         try:
-            self._pool.submit(job)
+            running = self._pool.submit(job)
         except RuntimeError:  # closing
             task.cancel()
             return task
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
         QTimer.singleShot(
             int(timeout_s * 1000), self, lambda: self._expire(task, parent, failure, timeout_s)
         )
@@ -105,9 +108,14 @@ class Tasks(QObject):
             # Nobody handles it: a mistake of ours, which must not pass in silence.
             traceback.print_exception(error)
 
-    def close(self) -> None:
-        """Drop every answer and let no new work begin."""
+    def close(self, wait_s: float = 2.0) -> None:
+        """Drop every answer, let no new work begin, and wait a little for what is under way.
+
+        A write should reach the disk before the database is closed; a camera that hangs must not
+        keep the window open.
+        """
         for task in self._pending:
             task.cancel()
         self._pending.clear()
         self._pool.shutdown(wait=False, cancel_futures=True)
+        wait(set(self._running), wait_s)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
+
+from app.paths import RESOURCES
 
 BACKGROUND = QColor("#14181d")
 PANEL = QColor("#1b2027")
@@ -16,14 +18,18 @@ RED = QColor("#ef6a5b")
 AMBER = QColor("#e6b04a")
 GREY = QColor("#8b95a3")
 GREEN = QColor("#69b97c")
+BLUE = QColor("#6db1f2")
 TILE = QColor("#0b0d10")
+
+CHINESE_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei UI", "PingFang SC")
+"""Named, because a fallback of the system's choice is often bold, or has Japanese shapes."""
 
 STYLE = f"""
 QMainWindow, QDialog {{ background: {BACKGROUND.name()}; }}
 QMainWindow::separator {{ background: {LINE.name()}; width: 3px; height: 3px; }}
 QMainWindow::separator:hover {{ background: {ACCENT.name()}; }}
-QDockWidget {{ color: {DIM_TEXT.name()}; font-weight: 600; }}
-QDockWidget::title {{ background: {PANEL.name()}; padding: 6px 8px; }}
+QDockWidget {{ color: {DIM_TEXT.name()}; }}
+QDockWidget::title {{ background: {PANEL.name()}; padding: 7px 8px; }}
 QMenuBar, QMenu, QStatusBar, QToolBar {{ background: {PANEL.name()}; color: {TEXT.name()}; }}
 QToolBar {{ border: none; spacing: 2px; padding: 3px; }}
 QMenu {{ border: 1px solid {LINE.name()}; padding: 4px; }}
@@ -37,7 +43,7 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{
   background: {BACKGROUND.name()}; color: {TEXT.name()}; border: 1px solid {LINE.name()};
   border-radius: 4px; padding: 5px 7px; selection-background-color: #2f5f93; min-height: 18px; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {ACCENT.name()}; }}
-QLineEdit[wrong="true"] {{ border-color: {RED.name()}; }}
+QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {RED.name()}; }}
 QComboBox QAbstractItemView {{ background: {RAISED.name()}; color: {TEXT.name()};
   selection-background-color: #2c4a6b; border: 1px solid {LINE.name()}; }}
 QPushButton, QToolButton {{
@@ -45,6 +51,13 @@ QPushButton, QToolButton {{
   border-radius: 4px; padding: 5px 12px; min-height: 18px; }}
 QToolButton {{ padding: 4px 6px; }}
 QToolBar QToolButton {{ background: transparent; border-color: transparent; }}
+QToolBar::separator {{ background: {LINE.name()}; width: 1px; margin: 6px 5px; }}
+QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid #6b7684; border-radius: 3px;
+  background: {BACKGROUND.name()}; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {ACCENT.name()}; }}
+QCheckBox::indicator:checked {{ background: {ACCENT.name()}; border-color: {ACCENT.name()};
+  image: url({(RESOURCES / "icons" / "check.svg").as_posix()}); }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton:hover, QToolButton:hover {{ background: #2e3641; border-color: #485361; }}
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked, QPushButton:checked {{
   background: #2c4a6b; border-color: {ACCENT.name()}; }}
@@ -74,8 +87,19 @@ QGroupBox::title {{ subcontrol-origin: margin; left: 9px; padding: 0 4px; color:
 QLabel#hint {{ color: {DIM_TEXT.name()}; }}
 QLabel#error {{ color: {RED.name()}; }}
 QLabel#warning {{ color: {AMBER.name()}; }}
+QLabel#good {{ color: {TEXT.name()}; }}
+QLabel#preview {{ background: {TILE.name()}; color: {GREY.name()}; border-radius: 4px; }}
+QFrame[frameShape="4"] {{ color: {LINE.name()}; }}
 QLabel#heading {{ font-size: 15px; font-weight: 600; color: white; }}
-QFrame#notice {{ background: #3a2f18; border: 1px solid {AMBER.name()}; border-radius: 4px; }}
+QLabel#key {{ color: white; background: {RAISED.name()}; border: 1px solid {LINE.name()};
+  border-radius: 3px; padding: 1px 6px; }}
+QLabel#number {{ font-size: 22px; color: white; background: #16202c; border: 2px solid {ACCENT.name()};
+  border-radius: 6px; padding: 10px 22px; }}
+QFrame#notice {{ background: #1d2733; border: 1px solid #3f5f82; border-radius: 6px; }}
+QFrame#notice QLabel {{ color: #eef1f5; }}
+QFrame#notice[kind="warning"] {{ background: #332a16; border-color: {AMBER.name()}; }}
+QFrame#notice[kind="alarm"] {{ background: #4a1d1a; border: 2px solid {RED.name()}; }}
+QFrame#notice QToolButton {{ background: transparent; border: none; }}
 """
 
 
@@ -104,4 +128,13 @@ def apply(app: QApplication) -> None:
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#5d6773"))
     app.setPalette(palette)
+    font = app.font()
+    families = [font.family(), *CHINESE_FONTS]
+    font.setFamilies([f for f in families if QFontDatabase.hasFamily(f)] or families)
+    app.setFont(font)
     app.setStyleSheet(STYLE)
+
+
+def icon(name: str) -> QIcon:
+    """One of resources/icons."""
+    return QIcon(str(RESOURCES / "icons" / f"{name}.svg"))

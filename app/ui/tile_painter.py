@@ -108,6 +108,23 @@ def picture_box(tile: QRect) -> QRect:
     return inner.adjusted(0, STRIP, 0, 0)
 
 
+def picture_target(box: QRect, picture: Picture, ratio: float) -> tuple[QRect, bool]:
+    """Where a picture goes in `box` (logical pixels), and whether it fits without scaling."""
+    wide, high = int(box.width() * ratio), int(box.height() * ratio)
+    same = (
+        (picture.width == wide and picture.height <= high)
+        or (picture.height == high and picture.width <= wide)
+    )  # fmt: skip
+    if same:
+        w, h = round(picture.width / ratio), round(picture.height / ratio)
+        x, y = box.x() + (box.width() - w) // 2, box.y() + (box.height() - h) // 2
+        return QRect(x, y, w, h), True
+    size = QSize(picture.width, picture.height)
+    target = QRect(box.topLeft(), size.scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio))
+    target.moveCenter(box.center())
+    return target, False
+
+
 def clock_text(moment: datetime) -> str:
     """Local time with seconds; with the date when it is not today's."""
     local = moment.astimezone()
@@ -189,26 +206,13 @@ class TilePainter:
         image = QImage(
             picture.data, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32
         )
-        physical_width, physical_height = int(box.width() * ratio), int(box.height() * ratio)
-        same = (
-            (picture.width == physical_width and picture.height <= physical_height)
-            or (picture.height == physical_height and picture.width <= physical_width)
-        )  # fmt: skip
+        target, same = picture_target(box, picture, ratio)
         if same:
             # The decoder scaled it for this tile: a plain copy, the fast case.
             image.setDevicePixelRatio(ratio)
-            w, h = round(picture.width / ratio), round(picture.height / ratio)
-            target = QRect(
-                box.x() + (box.width() - w) // 2, box.y() + (box.height() - h) // 2, w, h
-            )
             painter.drawImage(target.topLeft(), image)
-            return target
-        size = QSize(picture.width, picture.height).scaled(
-            box.size(), Qt.AspectRatioMode.KeepAspectRatio
-        )
-        target = QRect(box.topLeft(), size)
-        target.moveCenter(box.center())
-        painter.drawImage(target, image)
+        else:
+            painter.drawImage(target, image)
         return target
 
     def trouble(self, painter: QPainter, box: QRect, look: TileLook, now: datetime) -> None:

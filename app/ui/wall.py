@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -31,7 +32,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.camera import CameraRow, CameraSource
 from app.domain.layout import BUILT_IN, Layout, View
 from app.ui import i18n, theme
-from app.ui.tile_painter import TROUBLE, TileLook, TilePainter, picture_box
+from app.ui.tile_painter import TROUBLE, TileLook, TilePainter, picture_box, picture_target
 from app.video.types import Changes, Picture, StreamState, StreamStatus, TileRequest
 
 CAMERA_MIME = "application/x-watchroom-cameras"
@@ -123,17 +124,19 @@ class WallWidget(QWidget):
         """Show another view."""
         if view == self._view:
             return
+        self._end_ptz_drag()
+        was_maximised, self._maximised = self._maximised is not None, None
         self._view = view
-        self._maximised = None
         self._selected = min(self._selected, len(view.cameras) - 1)
         self._arrange()
         self.view_changed.emit()
         self._select_again()
+        if was_maximised:
+            self.maximised_changed.emit()
 
     def set_layout(self, layout: Layout) -> None:
         """The same cameras in another layout."""
         self.set_view(self._view.with_layout(layout))
-        self.maximised_changed.emit()
 
     def place(self, index: int, camera_ids: list[str]) -> None:
         """Put cameras from a tile on: the first into it, the others into free ones."""
@@ -176,10 +179,15 @@ class WallWidget(QWidget):
         name = row.title(self._language()) if row else self.tr("empty")
         self.setAccessibleName(self.tr("Tile {number}: {name}").format(
             number=self._selected + 1, name=name))  # fmt: skip
-        if row:
-            self.setAccessibleDescription(i18n.state_text(self.status_of(row.id).state))
+        self._describe()
         event = QAccessibleEvent(self, QAccessible.Event.NameChanged)
         QAccessible.updateAccessibility(event)
+
+    def _describe(self) -> None:
+        """The selected camera's state, for a screen reader."""
+        camera = self.camera_at(self._selected)
+        text = i18n.state_text(self.status_of(camera).state) if camera is not None else ""
+        self.setAccessibleDescription(text)
 
     def camera_at(self, index: int) -> str | None:
         """The camera in a tile."""
@@ -285,14 +293,25 @@ class WallWidget(QWidget):
                 if self.status_of(camera).state in TROUBLE:
                     self.update(self._rectangles[index])
                 else:
-                    self.update(self._covered.get(index) or self._rectangles[index])
+                    self.update(self._dirty(index, camera))
         if changes.statuses:
             for camera in changes.statuses:
                 if camera in self._tiles_of:
                     self._statuses[camera] = self._engine.status(camera)
                     for index in self._tiles_of[camera]:
                         self.update(self._rectangles[index])
+            if self.camera_at(self._selected) in changes.statuses:
+                self._describe()
             self.statuses_changed.emit(list(changes.statuses))
+
+    def _dirty(self, index: int, camera: str) -> QRect:
+        """What a new picture changes: itself, or the whole tile when it has another shape."""
+        tile, covered = self._rectangles[index], self._covered.get(index)
+        picture = self._engine.picture(camera)
+        if covered is None or picture is None:
+            return tile
+        target, _ = picture_target(picture_box(tile), picture, self.devicePixelRatioF())
+        return covered if target == covered else tile
 
     def _age(self) -> None:
         """Once a second: ages on tiles that are not live go on counting."""
@@ -324,17 +343,23 @@ class WallWidget(QWidget):
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
         region = event.region()
+        outside = region
         for index, tile in enumerate(self._rectangles):
-            if not tile.isEmpty() and region.intersects(tile):
-                self._paint_tile(painter, index, tile, ratio, region)
+            part = region.intersected(tile)
+            if not part.isEmpty():
+                self._paint_tile(painter, index, tile, ratio, part.boundingRect())
+                outside = outside.subtracted(QRegion(tile))
+        if not outside.isEmpty():
+            painter.setClipRegion(outside)
+            painter.fillRect(outside.boundingRect(), theme.BACKGROUND)
 
     def _paint_tile(
-        self, painter: QPainter, index: int, tile: QRect, ratio: float, region: Any
+        self, painter: QPainter, index: int, tile: QRect, ratio: float, part: QRect
     ) -> None:
         camera = self.camera_at(index)
         box = picture_box(tile)
         covered = self._covered.get(index)
-        whole = covered is None or not covered.contains(region.boundingRect().intersected(tile))
+        whole = covered is None or not covered.contains(part)
         if whole:
             frame = tile.adjusted(1, 1, -1, -1)
             selected = index == self._selected and len(self._view.cameras) > 1
@@ -355,8 +380,7 @@ class WallWidget(QWidget):
         else:
             if whole:
                 painter.fillRect(box, Qt.GlobalColor.black)
-            target = self._painter.picture(painter, box, picture, ratio)
-            self._covered[index] = target
+            self._covered[index] = self._painter.picture(painter, box, picture, ratio)
             if self._painted_sequence.get(camera) != picture.sequence:
                 self._painted_sequence[camera] = picture.sequence
                 self.painted[camera] = self.painted.get(camera, 0) + 1
@@ -414,6 +438,7 @@ class WallWidget(QWidget):
 
     def _end_ptz_drag(self) -> None:
         if self._ptz_dragging is not None:
+            self._press = None  # a button still held moves nothing until it is pressed anew
             camera, self._ptz_dragging = self._ptz_dragging, None
             self.ptz_release.emit(camera)
 
@@ -425,8 +450,10 @@ class WallWidget(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         index = self.tile_at(event.position().toPoint())
         row = self._row(index) if index is not None else None
-        if self._ptz_mode and row is not None and row.has_ptz:
-            self.ptz_wheel.emit(row.id, event.angleDelta().y() / 120)
+        steps = event.angleDelta().y() / 120
+        if index is not None and self._ptz_mode and row is not None and row.has_ptz and steps:
+            self.select(index)
+            self.ptz_wheel.emit(row.id, steps)
             event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -460,7 +487,8 @@ class WallWidget(QWidget):
         steps = {keys.Key_Left: (0, -1), keys.Key_Right: (0, 1), keys.Key_Up: (-1, 0),
                  keys.Key_Down: (1, 0)}  # fmt: skip
         if key in steps:
-            self._step(*steps[keys(key)])
+            swap = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._step(*steps[keys(key)], swap=swap)
         elif key in (keys.Key_Return, keys.Key_Enter):
             self.maximise(None if self._maximised is not None else self._selected)
         elif key == keys.Key_Escape and self._maximised is not None:
@@ -472,21 +500,24 @@ class WallWidget(QWidget):
         """Tab walks through the tiles; from the last one it leaves the wall."""
         count = len(self._view.cameras)
         index = self._selected + (1 if next_ else -1)
-        if self.hasFocus() and 0 <= index < count and self._maximised is None:
+        if self.window().focusWidget() is self and 0 <= index < count and self._maximised is None:
             self.select(index)
             return True
         return super().focusNextPrevChild(next_)
 
-    def _step(self, down: int, right: int) -> None:
-        """Select the neighbour in a direction."""
+    def _step(self, down: int, right: int, *, swap: bool) -> None:
+        """Select the neighbour in a direction, or change places with it."""
         if self._maximised is not None:
             return
         here = self._rectangles[self._selected]
         x = here.center().x() if not right else (here.right() + 4 if right > 0 else here.left() - 4)
         y = here.center().y() if not down else (here.bottom() + 4 if down > 0 else here.top() - 4)
         index = self.tile_at(QPoint(x, y))
-        if index is not None:
-            self.select(index)
+        if index is None:
+            return
+        if swap:
+            self.set_view(self._view.swap(self._selected, index))
+        self.select(index)
 
     # -- drag and drop
 

@@ -1,1048 +1,1213 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
-    <context>
-        <name>CameraDialog</name>
-        <message>
-            <source>Edit camera</source>
-            <translation>编辑相机</translation>
-        </message>
-        <message>
-            <source>Add camera</source>
-            <translation>添加相机</translation>
-        </message>
-        <message>
-            <source>optional: the small stream for tiles</source>
-            <translation>可选：窗格使用的子码流</translation>
-        </message>
-        <message>
-            <source>TCP (default)</source>
-            <translation>TCP（默认）</translation>
-        </message>
-        <message>
-            <source>Main stream</source>
-            <translation>主码流</translation>
-        </message>
-        <message>
-            <source>Substream</source>
-            <translation>子码流</translation>
-        </message>
-        <message>
-            <source>Transport</source>
-            <translation>传输</translation>
-        </message>
-        <message>
-            <source>Address</source>
-            <translation>地址</translation>
-        </message>
-        <message>
-            <source>The camera is asked for its streams, its name plate and PTZ.</source>
-            <translation>将向相机查询码流、铭牌和云台信息。</translation>
-        </message>
-        <message>
-            <source>User name</source>
-            <translation>用户名</translation>
-        </message>
-        <message>
-            <source>Password</source>
-            <translation>密码</translation>
-        </message>
-        <message>
-            <source>place and direction, such as “Zhongshan Rd, N”</source>
-            <translation>地点和朝向，例如“中山路 朝北”</translation>
-        </message>
-        <message>
-            <source>choose, or type a new site's name</source>
-            <translation>选择，或输入新地点的名称</translation>
-        </message>
-        <message>
-            <source>optional, 1 to 999999</source>
-            <translation>可选，1 到 999999</translation>
-        </message>
-        <message>
-            <source>optional, 20 digits (GB/T 28181)</source>
-            <translation>可选，20 位数字（GB/T 28181）</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
-        </message>
-        <message>
-            <source>English name</source>
-            <translation>英文名称</translation>
-        </message>
-        <message>
-            <source>Site</source>
-            <translation>地点</translation>
-        </message>
-        <message>
-            <source>Call number</source>
-            <translation>调用号</translation>
-        </message>
-        <message>
-            <source>Code</source>
-            <translation>编码</translation>
-        </message>
-        <message>
-            <source>“Test” shows the camera's picture here.</source>
-            <translation>点“测试”后在此显示相机画面。</translation>
-        </message>
-        <message>
-            <source>&amp;Test</source>
-            <translation>测试(&amp;T)</translation>
-        </message>
-        <message>
-            <source>Save without a test</source>
-            <translation>不测试直接保存</translation>
-        </message>
-        <message>
-            <source>&amp;Save</source>
-            <translation>保存(&amp;S)</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>The password goes into the system's keyring.</source>
-            <translation>密码保存在系统密钥环中。</translation>
-        </message>
-        <message>
-            <source>This system has no keyring: passwords go into an encrypted file that only your account can read.</source>
-            <translation>本系统没有密钥环：密码保存在只有您的账户可读的加密文件中。</translation>
-        </message>
-        <message>
-            <source>unchanged</source>
-            <translation>不变</translation>
-        </message>
-        <message>
-            <source>Cancelled.</source>
-            <translation>已取消。</translation>
-        </message>
-        <message>
-            <source>Cancel the test</source>
-            <translation>取消测试</translation>
-        </message>
-        <message>
-            <source>Asking the camera…</source>
-            <translation>正在查询相机…</translation>
-        </message>
-        <message>
-            <source>PTZ: yes</source>
-            <translation>云台：有</translation>
-        </message>
-        <message>
-            <source>no picture</source>
-            <translation>无画面</translation>
-        </message>
-        <message>
-            <source>The camera did not answer in time.</source>
-            <translation>相机未及时应答。</translation>
-        </message>
-        <message>
-            <source>My organisation</source>
-            <translation>我的单位</translation>
-        </message>
-        <message>
-            <source>A name is needed.</source>
-            <translation>需要名称。</translation>
-        </message>
-        <message>
-            <source>The name is too long (100 characters).</source>
-            <translation>名称过长（最多 100 个字符）。</translation>
-        </message>
-        <message>
-            <source>Choose a site, or type a new one's name.</source>
-            <translation>请选择地点，或输入新地点的名称。</translation>
-        </message>
-        <message>
-            <source>The code must have 20 digits with a known shape.</source>
-            <translation>编码必须是 20 位数字且格式有效。</translation>
-        </message>
-        <message>
-            <source>Another camera has this code.</source>
-            <translation>另一台相机已使用此编码。</translation>
-        </message>
-        <message>
-            <source>The call number must be 1 to 999999.</source>
-            <translation>调用号必须是 1 到 999999。</translation>
-        </message>
-        <message>
-            <source>Another camera has this call number.</source>
-            <translation>另一台相机已使用此调用号。</translation>
-        </message>
-        <message>
-            <source>Test the camera first: its streams are not known.</source>
-            <translation>请先测试相机：尚不知道其码流。</translation>
-        </message>
-        <message>
-            <source>The address must look like rtsp://host/path.</source>
-            <translation>地址格式应为 rtsp://主机/路径。</translation>
-        </message>
-        <message>
-            <source>User name and password go into their own fields.</source>
-            <translation>用户名和密码请填入各自的栏目。</translation>
-        </message>
-    </context>
-    <context>
-        <name>DetailsPanel</name>
-        <message>
-            <source>No camera selected</source>
-            <translation>未选择相机</translation>
-        </message>
-        <message>
-            <source>Stream</source>
-            <translation>码流</translation>
-        </message>
-        <message>
-            <source>Call number</source>
-            <translation>调用号</translation>
-        </message>
-        <message>
-            <source>Organisation</source>
-            <translation>单位</translation>
-        </message>
-        <message>
-            <source>Site</source>
-            <translation>地点</translation>
-        </message>
-        <message>
-            <source>Address</source>
-            <translation>地址</translation>
-        </message>
-        <message>
-            <source>Pole</source>
-            <translation>杆号</translation>
-        </message>
-        <message>
-            <source>Looks to</source>
-            <translation>朝向</translation>
-        </message>
-        <message>
-            <source>Position (WGS-84)</source>
-            <translation>位置（WGS-84）</translation>
-        </message>
-        <message>
-            <source>Code</source>
-            <translation>编码</translation>
-        </message>
-        <message>
-            <source>Device address</source>
-            <translation>设备地址</translation>
-        </message>
-        <message>
-            <source>Device</source>
-            <translation>设备</translation>
-        </message>
-        <message>
-            <source>Serial number</source>
-            <translation>序列号</translation>
-        </message>
-        <message>
-            <source>Firmware</source>
-            <translation>固件</translation>
-        </message>
-        <message>
-            <source>Streams</source>
-            <translation>码流</translation>
-        </message>
-        <message>
-            <source>Note</source>
-            <translation>备注</translation>
-        </message>
-        <message>
-            <source>last picture {time}</source>
-            <translation>最后画面 {time}</translation>
-        </message>
-    </context>
-    <context>
-        <name>Device</name>
-        <message>
-            <source>No connection to the device. Check the address.</source>
-            <translation>无法连接设备，请检查地址。</translation>
-        </message>
-        <message>
-            <source>The device did not answer in time.</source>
-            <translation>设备未及时应答。</translation>
-        </message>
-        <message>
-            <source>User name or password refused.</source>
-            <translation>用户名或密码被拒绝。</translation>
-        </message>
-        <message>
-            <source>What answers there is not ONVIF. Check the port.</source>
-            <translation>该地址的应答不是 ONVIF，请检查端口。</translation>
-        </message>
-        <message>
-            <source>The device's answer does not follow ONVIF.</source>
-            <translation>设备的应答不符合 ONVIF。</translation>
-        </message>
-        <message>
-            <source>The device's answer is larger than 4 MB.</source>
-            <translation>设备的应答超过 4 MB。</translation>
-        </message>
-        <message>
-            <source>The device cannot do this.</source>
-            <translation>设备不支持此操作。</translation>
-        </message>
-        <message>
-            <source>The device refused: {reason}</source>
-            <translation>设备拒绝：{reason}</translation>
-        </message>
-        <message>
-            <source>The device's certificate is not trusted.</source>
-            <translation>设备证书不受信任。</translation>
-        </message>
-        <message>
-            <source>This is no address of a device.</source>
-            <translation>这不是设备地址。</translation>
-        </message>
-    </context>
-    <context>
-        <name>LayoutDialog</name>
-        <message>
-            <source>New layout</source>
-            <translation>新建布局</translation>
-        </message>
-        <message>
-            <source>such as “Station, four gates”</source>
-            <translation>例如“车站四个出入口”</translation>
-        </message>
-        <message>
-            <source>Drag over cells to merge them; double-click a cell to split it.</source>
-            <translation>拖过格子可合并；双击格子可拆分。</translation>
-        </message>
-        <message>
-            <source>Split all</source>
-            <translation>全部拆分</translation>
-        </message>
-        <message>
-            <source>Save</source>
-            <translation>保存</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
-        </message>
-        <message>
-            <source>Rows × columns</source>
-            <translation>行 × 列</translation>
-        </message>
-    </context>
-    <context>
-        <name>MainWindow</name>
-        <message>
-            <source>&amp;Add camera…</source>
-            <translation>添加相机(&amp;A)…</translation>
-        </message>
-        <message>
-            <source>&amp;Edit camera…</source>
-            <translation>编辑相机(&amp;E)…</translation>
-        </message>
-        <message>
-            <source>&amp;Remove camera…</source>
-            <translation>移除相机(&amp;R)…</translation>
-        </message>
-        <message>
-            <source>&amp;Favourite</source>
-            <translation>收藏(&amp;F)</translation>
-        </message>
-        <message>
-            <source>&amp;Quit</source>
-            <translation>退出(&amp;Q)</translation>
-        </message>
-        <message>
-            <source>&amp;Find camera</source>
-            <translation>查找相机(&amp;F)</translation>
-        </message>
-        <message>
-            <source>&amp;Maximise tile</source>
-            <translation>放大窗格(&amp;M)</translation>
-        </message>
-        <message>
-            <source>&amp;Clear tile</source>
-            <translation>清空窗格(&amp;C)</translation>
-        </message>
-        <message>
-            <source>&amp;Undo change of the wall</source>
-            <translation>撤销电视墙更改(&amp;U)</translation>
-        </message>
-        <message>
-            <source>&amp;Try to connect again</source>
-            <translation>重新连接(&amp;T)</translation>
-        </message>
-        <message>
-            <source>&amp;PTZ by mouse</source>
-            <translation>鼠标控制云台(&amp;P)</translation>
-        </message>
-        <message>
-            <source>F&amp;ull screen</source>
-            <translation>全屏(&amp;U)</translation>
-        </message>
-        <message>
-            <source>&amp;Save view</source>
-            <translation>保存视图(&amp;S)</translation>
-        </message>
-        <message>
-            <source>Save view &amp;as…</source>
-            <translation>视图另存为(&amp;A)…</translation>
-        </message>
-        <message>
-            <source>&amp;Rename view…</source>
-            <translation>重命名视图(&amp;R)…</translation>
-        </message>
-        <message>
-            <source>&amp;Delete view</source>
-            <translation>删除视图(&amp;D)</translation>
-        </message>
-        <message>
-            <source>&amp;New layout…</source>
-            <translation>新建布局(&amp;N)…</translation>
-        </message>
-        <message>
-            <source>&amp;Keys and help</source>
-            <translation>按键与帮助(&amp;K)</translation>
-        </message>
-        <message>
-            <source>Layout {name}</source>
-            <translation>布局 {name}</translation>
-        </message>
-        <message>
-            <source>&amp;Camera</source>
-            <translation>相机(&amp;C)</translation>
-        </message>
-        <message>
-            <source>&amp;Wall</source>
-            <translation>电视墙(&amp;W)</translation>
-        </message>
-        <message>
-            <source>V&amp;iews</source>
-            <translation>视图(&amp;I)</translation>
-        </message>
-        <message>
-            <source>&amp;Window</source>
-            <translation>窗口(&amp;W)</translation>
-        </message>
-        <message>
-            <source>&amp;Help</source>
-            <translation>帮助(&amp;H)</translation>
-        </message>
-        <message>
-            <source>&amp;Layout</source>
-            <translation>布局(&amp;L)</translation>
-        </message>
-        <message>
-            <source>&amp;Language</source>
-            <translation>语言(&amp;L)</translation>
-        </message>
-        <message>
-            <source>Cameras</source>
-            <translation>相机</translation>
-        </message>
-        <message>
-            <source>PTZ</source>
-            <translation>云台</translation>
-        </message>
-        <message>
-            <source>Details</source>
-            <translation>详情</translation>
-        </message>
-        <message>
-            <source>Layouts</source>
-            <translation>布局</translation>
-        </message>
-        <message>
-            <source>Watchroom</source>
-            <translation>Watchroom 值守室</translation>
-        </message>
-        <message>
-            <source>passwords: encrypted file</source>
-            <translation>密码：加密文件</translation>
-        </message>
-        <message>
-            <source>This system has no keyring. Camera passwords are kept in an encrypted file that only your account can read.</source>
-            <translation>本系统没有密钥环。相机密码保存在只有您的账户可读的加密文件中。</translation>
-        </message>
-        <message>
-            <source>Try again</source>
-            <translation>重试</translation>
-        </message>
-        <message>
-            <source>This site has no cameras.</source>
-            <translation>该地点没有相机。</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n camera(s) found no free tile.</source>
-            <translation>
-                <numerusform>有 %n 台相机没有空闲窗格。</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Undo</source>
-            <translation>撤销</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n camera(s) have no tile in this layout.</source>
-            <translation>
-                <numerusform>此布局中有 %n 台相机没有窗格。</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>More than 16 tiles: studies find that much is missed on so many.</source>
-            <translation>超过 16 个窗格：研究表明窗格过多时会遗漏很多情况。</translation>
-        </message>
-        <message>
-            <source>Tile cleared.</source>
-            <translation>窗格已清空。</translation>
-        </message>
-        <message>
-            <source>F11 leaves full screen.</source>
-            <translation>按 F11 退出全屏。</translation>
-        </message>
-        <message>
-            <source>{live} of {all} live</source>
-            <translation>{all} 路中 {live} 路实时</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n in trouble</source>
-            <translation>
-                <numerusform>%n 路异常</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Stop</source>
-            <translation>停止</translation>
-        </message>
-        <message>
-            <source>Open all cameras from the selected tile on</source>
-            <translation>从所选窗格起打开全部相机</translation>
-        </message>
-        <message>
-            <source>Open in the selected tile</source>
-            <translation>在所选窗格打开</translation>
-        </message>
-        <message>
-            <source>Copy code</source>
-            <translation>复制编码</translation>
-        </message>
-        <message>
-            <source>Copy name</source>
-            <translation>复制名称</translation>
-        </message>
-        <message>
-            <source>Remove “{name}” from this workstation? It leaves the wall and all views.</source>
-            <translation>从本工作站移除“{name}”？它将从电视墙和所有视图中消失。</translation>
-        </message>
-        <message>
-            <source>Remove camera</source>
-            <translation>移除相机</translation>
-        </message>
-        <message>
-            <source>“{name}” was removed.</source>
-            <translation>“{name}”已移除。</translation>
-        </message>
-        <message>
-            <source>No saved views yet</source>
-            <translation>尚无保存的视图</translation>
-        </message>
-        <message>
-            <source>Use</source>
-            <translation>使用</translation>
-        </message>
-        <message>
-            <source>Delete…</source>
-            <translation>删除…</translation>
-        </message>
-        <message>
-            <source>Save view</source>
-            <translation>保存视图</translation>
-        </message>
-        <message>
-            <source>Name of this view:</source>
-            <translation>视图名称：</translation>
-        </message>
-        <message>
-            <source>View “{name}” saved.</source>
-            <translation>视图“{name}”已保存。</translation>
-        </message>
-        <message>
-            <source>Rename view</source>
-            <translation>重命名视图</translation>
-        </message>
-        <message>
-            <source>New name:</source>
-            <translation>新名称：</translation>
-        </message>
-        <message>
-            <source>View “{name}” deleted.</source>
-            <translation>视图“{name}”已删除。</translation>
-        </message>
-        <message>
-            <source>Delete the layout “{name}”? Views that use it keep it.</source>
-            <translation>删除布局“{name}”？使用它的视图不受影响。</translation>
-        </message>
-        <message>
-            <source>Delete layout</source>
-            <translation>删除布局</translation>
-        </message>
-        <message>
-            <source>Keys and help</source>
-            <translation>按键与帮助</translation>
-        </message>
-        <message>
-            <source>Tab, Shift+Tab</source>
-            <translation>Tab，Shift+Tab</translation>
-        </message>
-        <message>
-            <source>Next, previous tile</source>
-            <translation>下一个、上一个窗格</translation>
-        </message>
-        <message>
-            <source>Arrows</source>
-            <translation>方向键</translation>
-        </message>
-        <message>
-            <source>Move the camera while held; without PTZ: select a tile</source>
-            <translation>按住时转动相机；无云台时选择窗格</translation>
-        </message>
-        <message>
-            <source>Zoom while held</source>
-            <translation>按住时变倍</translation>
-        </message>
-        <message>
-            <source>Back from a maximised tile; empty the search</source>
-            <translation>从放大的窗格返回；清空搜索</translation>
-        </message>
-        <message>
-            <source>Double click</source>
-            <translation>双击</translation>
-        </message>
-        <message>
-            <source>Maximise a tile and back</source>
-            <translation>放大窗格和返回</translation>
-        </message>
-        <message>
-            <source>Drag</source>
-            <translation>拖动</translation>
-        </message>
-        <message>
-            <source>A camera or a site to a tile; a tile to another: swap</source>
-            <translation>把相机或地点拖到窗格；窗格拖到另一窗格则交换</translation>
-        </message>
-        <message>
-            <source>What a tile may say</source>
-            <translation>窗格可能显示的状态</translation>
-        </message>
-    </context>
-    <context>
-        <name>PtzPanel</name>
-        <message>
-            <source>Zoom</source>
-            <translation>变倍</translation>
-        </message>
-        <message>
-            <source>Speed</source>
-            <translation>速度</translation>
-        </message>
-        <message>
-            <source>Presets</source>
-            <translation>预置位</translation>
-        </message>
-        <message>
-            <source>Stop now, whatever the camera does</source>
-            <translation>无论相机在做什么，立即停止</translation>
-        </message>
-        <message>
-            <source>Emergency stop</source>
-            <translation>紧急停止</translation>
-        </message>
-        <message>
-            <source>Up left</source>
-            <translation>左上</translation>
-        </message>
-        <message>
-            <source>Up</source>
-            <translation>上</translation>
-        </message>
-        <message>
-            <source>Up right</source>
-            <translation>右上</translation>
-        </message>
-        <message>
-            <source>Left</source>
-            <translation>左</translation>
-        </message>
-        <message>
-            <source>Right</source>
-            <translation>右</translation>
-        </message>
-        <message>
-            <source>Down left</source>
-            <translation>左下</translation>
-        </message>
-        <message>
-            <source>Down</source>
-            <translation>下</translation>
-        </message>
-        <message>
-            <source>Down right</source>
-            <translation>右下</translation>
-        </message>
-        <message>
-            <source>Zoom in</source>
-            <translation>拉近</translation>
-        </message>
-        <message>
-            <source>Zoom out</source>
-            <translation>拉远</translation>
-        </message>
-        <message>
-            <source>{name}{key}: held, the camera moves</source>
-            <translation>{name}{key}：按住时相机转动</translation>
-        </message>
-        <message>
-            <source>Go to preset</source>
-            <translation>调用预置位</translation>
-        </message>
-        <message>
-            <source>New preset…</source>
-            <translation>新建预置位…</translation>
-        </message>
-        <message>
-            <source>Rename…</source>
-            <translation>重命名…</translation>
-        </message>
-        <message>
-            <source>Delete…</source>
-            <translation>删除…</translation>
-        </message>
-        <message>
-            <source>Go home</source>
-            <translation>回看守位</translation>
-        </message>
-        <message>
-            <source>Set home…</source>
-            <translation>设看守位…</translation>
-        </message>
-        <message>
-            <source>No camera selected</source>
-            <translation>未选择相机</translation>
-        </message>
-        <message>
-            <source>Select a tile with a PTZ camera.</source>
-            <translation>请选择带云台相机的窗格。</translation>
-        </message>
-        <message>
-            <source>This camera does not turn.</source>
-            <translation>此相机没有云台。</translation>
-        </message>
-        <message>
-            <source>standing</source>
-            <translation>静止</translation>
-        </message>
-        <message>
-            <source>moving</source>
-            <translation>转动中</translation>
-        </message>
-        <message>
-            <source>stopping…</source>
-            <translation>正在停止…</translation>
-        </message>
-        <message>
-            <source>stopped; this camera does not tell whether it stands</source>
-            <translation>已停止；此相机不报告是否静止</translation>
-        </message>
-        <message>
-            <source>STILL MOVING after the stop! Press ■ again.</source>
-            <translation>停止后仍在转动！请再按 ■。</translation>
-        </message>
-        <message>
-            <source>no answer from the camera: {reason}</source>
-            <translation>相机无应答：{reason}</translation>
-        </message>
-        <message>
-            <source>None yet: aim the camera, then “New preset…”.</source>
-            <translation>尚无：先对准画面，再点“新建预置位…”。</translation>
-        </message>
-        <message>
-            <source>New preset</source>
-            <translation>新建预置位</translation>
-        </message>
-        <message>
-            <source>Name of the present position:</source>
-            <translation>当前位置的名称：</translation>
-        </message>
-        <message>
-            <source>New name. The camera goes to this preset first, because ONVIF can only
+<context>
+    <name>CameraDialog</name>
+    <message>
+        <source>Edit camera</source>
+        <translation>编辑相机</translation>
+    </message>
+    <message>
+        <source>Add camera</source>
+        <translation>添加相机</translation>
+    </message>
+    <message>
+        <source>optional: the small stream for tiles</source>
+        <translation>可选：窗格使用的子码流</translation>
+    </message>
+    <message>
+        <source>TCP (default)</source>
+        <translation>TCP（默认）</translation>
+    </message>
+    <message>
+        <source>Main stream</source>
+        <translation>主码流</translation>
+    </message>
+    <message>
+        <source>Substream</source>
+        <translation>子码流</translation>
+    </message>
+    <message>
+        <source>Transport</source>
+        <translation>传输</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>place and direction, such as “Zhongshan Rd, N”</source>
+        <translation>地点和朝向，例如“中山路 朝北”</translation>
+    </message>
+    <message>
+        <source>optional</source>
+        <translation>可选</translation>
+    </message>
+    <message>
+        <source>choose, or type a new site&apos;s name</source>
+        <translation>选择，或输入新地点的名称</translation>
+    </message>
+    <message>
+        <source>optional, 1 to 999999</source>
+        <translation>可选，1 到 999999</translation>
+    </message>
+    <message>
+        <source>optional, 20 digits (GB/T 28181)</source>
+        <translation>可选，20 位数字（GB/T 28181）</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>English name</source>
+        <translation>英文名称</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Call number</source>
+        <translation>调用号</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>“Test” shows the camera&apos;s picture here.</source>
+        <translation>点“测试”后在此显示相机画面。</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>测试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Save without a test</source>
+        <translation>不测试直接保存</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>保存(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The password goes into the system&apos;s keyring.</source>
+        <translation>密码保存在系统密钥环中。</translation>
+    </message>
+    <message>
+        <source>This system has no keyring: passwords go into an encrypted file that only your account can read.</source>
+        <translation>本系统没有密钥环：密码保存在只有您的账户可读的加密文件中。</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>不变</translation>
+    </message>
+    <message>
+        <source>Test the camera to save it.</source>
+        <translation>测试通过后才能保存。</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>Cancel the test</source>
+        <translation>取消测试</translation>
+    </message>
+    <message>
+        <source>Asking the camera…</source>
+        <translation>正在查询相机…</translation>
+    </message>
+    <message>
+        <source>PTZ: yes</source>
+        <translation>云台：有</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>无画面</translation>
+    </message>
+    <message>
+        <source>The camera did not answer in time.</source>
+        <translation>相机未及时应答。</translation>
+    </message>
+    <message>
+        <source>My organisation</source>
+        <translation>我的单位</translation>
+    </message>
+    <message>
+        <source>A name is needed.</source>
+        <translation>需要名称。</translation>
+    </message>
+    <message>
+        <source>The name is too long (100 characters).</source>
+        <translation>名称过长（最多 100 个字符）。</translation>
+    </message>
+    <message>
+        <source>Choose a site, or type a new one&apos;s name.</source>
+        <translation>请选择地点，或输入新地点的名称。</translation>
+    </message>
+    <message>
+        <source>The code must have 20 digits with a known shape.</source>
+        <translation>编码必须是 20 位数字且格式有效。</translation>
+    </message>
+    <message>
+        <source>Another camera has this code.</source>
+        <translation>另一台相机已使用此编码。</translation>
+    </message>
+    <message>
+        <source>The call number must be 1 to 999999.</source>
+        <translation>调用号必须是 1 到 999999。</translation>
+    </message>
+    <message>
+        <source>Another camera has this call number.</source>
+        <translation>另一台相机已使用此调用号。</translation>
+    </message>
+    <message>
+        <source>Test the camera first: its streams are not known.</source>
+        <translation>请先测试相机：尚不知道其码流。</translation>
+    </message>
+    <message>
+        <source>The address must look like rtsp://host/path.</source>
+        <translation>地址格式应为 rtsp://主机/路径。</translation>
+    </message>
+    <message>
+        <source>User name and password go into their own fields.</source>
+        <translation>用户名和密码请填入各自的栏目。</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsPanel</name>
+    <message>
+        <source>No camera selected</source>
+        <translation>未选择相机</translation>
+    </message>
+    <message>
+        <source>Call number</source>
+        <translation>调用号</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Pole</source>
+        <translation>杆号</translation>
+    </message>
+    <message>
+        <source>Looks to</source>
+        <translation>朝向</translation>
+    </message>
+    <message>
+        <source>Select a tile, or a camera in the list.</source>
+        <translation>请选择一个画面，或列表中的相机。</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>WGS-84</source>
+        <translation>WGS-84</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Point class</source>
+        <translation>点位类别</translation>
+    </message>
+    <message>
+        <source>Device address</source>
+        <translation>设备地址</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>序列号</translation>
+    </message>
+    <message>
+        <source>Firmware</source>
+        <translation>固件</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>码流</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Main</source>
+        <translation>主</translation>
+    </message>
+    <message>
+        <source>Sub</source>
+        <translation>子</translation>
+    </message>
+    <message>
+        <source>{role}: size not known yet</source>
+        <translation>{role}：尺寸未知</translation>
+    </message>
+    <message>
+        <source>Class I</source>
+        <translation>一类点</translation>
+    </message>
+    <message>
+        <source>Class II</source>
+        <translation>二类点</translation>
+    </message>
+    <message>
+        <source>Class III</source>
+        <translation>三类点</translation>
+    </message>
+    <message>
+        <source>Police internal</source>
+        <translation>公安内部点位</translation>
+    </message>
+    <message>
+        <source>last picture {time}</source>
+        <translation>最后画面 {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Device</name>
+    <message>
+        <source>No connection to the device. Check the address.</source>
+        <translation>无法连接设备，请检查地址。</translation>
+    </message>
+    <message>
+        <source>The device did not answer in time.</source>
+        <translation>设备未及时应答。</translation>
+    </message>
+    <message>
+        <source>User name or password refused.</source>
+        <translation>用户名或密码被拒绝。</translation>
+    </message>
+    <message>
+        <source>What answers there is not ONVIF. Check the port.</source>
+        <translation>该地址的应答不是 ONVIF，请检查端口。</translation>
+    </message>
+    <message>
+        <source>The device&apos;s answer does not follow ONVIF.</source>
+        <translation>设备的应答不符合 ONVIF。</translation>
+    </message>
+    <message>
+        <source>The device&apos;s answer is larger than 4 MB.</source>
+        <translation>设备的应答超过 4 MB。</translation>
+    </message>
+    <message>
+        <source>The device cannot do this.</source>
+        <translation>设备不支持此操作。</translation>
+    </message>
+    <message>
+        <source>The device refused: {reason}</source>
+        <translation>设备拒绝：{reason}</translation>
+    </message>
+    <message>
+        <source>The device&apos;s certificate is not trusted.</source>
+        <translation>设备证书不受信任。</translation>
+    </message>
+    <message>
+        <source>This is no address of a device.</source>
+        <translation>这不是设备地址。</translation>
+    </message>
+</context>
+<context>
+    <name>Help</name>
+    <message>
+        <source>On no tile: its state is not known.</source>
+        <translation>不在任何画面上，状态未知。</translation>
+    </message>
+    <message>
+        <source>The camera is being asked.</source>
+        <translation>正在连接相机。</translation>
+    </message>
+    <message>
+        <source>New, changing pictures arrive.</source>
+        <translation>不断收到变化的新画面。</translation>
+    </message>
+    <message>
+        <source>No new picture: what you see is old.</source>
+        <translation>没有新画面，所见为旧画面。</translation>
+    </message>
+    <message>
+        <source>Live, but slower, smaller or damaged.</source>
+        <translation>实时，但变慢、变小或有损坏。</translation>
+    </message>
+    <message>
+        <source>User name or password is wrong. Not tried again by itself.</source>
+        <translation>用户名或密码错误。不会自动重试。</translation>
+    </message>
+    <message>
+        <source>No connection. Tried again by itself.</source>
+        <translation>无法连接。会自动重试。</translation>
+    </message>
+    <message>
+        <source>Reached, but its format cannot be shown.</source>
+        <translation>已连接，但格式无法显示。</translation>
+    </message>
+    <message>
+        <source>The camera sends black or repeats a picture.</source>
+        <translation>相机发送黑屏，或重复同一画面。</translation>
+    </message>
+</context>
+<context>
+    <name>HelpDialog</name>
+    <message>
+        <source>Keys and symbols</source>
+        <translation>按键与符号</translation>
+    </message>
+    <message>
+        <source>Digits, Enter</source>
+        <translation>数字 回车</translation>
+    </message>
+    <message>
+        <source>Camera with this call number to the tile</source>
+        <translation>将该调用号的相机放到所选画面</translation>
+    </message>
+    <message>
+        <source>Digits . Enter</source>
+        <translation>数字 . 回车</translation>
+    </message>
+    <message>
+        <source>Select the tile with this number</source>
+        <translation>选择该序号的画面</translation>
+    </message>
+    <message>
+        <source>Tab, Shift+Tab</source>
+        <translation>Tab、Shift+Tab</translation>
+    </message>
+    <message>
+        <source>Next, previous tile</source>
+        <translation>下一个、上一个画面</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>方向键</translation>
+    </message>
+    <message>
+        <source>Turn the camera while held; without PTZ: select a tile</source>
+        <translation>按住时转动云台；无云台时选择画面</translation>
+    </message>
+    <message>
+        <source>Zoom while held</source>
+        <translation>按住时变倍</translation>
+    </message>
+    <message>
+        <source>Back from a maximised tile; empty the search</source>
+        <translation>从最大化画面返回；清空搜索</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>双击</translation>
+    </message>
+    <message>
+        <source>Maximise a tile and back</source>
+        <translation>最大化画面，再次返回</translation>
+    </message>
+    <message>
+        <source>Drag</source>
+        <translation>拖动</translation>
+    </message>
+    <message>
+        <source>A camera or a site to a tile; a tile to another: swap</source>
+        <translation>相机或地点拖到画面；画面拖到画面：互换</translation>
+    </message>
+    <message>
+        <source>Keys and pointer</source>
+        <translation>按键与鼠标</translation>
+    </message>
+    <message>
+        <source>What a camera may be</source>
+        <translation>相机的状态</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutDialog</name>
+    <message>
+        <source>New layout</source>
+        <translation>新建布局</translation>
+    </message>
+    <message>
+        <source>such as “Station, four gates”</source>
+        <translation>例如“车站四个出入口”</translation>
+    </message>
+    <message>
+        <source>Drag over cells to merge them; double-click a cell to split it.</source>
+        <translation>拖过格子可合并；双击格子可拆分。</translation>
+    </message>
+    <message>
+        <source>Split all</source>
+        <translation>全部拆分</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Rows × columns</source>
+        <translation>行 × 列</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>&amp;Add camera…</source>
+        <translation>添加相机(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Edit camera…</source>
+        <translation>编辑相机(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove camera…</source>
+        <translation>移除相机(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Favourite</source>
+        <translation>收藏(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Find camera</source>
+        <translation>查找相机(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Maximise tile</source>
+        <translation>放大窗格(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Clear tile</source>
+        <translation>清空窗格(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo change of the wall</source>
+        <translation>撤销电视墙更改(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Try to connect again</source>
+        <translation>重新连接(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;PTZ by mouse</source>
+        <translation>鼠标控制云台(&amp;P)</translation>
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation>全屏(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Save view</source>
+        <translation>保存视图(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Save view &amp;as…</source>
+        <translation>视图另存为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Rename view…</source>
+        <translation>重命名视图(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete view</source>
+        <translation>删除视图(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;New layout…</source>
+        <translation>新建布局(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>&amp;Keys and help</source>
+        <translation>按键与帮助(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Layout {name}</source>
+        <translation>布局 {name}</translation>
+    </message>
+    <message>
+        <source>&amp;Camera</source>
+        <translation>相机(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Wall</source>
+        <translation>电视墙(&amp;W)</translation>
+    </message>
+    <message>
+        <source>V&amp;iews</source>
+        <translation>视图(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Window</source>
+        <translation>窗口(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Layout</source>
+        <translation>布局(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>PTZ</source>
+        <translation>云台</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Layouts</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Watchroom</source>
+        <translation>Watchroom 值守室</translation>
+    </message>
+    <message>
+        <source>passwords: encrypted file</source>
+        <translation>密码：加密文件</translation>
+    </message>
+    <message>
+        <source>This system has no keyring. Camera passwords are kept in an encrypted file that only your account can read.</source>
+        <translation>本系统没有密钥环。相机密码保存在只有您的账户可读的加密文件中。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>This site has no cameras.</source>
+        <translation>该地点没有相机。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) found no free tile.</source>
+        <translation>
+            <numerusform>有 %n 台相机没有空闲窗格。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>This layout has tiles 1 to {count}.</source>
+        <translation>此布局的画面序号为 1 到 {count}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) have no tile in this layout.</source>
+        <translation>
+            <numerusform>此布局中有 %n 台相机没有窗格。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>More than 16 tiles: studies find that much is missed on so many.</source>
+        <translation>超过 16 个窗格：研究表明窗格过多时会遗漏很多情况。</translation>
+    </message>
+    <message>
+        <source>Tile cleared.</source>
+        <translation>窗格已清空。</translation>
+    </message>
+    <message>
+        <source>F11 leaves full screen.</source>
+        <translation>按 F11 退出全屏。</translation>
+    </message>
+    <message>
+        <source>{live} of {all} live</source>
+        <translation>{all} 路中 {live} 路实时</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in trouble</source>
+        <translation>
+            <numerusform>%n 路异常</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Open all cameras from the selected tile on</source>
+        <translation>从所选窗格起打开全部相机</translation>
+    </message>
+    <message numerus="yes">
+        <source>Open %n camera(s) from the selected tile on</source>
+        <translation>
+            <numerusform>从所选画面起打开 %n 路相机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open in the selected tile</source>
+        <translation>在所选窗格打开</translation>
+    </message>
+    <message>
+        <source>Copy code</source>
+        <translation>复制编码</translation>
+    </message>
+    <message>
+        <source>Copy name</source>
+        <translation>复制名称</translation>
+    </message>
+    <message>
+        <source>Remove “{name}” from this workstation? It leaves the wall and all views.</source>
+        <translation>从本工作站移除“{name}”？它将从电视墙和所有视图中消失。</translation>
+    </message>
+    <message>
+        <source>Remove camera</source>
+        <translation>移除相机</translation>
+    </message>
+    <message>
+        <source>“{name}” was removed.</source>
+        <translation>“{name}”已移除。</translation>
+    </message>
+    <message>
+        <source>No saved views yet</source>
+        <translation>尚无保存的视图</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Save view</source>
+        <translation>保存视图</translation>
+    </message>
+    <message>
+        <source>Name of this view:</source>
+        <translation>视图名称：</translation>
+    </message>
+    <message>
+        <source>View “{name}” saved.</source>
+        <translation>视图“{name}”已保存。</translation>
+    </message>
+    <message>
+        <source>Rename view</source>
+        <translation>重命名视图</translation>
+    </message>
+    <message>
+        <source>New name:</source>
+        <translation>新名称：</translation>
+    </message>
+    <message>
+        <source>View “{name}” deleted.</source>
+        <translation>视图“{name}”已删除。</translation>
+    </message>
+    <message>
+        <source>Delete the layout “{name}”? Views that use it keep it.</source>
+        <translation>删除布局“{name}”？使用它的视图不受影响。</translation>
+    </message>
+    <message>
+        <source>Delete layout</source>
+        <translation>删除布局</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>NumberEntry</name>
+    <message>
+        <source>Tile {number}  –  Enter selects it</source>
+        <translation>画面 {number}  –  按回车选择</translation>
+    </message>
+    <message>
+        <source>{number}  –  no camera has this number</source>
+        <translation>{number}  –  没有此调用号的相机</translation>
+    </message>
+    <message>
+        <source>{number}  {name}  –  Enter opens it</source>
+        <translation>{number}  {name}  –  按回车打开</translation>
+    </message>
+</context>
+<context>
+    <name>PtzPanel</name>
+    <message>
+        <source>Zoom</source>
+        <translation>变倍</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预置位</translation>
+    </message>
+    <message>
+        <source>Stop now, whatever the camera does</source>
+        <translation>无论相机在做什么，立即停止</translation>
+    </message>
+    <message>
+        <source>Emergency stop</source>
+        <translation>紧急停止</translation>
+    </message>
+    <message>
+        <source>Up left</source>
+        <translation>左上</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>上</translation>
+    </message>
+    <message>
+        <source>Up right</source>
+        <translation>右上</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>Down left</source>
+        <translation>左下</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>下</translation>
+    </message>
+    <message>
+        <source>Down right</source>
+        <translation>右下</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>拉近</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>拉远</translation>
+    </message>
+    <message>
+        <source>{name}{key}: held, the camera moves</source>
+        <translation>{name}{key}：按住时相机转动</translation>
+    </message>
+    <message>
+        <source>Go to preset</source>
+        <translation>调用预置位</translation>
+    </message>
+    <message>
+        <source>New preset…</source>
+        <translation>新建预置位…</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Go home</source>
+        <translation>回看守位</translation>
+    </message>
+    <message>
+        <source>Set home…</source>
+        <translation>设看守位…</translation>
+    </message>
+    <message>
+        <source>No camera selected</source>
+        <translation>未选择相机</translation>
+    </message>
+    <message>
+        <source>Select a tile with a PTZ camera.</source>
+        <translation>请选择带云台相机的窗格。</translation>
+    </message>
+    <message>
+        <source>This camera does not turn.</source>
+        <translation>此相机没有云台。</translation>
+    </message>
+    <message>
+        <source>standing</source>
+        <translation>静止</translation>
+    </message>
+    <message>
+        <source>moving</source>
+        <translation>转动中</translation>
+    </message>
+    <message>
+        <source>stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>stopped; this camera does not tell whether it stands</source>
+        <translation>已停止；此相机不报告是否静止</translation>
+    </message>
+    <message>
+        <source>STILL MOVING after the stop! Press ■ again.</source>
+        <translation>停止后仍在转动！请再按 ■。</translation>
+    </message>
+    <message>
+        <source>no answer from the camera: {reason}</source>
+        <translation>相机无应答：{reason}</translation>
+    </message>
+    <message>
+        <source>None yet: aim the camera, then “New preset…”.</source>
+        <translation>尚无：先对准画面，再点“新建预置位…”。</translation>
+    </message>
+    <message>
+        <source>New preset</source>
+        <translation>新建预置位</translation>
+    </message>
+    <message>
+        <source>Name of the present position:</source>
+        <translation>当前位置的名称：</translation>
+    </message>
+    <message>
+        <source>New name. The camera goes to this preset first, because ONVIF can only
 store a name together with a position:</source>
-            <translation>新名称。相机会先转到此预置位，因为 ONVIF 只能
+        <translation>新名称。相机会先转到此预置位，因为 ONVIF 只能
 把名称和位置一起保存：</translation>
-        </message>
-        <message>
-            <source>Rename preset</source>
-            <translation>重命名预置位</translation>
-        </message>
-        <message>
-            <source>Delete the preset “{name}” from the camera? This cannot be undone.</source>
-            <translation>从相机中删除预置位“{name}”？此操作无法撤销。</translation>
-        </message>
-        <message>
-            <source>Delete preset</source>
-            <translation>删除预置位</translation>
-        </message>
-        <message>
-            <source>Make the present position the home position of this camera?</source>
-            <translation>把当前位置设为此相机的看守位？</translation>
-        </message>
-        <message>
-            <source>Set home</source>
-            <translation>设看守位</translation>
-        </message>
-    </context>
-    <context>
-        <name>Sidebar</name>
-        <message>
-            <source>Name, pinyin, number, code, IP  (Ctrl+F)</source>
-            <translation>名称、拼音、调用号、编码、IP（Ctrl+F）</translation>
-        </message>
-        <message>
-            <source>Search cameras</source>
-            <translation>搜索相机</translation>
-        </message>
-        <message>
-            <source>Sites</source>
-            <translation>地点</translation>
-        </message>
-        <message>
-            <source>All</source>
-            <translation>全部</translation>
-        </message>
-        <message>
-            <source>Favourites</source>
-            <translation>收藏</translation>
-        </message>
-        <message>
-            <source>Cameras by site</source>
-            <translation>按地点的相机</translation>
-        </message>
-        <message>
-            <source>Cameras</source>
-            <translation>相机</translation>
-        </message>
-        <message>
-            <source>No cameras yet. Add one with Ctrl+N.</source>
-            <translation>还没有相机。按 Ctrl+N 添加。</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n camera(s)</source>
-            <translation>
-                <numerusform>%n 台相机</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Nothing matches “{text}”. Try fewer letters.</source>
-            <translation>没有与“{text}”匹配的相机。请少输几个字。</translation>
-        </message>
-        <message>
-            <source>No favourites yet. Right-click a camera, then “Favourite”.</source>
-            <translation>还没有收藏。右键点相机，选“收藏”。</translation>
-        </message>
-    </context>
-    <context>
-        <name>Stream</name>
-        <message>
-            <source>not open</source>
-            <translation>未打开</translation>
-        </message>
-        <message>
-            <source>connecting</source>
-            <translation>连接中</translation>
-        </message>
-        <message>
-            <source>live</source>
-            <translation>实时</translation>
-        </message>
-        <message>
-            <source>stalled</source>
-            <translation>画面停滞</translation>
-        </message>
-        <message>
-            <source>degraded</source>
-            <translation>质量下降</translation>
-        </message>
-        <message>
-            <source>access refused</source>
-            <translation>拒绝访问</translation>
-        </message>
-        <message>
-            <source>unreachable</source>
-            <translation>无法连接</translation>
-        </message>
-        <message>
-            <source>cannot be shown</source>
-            <translation>无法显示</translation>
-        </message>
-        <message>
-            <source>no signal</source>
-            <translation>无信号</translation>
-        </message>
-        <message>
-            <source>network</source>
-            <translation>网络</translation>
-        </message>
-        <message>
-            <source>camera</source>
-            <translation>相机</translation>
-        </message>
-        <message>
-            <source>this computer</source>
-            <translation>本机</translation>
-        </message>
-        <message>
-            <source>User name or password refused. Edit the camera.</source>
-            <translation>用户名或密码被拒绝，请编辑相机。</translation>
-        </message>
-        <message>
-            <source>This account may not watch this stream.</source>
-            <translation>此账户无权观看该码流。</translation>
-        </message>
-        <message>
-            <source>The camera does not know this stream. Check its address.</source>
-            <translation>相机没有此码流，请检查地址。</translation>
-        </message>
-        <message>
-            <source>The camera refused: too many connections?</source>
-            <translation>相机拒绝：连接数过多？</translation>
-        </message>
-        <message>
-            <source>The camera reports an error of its own.</source>
-            <translation>相机报告自身故障。</translation>
-        </message>
-        <message>
-            <source>Nothing answers at this address and port.</source>
-            <translation>该地址和端口无应答。</translation>
-        </message>
-        <message>
-            <source>The network has no way to this address.</source>
-            <translation>网络无法到达该地址。</translation>
-        </message>
-        <message>
-            <source>The host name is not known.</source>
-            <translation>主机名无法解析。</translation>
-        </message>
-        <message>
-            <source>No answer in time.</source>
-            <translation>未及时应答。</translation>
-        </message>
-        <message>
-            <source>The connection was cut.</source>
-            <translation>连接被中断。</translation>
-        </message>
-        <message>
-            <source>The camera gave no sensible answer.</source>
-            <translation>相机的应答无法理解。</translation>
-        </message>
-        <message>
-            <source>The camera ended the stream.</source>
-            <translation>相机结束了码流。</translation>
-        </message>
-        <message>
-            <source>The stream cannot be decoded here.</source>
-            <translation>本机无法解码该码流。</translation>
-        </message>
-        <message>
-            <source>There is no video at this address.</source>
-            <translation>该地址没有视频。</translation>
-        </message>
-        <message>
-            <source>The address cannot be opened. Edit the camera.</source>
-            <translation>无法打开该地址，请编辑相机。</translation>
-        </message>
-        <message>
-            <source>A decoder process ended and is being replaced.</source>
-            <translation>一个解码进程已结束，正在替换。</translation>
-        </message>
-        <message>
-            <source>Connected, but no new picture arrives.</source>
-            <translation>已连接，但没有新画面到达。</translation>
-        </message>
-        <message>
-            <source>The camera sends a black picture.</source>
-            <translation>相机发送的是黑画面。</translation>
-        </message>
-        <message>
-            <source>The camera repeats the same picture.</source>
-            <translation>相机在重复同一画面。</translation>
-        </message>
-        <message>
-            <source>This computer is too slow for all pictures.</source>
-            <translation>本机性能不足，无法显示全部画面。</translation>
-        </message>
-        <message>
-            <source>Pictures arrive damaged.</source>
-            <translation>到达的画面有损坏。</translation>
-        </message>
-        <message>
-            <source>Fewer pictures arrive than before.</source>
-            <translation>到达的画面比之前少。</translation>
-        </message>
-    </context>
-    <context>
-        <name>Tile</name>
-        <message>
-            <source>last picture {time}</source>
-            <translation>最后画面 {time}</translation>
-        </message>
-        <message>
-            <source>since {time}</source>
-            <translation>自 {time} 起</translation>
-        </message>
-        <message>
-            <source>trying again in {seconds} s  ·  F5 now</source>
-            <translation>{seconds} 秒后重试  ·  F5 立即重试</translation>
-        </message>
-        <message>
-            <source>not tried again by itself  ·  F5 tries once</source>
-            <translation>不会自动重试  ·  F5 重试一次</translation>
-        </message>
-        <message>
-            <source>main stream</source>
-            <translation>主码流</translation>
-        </message>
-        <message>
-            <source>substream</source>
-            <translation>子码流</translation>
-        </message>
-        <message>
-            <source>the camera tells no time  ·  received {time}</source>
-            <translation>相机不提供时间  ·  接收于 {time}</translation>
-        </message>
-        <message>
-            <source>camera time {time}</source>
-            <translation>相机时间 {time}</translation>
-        </message>
-        <message>
-            <source>wrong by {seconds} s</source>
-            <translation>偏差 {seconds} 秒</translation>
-        </message>
-        <message>
-            <source>Drag a camera here</source>
-            <translation>把相机拖到这里</translation>
-        </message>
-    </context>
-    <context>
-        <name>WallWidget</name>
-        <message>
-            <source>empty</source>
-            <translation>空</translation>
-        </message>
-        <message>
-            <source>Tile {number}: {name}</source>
-            <translation>窗格 {number}：{name}</translation>
-        </message>
-    </context>
+    </message>
+    <message>
+        <source>Rename preset</source>
+        <translation>重命名预置位</translation>
+    </message>
+    <message>
+        <source>Delete the preset “{name}” from the camera? This cannot be undone.</source>
+        <translation>从相机中删除预置位“{name}”？此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Delete preset</source>
+        <translation>删除预置位</translation>
+    </message>
+    <message>
+        <source>Make the present position the home position of this camera?</source>
+        <translation>把当前位置设为此相机的看守位？</translation>
+    </message>
+    <message>
+        <source>Set home</source>
+        <translation>设看守位</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Name, pinyin, number, code, IP  (Ctrl+F)</source>
+        <translation>名称、拼音、调用号、编码、IP（Ctrl+F）</translation>
+    </message>
+    <message>
+        <source>Search cameras</source>
+        <translation>搜索相机</translation>
+    </message>
+    <message>
+        <source>Sites</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
+        <source>Cameras by site</source>
+        <translation>按地点的相机</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>No cameras yet. Add one with Ctrl+N.</source>
+        <translation>还没有相机。按 Ctrl+N 添加。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s)</source>
+        <translation>
+            <numerusform>%n 台相机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing matches “{text}”. Try fewer letters.</source>
+        <translation>没有与“{text}”匹配的相机。请少输几个字。</translation>
+    </message>
+    <message>
+        <source>No favourites yet. Right-click a camera, then “Favourite”.</source>
+        <translation>还没有收藏。右键点相机，选“收藏”。</translation>
+    </message>
+</context>
+<context>
+    <name>Store</name>
+    <message>
+        <source>This took too long and was given up.</source>
+        <translation>操作超时，已放弃。</translation>
+    </message>
+    <message>
+        <source>A name is needed.</source>
+        <translation>请填写名称。</translation>
+    </message>
+    <message>
+        <source>The name is too long (100 characters).</source>
+        <translation>名称过长（最多 100 个字符）。</translation>
+    </message>
+    <message>
+        <source>This name is in use already.</source>
+        <translation>此名称已被使用。</translation>
+    </message>
+    <message>
+        <source>Stored data could not be read or changed. {reason}</source>
+        <translation>本机数据无法读取或更改。{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>Stream</name>
+    <message>
+        <source>not open</source>
+        <translation>未打开</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>连接中</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>stalled</source>
+        <translation>画面停滞</translation>
+    </message>
+    <message>
+        <source>degraded</source>
+        <translation>质量下降</translation>
+    </message>
+    <message>
+        <source>access refused</source>
+        <translation>拒绝访问</translation>
+    </message>
+    <message>
+        <source>unreachable</source>
+        <translation>无法连接</translation>
+    </message>
+    <message>
+        <source>cannot be shown</source>
+        <translation>无法显示</translation>
+    </message>
+    <message>
+        <source>no signal</source>
+        <translation>无信号</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>User name or password refused. Edit the camera.</source>
+        <translation>用户名或密码被拒绝，请编辑相机。</translation>
+    </message>
+    <message>
+        <source>This account may not watch this stream.</source>
+        <translation>此账户无权观看该码流。</translation>
+    </message>
+    <message>
+        <source>The camera does not know this stream. Check its address.</source>
+        <translation>相机没有此码流，请检查地址。</translation>
+    </message>
+    <message>
+        <source>The camera refused: too many connections?</source>
+        <translation>相机拒绝：连接数过多？</translation>
+    </message>
+    <message>
+        <source>The camera reports an error of its own.</source>
+        <translation>相机报告自身故障。</translation>
+    </message>
+    <message>
+        <source>Nothing answers at this address and port.</source>
+        <translation>该地址和端口无应答。</translation>
+    </message>
+    <message>
+        <source>The network has no way to this address.</source>
+        <translation>网络无法到达该地址。</translation>
+    </message>
+    <message>
+        <source>The host name is not known.</source>
+        <translation>主机名无法解析。</translation>
+    </message>
+    <message>
+        <source>No answer in time.</source>
+        <translation>未及时应答。</translation>
+    </message>
+    <message>
+        <source>The connection was cut.</source>
+        <translation>连接被中断。</translation>
+    </message>
+    <message>
+        <source>The camera gave no sensible answer.</source>
+        <translation>相机的应答无法理解。</translation>
+    </message>
+    <message>
+        <source>The camera ended the stream.</source>
+        <translation>相机结束了码流。</translation>
+    </message>
+    <message>
+        <source>The stream cannot be decoded here.</source>
+        <translation>本机无法解码该码流。</translation>
+    </message>
+    <message>
+        <source>There is no video at this address.</source>
+        <translation>该地址没有视频。</translation>
+    </message>
+    <message>
+        <source>The address cannot be opened. Edit the camera.</source>
+        <translation>无法打开该地址，请编辑相机。</translation>
+    </message>
+    <message>
+        <source>A decoder process ended and is being replaced.</source>
+        <translation>一个解码进程已结束，正在替换。</translation>
+    </message>
+    <message>
+        <source>Connected, but no new picture arrives.</source>
+        <translation>已连接，但没有新画面到达。</translation>
+    </message>
+    <message>
+        <source>The camera sends a black picture.</source>
+        <translation>相机发送的是黑画面。</translation>
+    </message>
+    <message>
+        <source>The camera repeats the same picture.</source>
+        <translation>相机在重复同一画面。</translation>
+    </message>
+    <message>
+        <source>This computer is too slow for all pictures.</source>
+        <translation>本机性能不足，无法显示全部画面。</translation>
+    </message>
+    <message>
+        <source>Pictures arrive damaged.</source>
+        <translation>到达的画面有损坏。</translation>
+    </message>
+    <message>
+        <source>Fewer pictures arrive than before.</source>
+        <translation>到达的画面比之前少。</translation>
+    </message>
+</context>
+<context>
+    <name>Tile</name>
+    <message>
+        <source>last picture {time}</source>
+        <translation>最后画面 {time}</translation>
+    </message>
+    <message>
+        <source>since {time}</source>
+        <translation>自 {time} 起</translation>
+    </message>
+    <message>
+        <source>trying again in {seconds} s  ·  F5 now</source>
+        <translation>{seconds} 秒后重试  ·  F5 立即重试</translation>
+    </message>
+    <message>
+        <source>not tried again by itself  ·  F5 tries once</source>
+        <translation>不会自动重试  ·  F5 重试一次</translation>
+    </message>
+    <message>
+        <source>main stream</source>
+        <translation>主码流</translation>
+    </message>
+    <message>
+        <source>substream</source>
+        <translation>子码流</translation>
+    </message>
+    <message>
+        <source>the camera tells no time  ·  received {time}</source>
+        <translation>相机不提供时间  ·  接收于 {time}</translation>
+    </message>
+    <message>
+        <source>camera time {time}</source>
+        <translation>相机时间 {time}</translation>
+    </message>
+    <message>
+        <source>wrong by {seconds} s</source>
+        <translation>偏差 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Drag a camera here</source>
+        <translation>把相机拖到这里</translation>
+    </message>
+</context>
+<context>
+    <name>WallWidget</name>
+    <message>
+        <source>empty</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>Tile {number}: {name}</source>
+        <translation>窗格 {number}：{name}</translation>
+    </message>
+</context>
 </TS>

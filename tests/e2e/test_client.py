@@ -365,7 +365,7 @@ def test_remove_asks_and_can_be_undone(
     assert client.store.count() == 1
     monkeypatch.setattr("app.ui.main_window.QMessageBox.question", lambda *_: yes)
     client.window._remove(camera)
-    client.until(lambda: client.wall.camera_at(0) is None)
+    client.until(lambda: client.wall.camera_at(0) is None and client.window.notice.text)
     client.window.notice.button.click()
     client.until(lambda: client.wall.camera_at(0) == camera)
     client.until_live(camera)
