@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
-from app.devices.errors import DeviceError
+from app.devices.errors import DeviceError, ErrorCode
 from app.devices.onvif import PtzStatus
 
 RENEW_S = 0.3
@@ -36,6 +36,8 @@ STILL = 0.002
 """Change of position between two looks that counts as standing."""
 
 STOP_AGAIN_S = 0.5
+MAX_CHECKS = 60
+"""After so many looks at a camera that does not stop, the alarm stands and a person must act."""
 
 
 class Head(Protocol):
@@ -86,12 +88,21 @@ class PtzController:
         self._connect, self._on_state, self._probe = head, on_state, motion_probe
         self._head: Head | None = None
         self._changed = threading.Condition()
+        # Shared, under the condition:
         self._wanted = REST
         self._held_at = 0.0
-        self._orders: deque[tuple[Callable[[Head], None], Callable[[Exception | None], None]]]
+        self._orders: deque[tuple[Callable[[Any], None], Callable[[Exception | None], None]]]
         self._orders = deque()
         self._stop_owed = False
+        self._refused = False
+        self._turn = 0
         self._closing = False
+        # The thread's own:
+        self._moving_at: float | None = None
+        self._sent: Velocity = REST
+        self._lost = False
+        self._seen: Velocity | None = None
+        self._position_tells = False
         self._state = PtzState(Phase.IDLE)
         self._thread = threading.Thread(target=self._run, name="ptz", daemon=True)
         self._thread.start()
@@ -107,6 +118,9 @@ class PtzController:
         with self._changed:
             if self._closing:
                 return
+            if self._wanted == REST:
+                self._refused = False  # a new press may try the account once more
+                self._turn += 1
             self._wanted = (clip(pan), clip(tilt), clip(zoom))
             self._held_at = time.monotonic()
             if self._wanted != REST:
@@ -114,34 +128,54 @@ class PtzController:
             self._changed.notify()
 
     def release(self) -> None:
-        """Stop. Also the emergency stop: it is sent whatever is believed of the camera."""
+        """Let go: stops whatever was set moving here. Orders that wait are dropped."""
         with self._changed:
             self._wanted = REST
-            self._stop_owed = True
+            self._turn += 1
+            self._orders.clear()
             self._changed.notify()
+
+    def stop(self) -> None:
+        """The emergency stop: sent whatever is believed of the camera, before all else."""
+        with self._changed:
+            self._stop_owed = True
+        self.release()
 
     def order(
         self,
-        command: Callable[[Head], None],
+        command: Callable[[Any], None],
         done: Callable[[Exception | None], None] = lambda _: None,
     ) -> None:
-        """A single command (a preset, home); `done` gets None or the error, on the thread."""
+        """A single command (a preset, home) in its turn; `done` gets None or the error.
+
+        Both are called on the thread. An order that a move or a stop overtakes is dropped.
+        """
         with self._changed:
-            self._orders.append((command, done))
-            self._changed.notify()
+            if not self._closing:
+                self._orders.append((command, done))
+                self._changed.notify()
+
+    @property
+    def turn(self) -> int:
+        """Changes whenever somebody moves or stops the camera here."""
+        return self._turn
 
     @property
     def state(self) -> PtzState:
         """The last news."""
         return self._state
 
-    def close(self, timeout_s: float = 2.0) -> None:
-        """Stop if anything may move, then end."""
+    def end(self) -> None:
+        """Stop if anything may move, then end; returns at once."""
         with self._changed:
             self._closing = True
             self._wanted = REST
             self._orders.clear()
             self._changed.notify()
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """`end`, and wait for it."""
+        self.end()
         self._thread.join(timeout_s)
 
     # -- on the thread
@@ -153,68 +187,89 @@ class PtzController:
             self._on_state(state)
 
     def _velocity(self) -> Velocity:
-        """What is wanted now; a hold nobody repeats has ended."""
+        """What is wanted now; a hold nobody repeats has ended, a refused one counts for nothing."""
         if self._wanted != REST and time.monotonic() - self._held_at > HOLD_S:
             self._wanted = REST
-            self._stop_owed = True
-        return self._wanted
+        return REST if self._refused else self._wanted
 
     def _run(self) -> None:
-        moving_at: float | None = None
-        last: Velocity = REST
         while True:
-            with self._changed:
-                if not self._work_waits(moving_at, last):
-                    wait = None if moving_at is None else RENEW_S / 3
-                    self._changed.wait(wait)
-                velocity = self._velocity()
-                stop = velocity == REST and (self._stop_owed or moving_at is not None)
-                order = self._orders.popleft() if self._orders and velocity == REST else None
-                if velocity != REST:
-                    self._stop_owed = False
-                closing = self._closing
-            if velocity != REST:
-                now = time.monotonic()
-                if velocity != last or moving_at is None or now - moving_at >= RENEW_S:
-                    if self._send_move(velocity):
-                        moving_at, last = now, velocity
-                    else:
-                        # Whether it arrived is unknown: a stop goes first thing when it is back.
-                        moving_at, last = now, REST
-                        self._stop_owed = True
-                continue
+            try:
+                if self._step():
+                    return
+            except Exception as error:
+                # Whatever it is: a camera must not be left without its stop.
+                self._head, self._lost = None, True
+                self._say(Phase.FAILED, f"internal error: {type(error).__name__}")
+                self._pause()
+
+    def _step(self) -> bool:
+        """One command; True at the end."""
+        with self._changed:
+            if not self._work_waits():
+                self._changed.wait(None if self._moving_at is None else RENEW_S / 3)
+            velocity = self._velocity()
+            stop = velocity == REST and self._stop_waits()
+            order = None
+            if velocity == REST and not stop and self._orders:
+                order = self._orders.popleft()
             if stop:
                 self._stop_owed = False
-                moving_at, last = None, REST
-                self._stop_and_verify()
-            if order is not None:
-                self._carry_out(*order)
-            if closing and not self._stop_owed:
-                return
-
-    def _work_waits(self, moving_at: float | None, last: Velocity) -> bool:
-        velocity = self._velocity()
-        if self._closing or self._stop_owed or self._orders:
+            closing = self._closing
+        if velocity != REST:
+            if self._move_waits(velocity):
+                self._send_move(velocity)
+        elif stop:
+            self._stop_and_verify()
+        elif order is not None:
+            self._carry_out(*order)
+        elif closing:
             return True
-        if velocity == REST:
-            return moving_at is not None
-        return velocity != last or moving_at is None or time.monotonic() - moving_at >= RENEW_S
+        return False
+
+    def _stop_waits(self) -> bool:
+        return self._stop_owed or self._lost or self._moving_at is not None
+
+    def _move_waits(self, velocity: Velocity) -> bool:
+        if self._moving_at is None or velocity != self._sent:
+            return True
+        return time.monotonic() - self._moving_at >= RENEW_S
+
+    def _work_waits(self) -> bool:
+        velocity = self._velocity()
+        if velocity != REST:
+            return self._move_waits(velocity)
+        return self._closing or bool(self._orders) or self._stop_waits()
 
     def _reach(self) -> Head:
         if self._head is None:
             self._head = self._connect()
         return self._head
 
-    def _send_move(self, velocity: Velocity) -> bool:
+    def _send_move(self, velocity: Velocity) -> None:
         try:
-            self._reach().move(*velocity, DEVICE_TIMEOUT_S)
+            head = self._reach()
+            if self._lost:
+                # First thing after a failure: what the camera last heard from us is not known.
+                head.stop()
+                self._lost = False
+            self._moving_at = time.monotonic()
+            head.move(*velocity, DEVICE_TIMEOUT_S)
         except DeviceError as error:
             self._head = None
+            self._sent = REST
+            if error.code is ErrorCode.UNAUTHORIZED:
+                # Trying again while the key is held would lock the account.
+                with self._changed:
+                    self._refused = True
+                self._moving_at = None
+            else:
+                self._lost = self._lost or self._moving_at is not None
             self._say(Phase.FAILED, error.message)
             self._pause()
-            return False
-        self._say(Phase.MOVING)
-        return True
+        else:
+            self._moving_at, self._sent = time.monotonic(), velocity
+            self._say(Phase.MOVING)
 
     def _pause(self) -> None:
         """After a failure: do not hammer the device while the key is still held."""
@@ -222,7 +277,7 @@ class PtzController:
             self._changed.wait(RENEW_S)
 
     def _carry_out(
-        self, command: Callable[[Head], None], done: Callable[[Exception | None], None]
+        self, command: Callable[[Any], None], done: Callable[[Exception | None], None]
     ) -> None:
         try:
             command(self._reach())
@@ -232,38 +287,42 @@ class PtzController:
         else:
             done(None)
 
-    def _send_stop(self) -> str:
-        """Stop, or zero velocity where Stop is refused. "" or what went wrong."""
+    def _send_stop(self) -> DeviceError | None:
+        """Stop, or zero velocity where Stop is refused. What went wrong, or None."""
         try:
             head = self._reach()
             try:
                 head.stop()
-            except DeviceError:
-                # Some want zero velocity, some the axes one by one; all of it is harmless.
+            except DeviceError as error:
+                if error.code is ErrorCode.UNAUTHORIZED:
+                    raise
+                # Some want zero velocity instead; all of it is harmless.
                 with contextlib.suppress(DeviceError):
                     head.move(0.0, 0.0, 0.0, DEVICE_TIMEOUT_S)
-                    return ""
+                    return None
                 raise
         except DeviceError as error:
             self._head = None
-            return error.message
-        return ""
+            return error
+        return None
 
     def _stop_and_verify(self) -> None:
         """Send stops until the camera is seen to stand, or somebody moves it again."""
         self._say(Phase.STOPPING)
+        self._moving_at, self._sent = None, REST
         began = sent_at = time.monotonic()
         trouble = self._send_stop()
-        before: tuple[float, float, float] | None = None
+        before: Velocity | None = None
         attempts = 0
         while True:
+            self._lost = trouble is not None
             with self._changed:
-                if self._velocity() != REST:
+                elapsed = time.monotonic() - began
+                if self._velocity() != REST or (self._orders and elapsed >= VERIFY_S):
                     return
                 closing = self._closing
                 self._stop_owed = False
             verdict, before = (None, before) if trouble else self._moves(before)
-            elapsed = time.monotonic() - began
             if verdict is False:
                 self._say(Phase.IDLE)
                 return
@@ -272,13 +331,19 @@ class PtzController:
                 return
             if elapsed >= VERIFY_S:
                 if trouble:
-                    self._say(Phase.FAILED, f"the stop may not have arrived: {trouble}")
+                    self._say(Phase.FAILED, f"the stop may not have arrived: {trouble.message}")
                 else:
                     self._say(Phase.STILL_MOVING, "the camera still moves after the stop")
                 attempts += 1
-                if closing or attempts > 60:
+                if closing or attempts > MAX_CHECKS:
+                    self._lost = False
                     return
             if time.monotonic() - sent_at >= STOP_AGAIN_S:
+                if trouble and trouble.code is ErrorCode.UNAUTHORIZED:
+                    # The device's own time-out has ended the move; asking on would lock the account.
+                    self._lost = False
+                    self._say(Phase.FAILED, f"the stop was refused: {trouble.message}")
+                    return
                 sent_at = time.monotonic()
                 trouble = self._send_stop()
                 if not trouble and self._head is not None:
@@ -288,20 +353,32 @@ class PtzController:
                 if self._velocity() == REST and not self._stop_owed:
                     self._changed.wait(VERIFY_STEP_S)
 
-    def _moves(
-        self, before: tuple[float, float, float] | None
-    ) -> tuple[bool | None, tuple[float, float, float] | None]:
+    def _moves(self, before: Velocity | None) -> tuple[bool | None, Velocity | None]:
         """(still moving?, position): by two positions, by MoveStatus, else by the picture."""
         try:
             status = self._reach().status()
         except DeviceError:
-            return (self._probe() if self._probe else None), before
-        if status.position is not None:
-            if before is None:
-                return (True if status.moving else None), status.position
-            moved = max(abs(a - b) for a, b in zip(status.position, before, strict=True))
-            # Some devices never change MoveStatus: two equal positions count as standing.
-            return moved > STILL, status.position
-        if status.moving is not None:
-            return status.moving, before
-        return (self._probe() if self._probe else None), before
+            return self._picture_moves(), before
+        position, said = status.position, status.moving
+        if position is None:
+            return (said if said is not None else self._picture_moves()), before
+        last, self._seen = self._seen, position
+        if last is not None and _apart(position, last) > STILL:
+            self._position_tells = True
+        if before is None:
+            return (True if said else None), position
+        if _apart(position, before) > STILL:
+            return True, position
+        if self._position_tells or said is False:
+            # Some devices never change MoveStatus: two equal positions count as standing, once
+            # this device has shown that its position changes at all.
+            return False, position
+        by_picture = self._picture_moves()
+        return (said if by_picture is None else by_picture), position
+
+    def _picture_moves(self) -> bool | None:
+        return self._probe() if self._probe else None
+
+
+def _apart(a: Velocity, b: Velocity) -> float:
+    return max(abs(x - y) for x, y in zip(a, b, strict=True))

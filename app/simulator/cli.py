@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 
 from app.domain.camera import StreamRole
@@ -100,7 +101,12 @@ async def _serve(arguments: argparse.Namespace) -> None:
     if len(server.cameras) > 8:
         print(f"  ... and so on to cam{len(server.cameras)}")
     print("Ctrl+C ends.", flush=True)
+    ended = asyncio.Event()
+    if sys.platform != "win32":
+        # By name, since a shell's background jobs are started with SIGINT ignored.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
     try:
-        await asyncio.Event().wait()
+        await ended.wait()
     finally:
         await server.stop()

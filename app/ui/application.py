@@ -40,15 +40,18 @@ class ClientOptions:
 
 
 class Heads:
-    """PTZ heads by camera, each device asked once; thread-safe."""
+    """PTZ heads by camera, each device asked once for each use; thread-safe."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._devices: dict[tuple[str, str, str], OnvifDevice] = {}
+        self._devices: dict[tuple[str, str, str, bool], OnvifDevice] = {}
         self._lock = threading.Lock()
 
-    def __call__(self, camera_id: str) -> PtzDevice:
-        """The head of a camera. Blocking; raises DeviceError."""
+    def __call__(self, camera_id: str, *, steering: bool = False) -> PtzDevice:
+        """The head of a camera, on a connection of its own for steering.
+
+        Blocking; raises DeviceError.
+        """
         try:
             access = self._store.device_access(camera_id)
             details = self._store.camera(camera_id)
@@ -57,7 +60,7 @@ class Heads:
         if access is None or details is None:
             raise DeviceError(ErrorCode.NOT_SUPPORTED, "this camera has no ONVIF address")
         url, account = access
-        key = (url, account.username, account.password)
+        key = (url, account.username, account.password, steering)
         with self._lock:
             device = self._devices.get(key)
         if device is None:

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QToolBar,
 )
 
-from app.devices.onvif import PtzDevice
 from app.domain.camera import CameraDetails, CameraRow, CameraSource, Site
 from app.domain.layout import BUILT_IN, Layout, View
 from app.store.errors import StoreError
@@ -35,7 +34,7 @@ from app.ui.i18n import LANGUAGES, Language
 from app.ui.layouts import LayoutDialog, layout_icon
 from app.ui.notice import Notice
 from app.ui.number_entry import NumberEntry
-from app.ui.ptz_panel import PtzPanel
+from app.ui.ptz_panel import Connect, PtzPanel
 from app.ui.sidebar import Sidebar
 from app.ui.tasks import Tasks
 from app.ui.tile_painter import TROUBLE
@@ -59,7 +58,7 @@ class MainWindow(QMainWindow):
         engine: VideoEngine,
         tasks: Tasks,
         language: Language,
-        connect_ptz: Callable[[str], PtzDevice],
+        connect_ptz: Connect,
         *,
         title_note: str = "",
     ) -> None:
@@ -104,12 +103,12 @@ class MainWindow(QMainWindow):
 
     # -- building
 
-    def _build(self, connect_ptz: Callable[[str], PtzDevice]) -> None:
+    def _build(self, connect_ptz: Connect) -> None:
         self.wall = WallWidget(self._engine, self._row, lambda: self._language.current)
         self.notice = Notice(self.wall)
         self.setCentralWidget(self.wall)
         self.sidebar = Sidebar(self._store, self._tasks, lambda: self._language.current)
-        self.ptz = PtzPanel(connect_ptz, self._tasks)
+        self.ptz = PtzPanel(connect_ptz, self._tasks, self._engine.picture)
         self.details = DetailsPanel()
         areas = Qt.DockWidgetArea
         self._docks: dict[str, QDockWidget] = {}
@@ -640,8 +639,8 @@ class MainWindow(QMainWindow):
         self._alarm_for = camera
         row = self._rows.get(camera)
         name = row.title(self._language.current) if row else camera
-        self.notice.say(f"PTZ  {name}: {text}", self.tr("Stop"), self.ptz.emergency_stop,
-                        kind="alarm", stay=True)  # fmt: skip
+        self.notice.say(f"PTZ  {name}: {text}", self.tr("Stop"),
+                        lambda: self.ptz.emergency_stop(camera), kind="alarm", stay=True)  # fmt: skip
 
     # -- menus
 

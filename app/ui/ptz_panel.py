@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -29,6 +31,8 @@ from app.devices.onvif import Preset, PtzDevice
 from app.devices.ptz import Phase, PtzController, PtzState
 from app.domain.camera import CameraRow
 from app.ui.tasks import Task, Tasks
+from app.video.motion import Grid, grid, view_moved
+from app.video.types import Picture
 
 REFRESH_MS = 200
 """How often a hold is repeated: well within the controller's HOLD_S."""
@@ -56,8 +60,58 @@ MOVE_KEYS: dict[int, tuple[int, int, int]] = {
     Qt.Key.Key_Minus: (0, 0, -1),
 }
 
-Connect = Callable[[str], PtzDevice]
-"""Camera id to its head; blocking, raises DeviceError."""
+PROBE_MS, PROBE_S = 150, 0.4
+"""While a stop is verified the picture is looked at so often; pictures so far apart are compared."""
+
+
+class Connect(Protocol):
+    """Camera id to its head; blocking, raises DeviceError.
+
+    `steering` gives a connection of its own, so that a slow question never holds up a stop.
+    """
+
+    def __call__(self, camera_id: str, *, steering: bool = False) -> PtzDevice: ...
+
+
+class PictureMotion(QObject):
+    """Whether the picture of a camera moves, while somebody wants to know."""
+
+    def __init__(self, picture: Callable[[str], Picture | None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._picture = picture
+        self._seen: dict[str, deque[tuple[float, int, Grid]]] = {}
+        self._verdicts: dict[str, bool | None] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(PROBE_MS)
+        self._timer.timeout.connect(self._look)
+
+    def watch(self, camera_id: str, on: bool) -> None:
+        """Begin or end looking at a camera."""
+        if not on:
+            self._seen.pop(camera_id, None)
+            self._verdicts.pop(camera_id, None)
+        elif camera_id not in self._seen:
+            self._seen[camera_id] = deque(maxlen=8)
+        if self._seen:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def verdict(self, camera_id: str) -> bool | None:
+        """The last finding; may be called from any thread."""
+        return self._verdicts.get(camera_id)
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        for camera_id, seen in self._seen.items():
+            picture = self._picture(camera_id)
+            if picture is None or (seen and seen[-1][1] == picture.sequence):
+                continue
+            newest = grid(picture)
+            then = [g for at, _, g in seen if now - at >= PROBE_S]
+            if then:
+                self._verdicts[camera_id] = view_moved(then[-1], newest)
+            seen.append((now, picture.sequence, newest))
 
 
 class PtzPanel(QWidget):
@@ -65,10 +119,18 @@ class PtzPanel(QWidget):
 
     alarm = Signal(str, str)  # camera id, text; "" when it is over
     _state_came = Signal(str, object)
+    _order_done = Signal(str, object)
 
-    def __init__(self, connect: Connect, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        tasks: Tasks,
+        picture: Callable[[str], Picture | None] = lambda _: None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._connect, self._tasks = connect, tasks
+        self._motion = PictureMotion(picture, self)
         self._camera: CameraRow | None = None
         self._title = ""
         self._controllers: dict[str, PtzController] = {}
@@ -83,11 +145,13 @@ class PtzPanel(QWidget):
         self._wheel.setSingleShot(True)
         self._wheel.timeout.connect(self.stop_all)
         self._state_came.connect(self._show_state)
+        self._order_done.connect(self._failed)
         self._build()
         self.set_camera(None, "")
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.applicationStateChanged.connect(self._application_state)
+            application.focusChanged.connect(self._focus_changed)
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
@@ -111,7 +175,7 @@ class PtzPanel(QWidget):
         self._stop = QToolButton()
         self._stop.setText("■")
         self._stop.setFixedSize(QSize(46, 38))
-        self._stop.clicked.connect(self.emergency_stop)
+        self._stop.clicked.connect(lambda: self.emergency_stop())
         pad.addWidget(self._stop, 1, 1)
         pad.addWidget(self._hold_button("＋", (0, 0, 1)), 0, 4)
         pad.addWidget(self._hold_button("－", (0, 0, -1)), 2, 4)
@@ -257,8 +321,9 @@ class PtzPanel(QWidget):
     def _controller(self, camera_id: str) -> PtzController:
         if camera_id not in self._controllers:
             self._controllers[camera_id] = PtzController(
-                lambda: self._connect(camera_id),
+                lambda: self._connect(camera_id, steering=True),
                 lambda state: self._state_came.emit(camera_id, state),
+                motion_probe=lambda: self._motion.verdict(camera_id),
             )
         return self._controllers[camera_id]
 
@@ -285,11 +350,13 @@ class PtzPanel(QWidget):
             self._controllers[self._moving].release()
             self._moving = None
 
-    def emergency_stop(self) -> None:
-        """Stop the selected camera even if we believe that it stands."""
+    def emergency_stop(self, camera_id: str | None = None) -> None:
+        """Stop a camera (the selected one) even if we believe that it stands."""
         self.stop_all()
-        if self._camera is not None and self._camera.has_ptz:
-            self._controller(self._camera.id).release()
+        if camera_id is not None:
+            self._controller(camera_id).stop()
+        elif self._camera is not None and self._camera.has_ptz:
+            self._controller(self._camera.id).stop()
 
     def drag(self, camera_id: str, pan: float, tilt: float) -> None:
         """The wall's drag: speeds -1..1."""
@@ -313,16 +380,18 @@ class PtzPanel(QWidget):
         plain = not (event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier
                                            | Qt.KeyboardModifier.ShiftModifier))  # fmt: skip
         pressed = event.type() == QEvent.Type.KeyPress
+        # The key itself, not its letter: "+" pressed with Shift is released as "=".
+        which = event.nativeScanCode() or key
         if key not in MOVE_KEYS or (pressed and not plain):
             return False
-        if not self.steers and key not in self._keys:
+        if not self.steers and which not in self._keys:
             return False
         if event.isAutoRepeat():
             return True
         if pressed:
-            self._keys[key] = MOVE_KEYS[key]
+            self._keys[which] = MOVE_KEYS[key]
         else:
-            self._keys.pop(key, None)
+            self._keys.pop(which, None)
         vectors = list(self._keys.values())
         total = tuple(max(-1, min(1, sum(v[i] for v in vectors))) for i in range(3))
         if any(total):
@@ -363,6 +432,10 @@ class PtzPanel(QWidget):
             self.stop_all()
         return False
 
+    def _focus_changed(self, *_: Any) -> None:
+        if self._keys:
+            self.stop_all()  # the release would go to another widget
+
     def _application_state(self, state: Qt.ApplicationState) -> None:
         if state != Qt.ApplicationState.ApplicationActive:
             self.stop_all()
@@ -379,6 +452,7 @@ class PtzPanel(QWidget):
                 reason=state.message if state else ""
             ),
         }[phase]
+        self._motion.watch(camera_id, phase in (Phase.STOPPING, Phase.STILL_MOVING))
         if phase in (Phase.STILL_MOVING, Phase.FAILED):
             self.alarm.emit(camera_id, text)
         elif state is not None:
@@ -415,6 +489,18 @@ class PtzPanel(QWidget):
             lambda error: self._failed(camera_id, error),
         )
 
+    def _order(self, command: Callable[[PtzDevice], Any]) -> None:
+        """A command that moves: in its turn with holds and stops."""
+        if self._camera is None:
+            return
+        camera_id = self._camera.id
+
+        def done(error: Exception | None) -> None:
+            if error is not None:
+                self._order_done.emit(camera_id, error)
+
+        self._controller(camera_id).order(command, done)
+
     def _failed(self, camera_id: str, error: Exception) -> None:
         if self._camera is None or camera_id != self._camera.id:
             return
@@ -448,7 +534,7 @@ class PtzPanel(QWidget):
     def _go(self, _: Any = None) -> None:
         preset = self._chosen()
         if preset is not None:
-            self._in_background(lambda head: head.go_to_preset(preset.token))
+            self._order(lambda head: head.go_to_preset(preset.token))
 
     def _set(self) -> None:
         name, good = QInputDialog.getText(
@@ -458,8 +544,8 @@ class PtzPanel(QWidget):
             self._in_background(lambda head: head.set_preset(name.strip()), self._reload)
 
     def _rename(self) -> None:
-        preset = self._chosen()
-        if preset is None:
+        preset, camera = self._chosen(), self._camera
+        if preset is None or camera is None:
             return
         # ONVIF has no renaming: the preset is set anew, which needs the camera to be there.
         text = self.tr(
@@ -468,7 +554,10 @@ class PtzPanel(QWidget):
         )
         name, good = QInputDialog.getText(self, self.tr("Rename preset"), text, text=preset.name)
         if good and name.strip():
-            self._in_background(lambda head: rename(head, preset, name.strip()), self._reload)
+            controller = self._controller(camera.id)
+            self._in_background(
+                lambda head: rename(head, controller, preset, name.strip()), self._reload
+            )
 
     def _delete(self) -> None:
         preset = self._chosen()
@@ -485,7 +574,7 @@ class PtzPanel(QWidget):
         self._load_presets()
 
     def _go_home(self) -> None:
-        self._in_background(lambda head: head.home())
+        self._order(lambda head: head.home())
 
     def _set_home(self) -> None:
         question = self.tr("Make the present position the home position of this camera?")
@@ -497,20 +586,52 @@ class PtzPanel(QWidget):
         """Stop and end every controller; called before the window goes."""
         self.stop_all()
         for controller in self._controllers.values():
-            controller.close()
+            controller.end()
+        deadline = time.monotonic() + 2.0
+        for controller in self._controllers.values():
+            controller.close(max(0.0, deadline - time.monotonic()))
         self._controllers.clear()
 
 
-def rename(head: PtzDevice, preset: Preset, name: str) -> None:
-    """Store a preset's own position under another name: go there, wait until it stands, set."""
-    head.go_to_preset(preset.token)
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline:
-        time.sleep(0.2)
-        if head.status().moving is False:
-            break
-    else:
-        raise DeviceError(ErrorCode.TIMEOUT, "the camera did not come to rest at the preset")
+REST_LOOKS = 4
+"""So many equal positions one after the other count as having arrived."""
+
+
+def rename(
+    head: PtzDevice, controller: PtzController, preset: Preset, name: str, timeout_s: float = 20
+) -> None:
+    """Store a preset's own position under another name: go there, see it stand, set.
+
+    Raises DeviceError, and changes nothing, when the camera does not tell where it is, does not
+    come to rest in time, or is moved by somebody meanwhile.
+    """
+    if head.status().position is None:
+        raise DeviceError(
+            ErrorCode.NOT_SUPPORTED, "the camera does not tell when it has reached a preset"
+        )
+    turn = controller.turn
+    sent, problem = threading.Event(), list[Exception | None]()
+
+    def done(error: Exception | None) -> None:
+        problem.append(error)
+        sent.set()
+
+    controller.order(lambda own: own.go_to_preset(preset.token), done)
+    deadline = time.monotonic() + timeout_s
+    equal, before = 0, None
+    # It may stand for a moment before it sets off: one look at a resting camera proves nothing.
+    time.sleep(0.5)
+    while equal < REST_LOOKS:
+        if problem and problem[0] is not None:
+            raise problem[0]
+        if controller.turn != turn:
+            raise DeviceError(ErrorCode.REFUSED, "somebody moved the camera meanwhile")
+        if time.monotonic() > deadline:
+            raise DeviceError(ErrorCode.TIMEOUT, "the camera did not come to rest at the preset")
+        time.sleep(0.25)
+        status = head.status()
+        at_rest = sent.is_set() and status.moving is not True and status.position == before
+        equal, before = (equal + 1 if at_rest else 0), status.position
     head.set_preset(name, preset.token)
 
 

@@ -209,3 +209,130 @@ def test_a_killed_client_leaves_a_camera_that_stops_by_its_own_timer(
     client.kill()
     client.wait()
     assert wait_for(lambda: not _moving(simulator), 6) < 2.5
+
+
+def test_held_through_a_broken_connection_the_stop_still_goes_first() -> None:
+    head = _Broken()
+    controller = PtzController(lambda: head, lambda _: None)
+    _hold(controller, 0.4, (1.0, 0.0, 0.0))
+    head.down.set()
+    _hold(controller, 0.5, (1.0, 0.0, 0.0))
+    head.log.clear()
+    head.down.clear()
+    _hold(controller, 0.8, (1.0, 0.0, 0.0))
+    assert head.log[:2] == ["stop", "move"]
+    controller.close()
+
+
+class _Refusing(_Runaway):
+    """A head whose account is refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.obeys = True
+        self.tries = 0
+
+    def move(self, pan: float, tilt: float, zoom: float, timeout_s: float) -> None:
+        self.tries += 1
+        raise DeviceError(ErrorCode.UNAUTHORIZED, "user name or password refused")
+
+    def stop(self) -> None:
+        self.move(0, 0, 0, 0)
+
+
+def test_a_refused_account_is_tried_once_a_press(states: list[PtzState]) -> None:
+    head = _Refusing()
+    controller = PtzController(lambda: head, states.append)
+    _hold(controller, 1.5, (1.0, 0.0, 0.0))
+    controller.release()
+    time.sleep(0.8)
+    assert head.tries == 1
+    assert states[-1].phase is Phase.FAILED
+    _hold(controller, 0.3, (1.0, 0.0, 0.0))
+    assert head.tries == 2
+    controller.stop()  # the emergency stop is sent all the same, but not again and again
+    time.sleep(1.5)
+    assert 3 <= head.tries <= 4
+    controller.close()
+
+
+def test_an_emergency_stop_drops_what_waits_behind_it() -> None:
+    head, begun, go_on = _Runaway(), threading.Event(), threading.Event()
+    head.obeys = True
+    controller = PtzController(lambda: head, lambda _: None)
+
+    def slow(_: object) -> None:
+        begun.set()
+        go_on.wait(5)
+
+    controller.order(slow)
+    assert begun.wait(5)
+    controller.order(lambda h: h.log.append("go"))
+    controller.stop()
+    go_on.set()
+    wait_for(lambda: bool(head.log), 5)
+    wait_for(lambda: controller.state.phase in (Phase.IDLE, Phase.UNVERIFIED), 5)
+    assert head.log[0] == "stop"
+    assert "go" not in head.log
+    controller.order(lambda h: h.log.append("go"))
+    wait_for(lambda: "go" in head.log, 3)
+    controller.close()
+
+
+class _Faulty(_Runaway):
+    """A library that fails in a way nobody foresaw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.obeys = True
+        self.broken = True
+
+    def move(self, pan: float, tilt: float, zoom: float, timeout_s: float) -> None:
+        super().move(pan, tilt, zoom, timeout_s)
+        if self.broken:
+            raise RuntimeError("unforeseen")
+
+
+def test_an_unforeseen_error_is_told_and_the_stop_still_goes_out(states: list[PtzState]) -> None:
+    head = _Faulty()
+    controller = PtzController(lambda: head, states.append)
+    _hold(controller, 0.4, (1.0, 0.0, 0.0))
+    controller.release()
+    wait_for(lambda: "stop" in head.log, 5)
+    assert any(s.phase is Phase.FAILED and "RuntimeError" in s.message for s in states)
+    head.broken = False
+    _hold(controller, 0.4, (1.0, 0.0, 0.0))
+    wait_for(lambda: controller.state.phase is Phase.MOVING, 3)
+    controller.close()
+
+
+class _Frozen(_Runaway):
+    """A head that always tells the same position."""
+
+    def __init__(self, said: bool | None) -> None:
+        super().__init__()
+        self.said = said
+
+    def status(self) -> PtzStatus:
+        return PtzStatus((0.1, 0.2, 0.0), self.said)
+
+
+@pytest.mark.parametrize(
+    ("said", "picture", "phase"),
+    [
+        (None, True, Phase.STILL_MOVING),
+        (None, False, Phase.IDLE),
+        (None, None, Phase.UNVERIFIED),
+        (True, None, Phase.STILL_MOVING),
+        (True, False, Phase.IDLE),
+        (False, None, Phase.IDLE),
+    ],
+)
+def test_a_position_that_never_changes_proves_nothing(
+    said: bool | None, picture: bool | None, phase: Phase
+) -> None:
+    controller = PtzController(lambda: _Frozen(said), lambda _: None, motion_probe=lambda: picture)
+    _hold(controller, 0.3, (1.0, 0.0, 0.0))
+    controller.release()
+    wait_for(lambda: controller.state.phase is phase, 4)
+    controller.close()

@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from app.devices.onvif import PtzDevice
 from app.domain.camera import (
     CameraDetails,
     CameraRow,
@@ -98,6 +99,10 @@ class Client:
         """What the wall says of a camera."""
         return self.wall.status_of(camera).state
 
+    def store_head(self, camera: str) -> PtzDevice:
+        """The head of a camera, past the window."""
+        return Heads(self.store)(camera)
+
     def until_live(self, *cameras: str, timeout_s: float = 30) -> None:
         """Wait for live tiles."""
         self.until(lambda: all(self.state(c) is StreamState.LIVE for c in cameras), timeout_s)
@@ -116,6 +121,7 @@ class Client:
         self.engine.close()
         self.store.close()
         self.window.deleteLater()
+        self.language.use("en")
 
 
 @pytest.fixture
@@ -265,6 +271,23 @@ def test_a_held_key_moves_the_picture_and_its_release_stops_it(
     assert client.wall.selected == 0
 
 
+def test_plus_released_after_shift_still_stops(
+    client: Client, simulator: Simulator, steered: str
+) -> None:
+    shift, none = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+
+    def send(kind: QEvent.Type, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
+        event = QKeyEvent(kind, key, held, 21, 0, 0, "")
+        QApplication.sendEvent(client.wall, event)
+
+    send(QEvent.Type.KeyPress, Qt.Key.Key_Plus, shift)
+    client.until(lambda: _ptz(simulator, "cam6")["moving"])
+    send(QEvent.Type.KeyRelease, Qt.Key.Key_Equal, none)
+    began = time.monotonic()
+    client.until(lambda: not _ptz(simulator, "cam6")["moving"])
+    assert time.monotonic() - began < 2
+
+
 @pytest.mark.parametrize("way", ["focus", "deactivate", "tile", "close"])
 def test_every_way_to_let_go_stops_the_camera(
     client: Client, simulator: Simulator, steered: str, way: str
@@ -307,7 +330,17 @@ def test_presets_are_listed_gone_to_and_removed(
     panel._set()
     client.until(lambda: panel._presets.count() and "大门" in panel._presets.item(0).text())
     panel._presets.setCurrentRow(0)
+    where = _ptz(simulator, "cam6")["pan"]
+    client.store_head(steered).absolute(-where or 0.5, 0.0, 0.0)
+    client.until(lambda: abs(_ptz(simulator, "cam6")["pan"] - where) > 0.05)
     panel._go()
+    client.until(lambda: abs(_ptz(simulator, "cam6")["pan"] - where) < 0.01)
+    # A new name keeps the position: the camera is sent there and seen to stand first.
+    client.store_head(steered).absolute(-where or 0.5, 0.0, 0.0)
+    monkeypatch.setattr("app.ui.ptz_panel.QInputDialog.getText", lambda *_, **__: ("东门", True))
+    panel._rename()
+    client.until(lambda: "东门" in panel._presets.item(0).text())
+    assert abs(_ptz(simulator, "cam6")["pan"] - where) < 0.01
     yes = QMessageBox.StandardButton.Yes
     monkeypatch.setattr("app.ui.ptz_panel.QMessageBox.question", lambda *_: yes)
     panel._delete()
