@@ -12,17 +12,20 @@ import os
 import random
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
 
 from app.domain.camera import CameraSource, StreamRole, StreamSpec
-from app.video import quality, ring, worker
+from app.video import quality, replay, ring, worker
+from app.video.buffer import Clip, Gap
+from app.video.publish import Target
 from app.video.state import Counters, StreamMachine
 from app.video.types import (
     Changes,
@@ -53,20 +56,22 @@ HUNG_S = 4.0
 """A decoder process without a heartbeat for so long is replaced."""
 
 START_GRACE_S = 15.0
+HOMES = 2000
 
 
 @dataclass
 class _Session:
-    """One connection to a camera, in one decoder process."""
+    """One connection to a camera, or one replay of it, in one decoder process."""
 
     number: int
     camera_id: str
-    spec: StreamSpec
+    spec: StreamSpec | None
     process: _Process
     row: int
     memory: ring.Ring
-    target: worker.Target
+    target: Target
     opened_at: float
+    replay: Replay | None = None
     seen: int = 0
     last: tuple[list[int], int, int] | None = None
     """What `_newest` said when the row was given back."""
@@ -74,6 +79,20 @@ class _Session:
     width: int = 0
     height: int = 0
     old_rings: list[ring.Ring] = field(default_factory=list)
+
+
+@dataclass
+class Replay:
+    """An instant replay in a tile. Moments are monotonic seconds, as in `Picture.arrived_at`."""
+
+    tile_id: str
+    camera_id: str
+    session: _Session | None = None
+    begin: float = 0.0
+    end: float = 0.0
+    gaps: tuple[Gap, ...] = ()
+    ended: bool = False
+    """The decoder process is gone, and what it kept with it."""
 
 
 @dataclass
@@ -222,6 +241,11 @@ class VideoEngine:
         self._processes: list[_Process] = []
         self._cameras: dict[str, _Camera] = {}
         self._tiles: dict[str, str] = {}
+        self._homes: dict[str, _Process] = {}
+        """Where a camera's packets are kept, also while nobody looks at it."""
+        self._replays: dict[str, Replay] = {}
+        self._replayed: set[str] = set()
+        self._requests: dict[int, tuple[_Process, Callable[[Any], None]]] = {}
         self._numbers = itertools.count(1)
         self._dice = random.Random()
         self._housekeeping_at = 0.0
@@ -283,13 +307,17 @@ class VideoEngine:
             self._housekeep(now)
         statuses = tuple(self._dirty)
         self._dirty.clear()
-        return Changes(tuple(pictures), statuses)
+        replays = tuple(self._replayed)
+        self._replayed.clear()
+        return Changes(tuple(pictures), statuses, replays)
 
     def picture(self, camera_id: str) -> Picture | None:
         """The newest picture, or None when there is none in memory."""
         camera = self._cameras.get(camera_id)
-        session = camera.session if camera else None
-        if session is None or not session.seen:
+        return self._shown(camera.session) if camera and camera.session else None
+
+    def _shown(self, session: _Session) -> Picture | None:
+        if not session.seen:
             return None
         slot, place, realtime = session.last or self._newest(session)
         width, height, stride, pts, arrived, decoded, sequence, generation = slot
@@ -342,7 +370,7 @@ class VideoEngine:
             machine.detail,
             utc(machine.last_picture),
             utc(machine.retry_at),
-            session.spec.role if session else None,
+            session.spec.role if session and session.spec else None,
             session.codec if session else "",
             session.width if session else 0,
             session.height if session else 0,
@@ -382,7 +410,7 @@ class VideoEngine:
         """One entry an open stream."""
         result = []
         for camera_id, camera in self._cameras.items():
-            if camera.session is not None:
+            if camera.session is not None and camera.session.spec is not None:
                 words = camera.session.process.board.words
                 base = camera.session.row * ring.ROW
                 result.append(
@@ -396,6 +424,95 @@ class VideoEngine:
                     )
                 )
         return result
+
+    # -- replay, clips, stills
+
+    def replay(
+        self, tile_id: str, camera_id: str, width: int, height: int, at: float, speed: float = 1.0
+    ) -> Replay | None:
+        """Show in a tile what a camera sent since `at`; None when nothing of it is kept.
+
+        The live stream goes on and goes on being kept.
+        """
+        self.end_replay(tile_id)
+        home = self._homes.get(camera_id)
+        if home is None or width <= 0 or height <= 0:
+            return None
+        handle = self._replays[tile_id] = Replay(tile_id, camera_id)
+        session = self._session(home, camera_id, None, width, height)
+        session.replay, handle.session = handle, session
+        home.send(
+            worker.Replay(
+                session.row, session.number, camera_id, session.target, int(at * 1e9), speed
+            )
+        )
+        return handle
+
+    def steer_replay(
+        self, tile_id: str, at: float | None = None, speed: float | None = None, step: int = 0
+    ) -> None:
+        """Go to a moment, change the speed (0 pauses), or step by pictures."""
+        handle = self._replays.get(tile_id)
+        if handle is not None and handle.session is not None:
+            moment = None if at is None else int(at * 1e9)
+            order = replay.Steer(handle.session.number, moment, speed, step)
+            handle.session.process.send(order)
+
+    def resize_replay(self, tile_id: str, width: int, height: int) -> None:
+        """The tile has another size (physical pixels)."""
+        handle = self._replays.get(tile_id)
+        if handle is not None and handle.session is not None and width > 0 and height > 0:
+            self._resize(handle.session, width, height)
+
+    def replay_picture(self, tile_id: str) -> Picture | None:
+        """The picture a replay shows; `arrived_at` is its moment."""
+        handle = self._replays.get(tile_id)
+        return self._shown(handle.session) if handle and handle.session else None
+
+    def end_replay(self, tile_id: str) -> None:
+        """Back to live. Harmless where there is none."""
+        handle = self._replays.pop(tile_id, None)
+        if handle is not None and handle.session is not None:
+            self._end(handle.session)
+
+    def export_clip(
+        self, camera_id: str, begin: float, end: float, folder: Path, stem: str,
+        done: Callable[[Clip | str], None],
+    ) -> None:  # fmt: skip
+        """Write what a camera sent between two moments as MP4 files, remuxed.
+
+        `done` gets the clip or English words why there is none; called by `poll`.
+        """
+        home = self._homes.get(camera_id)
+        if home is None:
+            done("nothing of this camera is kept")
+            return
+        number = next(self._numbers)
+
+        def answered(message: worker.Exported | worker.StillTaken) -> None:
+            clip = message.clip if isinstance(message, worker.Exported) else None
+            done(message.error if clip is None else clip)
+
+        self._requests[number] = (home, answered)
+        moments = int(begin * 1e9), int(end * 1e9)
+        home.send(worker.Export(number, camera_id, *moments, str(folder), stem))
+
+    def take_still(
+        self, camera_id: str, path: Path, done: Callable[[worker.StillTaken], None],
+        tile_id: str = "",
+    ) -> None:  # fmt: skip
+        """Write a camera's picture (or the one its replay in `tile_id` shows) as PNG, full size.
+
+        `done` is called by `poll`; its `error` says why there is none.
+        """
+        handle, camera = self._replays.get(tile_id), self._cameras.get(camera_id)
+        session = handle.session if handle else camera.session if camera else None
+        if session is None or session.number not in session.process.sessions:
+            done(worker.StillTaken(0, str(path), error="there is no picture"))
+            return
+        number = next(self._numbers)
+        self._requests[number] = (session.process, done)
+        session.process.send(worker.TakeStill(number, session.number, str(path)))
 
     def close(self) -> None:
         """End all sessions and processes, within 2 s."""
@@ -411,6 +528,11 @@ class VideoEngine:
             for session in (camera.session, camera.successor):
                 if session is not None:
                     self._graveyard += [session.memory, *session.old_rings]
+        for handle in self._replays.values():
+            if handle.session is not None:
+                self._graveyard += [handle.session.memory, *handle.session.old_rings]
+        self._replays.clear()
+        self._requests.clear()
         for old in self._graveyard:
             old.close(unlink=True)
         self._graveyard.clear()
@@ -427,6 +549,14 @@ class VideoEngine:
         for row, session in list(process.by_row.items()):
             sequence = sequences[row]
             if sequence == session.seen:
+                continue
+            if session.replay is not None:
+                session.seen = sequence
+                if session.old_rings and (
+                    words[row * ring.ROW + ring.GENERATION] == session.target.generation
+                ):
+                    self._bury(session.old_rings)
+                self._replayed.add(session.replay.tile_id)
                 continue
             camera = self._cameras.get(session.camera_id)
             if camera is None:
@@ -471,13 +601,19 @@ class VideoEngine:
         self._choose_quality(now)
         for camera_id, camera in self._cameras.items():
             machine = camera.machine
-            role = camera.session.spec.role if camera.session else None
+            session = camera.session
+            role = session.spec.role if session and session.spec else None
             report = (machine.state, machine.code, machine.retry_at, role, round(machine.fps))
             if report != camera.reported:
                 camera.reported = report
                 self._dirty.add(camera_id)
 
     def _heard(self, process: _Process, message: Any, now: float) -> None:
+        if isinstance(message, worker.Exported | worker.StillTaken):
+            _, answered = self._requests.pop(message.request, (None, None))
+            if answered is not None:
+                answered(message)
+            return
         session = process.sessions.get(message.session)
         if session is None:
             return
@@ -485,12 +621,30 @@ class VideoEngine:
             session.codec = message.codec
             session.width, session.height = message.width, message.height
             return
+        if isinstance(message, replay.Span):
+            handle = session.replay
+            if handle is not None:
+                handle.begin, handle.end = message.begin / 1e9, message.end / 1e9
+                handle.gaps = message.gaps
+                self._replayed.add(handle.tile_id)
+            return
         assert isinstance(message, worker.Ended)
+        if session.replay is not None:
+            self._replay_over(session)
+            return
         camera = self._cameras.get(session.camera_id)
         self._forget(session)
         if camera is None:
             return
         self._lost(camera, session, message.code or "ended", now)
+
+    def _replay_over(self, session: _Session) -> None:
+        """A replay ended by itself: its process died."""
+        handle = session.replay
+        assert handle is not None
+        self._forget(session)
+        handle.ended = True
+        self._replayed.add(handle.tile_id)
 
     def _lost(self, camera: _Camera, session: _Session, code: str, now: float) -> None:
         """A session is over. The last picture stays in memory until there is a new one."""
@@ -545,7 +699,9 @@ class VideoEngine:
             camera.machine.failed(now, "bad-address")
             return
         camera.machine.opening(now)
-        session = self._open(camera, role, now)
+        session = self._open(
+            camera, role, "opened" if camera.session is None else "connection lost"
+        )
         if camera.session is None or not camera.session.seen:
             if camera.session is not None:
                 self._end(camera.session)
@@ -573,9 +729,10 @@ class VideoEngine:
                 continue
             if camera.machine.state not in (StreamState.LIVE, StreamState.DEGRADED):
                 continue
+            assert session.spec is not None
             role = quality.choose(camera.source.streams, camera.box()[1], session.spec.role)
             if role is not None and role is not session.spec.role:
-                camera.successor = self._open(camera, role, now)
+                camera.successor = self._open(camera, role, "quality changed")
                 self._changed_at = now
                 return
 
@@ -591,23 +748,41 @@ class VideoEngine:
         self._housekeeping_at = min(self._housekeeping_at, now + HOST_GAP_S)
         return True
 
-    def _open(self, camera: _Camera, role: StreamRole, now: float) -> _Session:
+    def _open(self, camera: _Camera, role: StreamRole, reason: str) -> _Session:
         spec = camera.source.stream(role)
         assert spec is not None
-        process = min(self._processes, key=lambda p: len(p.sessions))
-        width, height = camera.box()
+        least = min(self._processes, key=lambda p: len(p.sessions))
+        process = self._homes.get(camera.source.camera_id)
+        # Where its packets are kept, unless that process has much more to do than another.
+        if process is None or len(process.sessions) > len(least.sessions) + 4:
+            process = least
+        source = camera.source
+        self._homes.pop(source.camera_id, None)
+        self._homes[source.camera_id] = process
+        if len(self._homes) > HOMES:
+            del self._homes[next(iter(self._homes))]
+        session = self._session(process, source.camera_id, spec, *camera.box())
+        process.send(
+            worker.Open(
+                session.row, session.number, source.camera_id, role, reason, spec.url,
+                source.transport, session.target, source.credentials,
+            )
+        )  # fmt: skip
+        return session
+
+    def _session(
+        self, process: _Process, camera_id: str, spec: StreamSpec | None, width: int, height: int
+    ) -> _Session:
+        """A row and a ring in a process."""
         slot = ring.slot_bytes(width, height)
         memory = ring.Ring(slot)
-        target = worker.Target(width, height, memory.name, slot, 1)
+        target = Target(width, height, memory.name, slot, 1)
         row = process.free_rows.pop()
         process.board.clear(row)
         number = next(self._numbers)
-        session = _Session(number, camera.source.camera_id, spec, process, row, memory, target, now)
+        now = time.monotonic()
+        session = _Session(number, camera_id, spec, process, row, memory, target, now)
         process.sessions[number] = process.by_row[row] = session
-        source = camera.source
-        process.send(
-            worker.Open(row, number, spec.url, source.transport, target, source.credentials)
-        )
         return session
 
     def _resize(self, session: _Session, width: int, height: int) -> None:
@@ -620,7 +795,7 @@ class VideoEngine:
         memory = ring.Ring(slot)
         session.old_rings.append(session.memory)
         session.memory = memory
-        session.target = worker.Target(width, height, memory.name, slot, target.generation + 1)
+        session.target = Target(width, height, memory.name, slot, target.generation + 1)
         session.process.send(worker.Resize(session.number, session.target))
 
     def _end(self, session: _Session) -> None:
@@ -655,11 +830,20 @@ class VideoEngine:
         """A process died or hangs: a new one takes over its cameras."""
         process.discard()
         process.restarts += 1
+        self._homes = {c: p for c, p in self._homes.items() if p is not process}
         lost = list(process.sessions.values())
         for session in lost:
             self._forget(session)
         process.start()
+        for number, (owner, answered) in list(self._requests.items()):
+            if owner is process:
+                del self._requests[number]
+                error = "the decoder process ended"
+                answered(worker.StillTaken(number, "", error=error))
         for session in lost:
+            if session.replay is not None:
+                self._replay_over(session)
+                continue
             camera = self._cameras.get(session.camera_id)
             if camera is None:
                 continue

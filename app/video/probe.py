@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 
 from app.domain.camera import Credentials, StreamSpec
 from app.video import worker
+from app.video.publish import fit
 
 
 class ProbeError(Exception):
@@ -91,7 +92,7 @@ def _probe_main(pipe: Connection, url: str, transport: str, credentials: Credent
             else:
                 video = container.streams.video[0]
                 for frame in container.decode(video):
-                    width, height = worker.fit(frame.width, frame.height, 640, 360)
+                    width, height = fit(frame.width, frame.height, 640, 360)
                     picture = frame.reformat(width, height, "bgra")
                     plane = picture.planes[0]
                     rate = video.average_rate or video.guessed_rate or 0

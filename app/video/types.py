@@ -87,6 +87,7 @@ class Changes:
 
     pictures: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    replays: tuple[str, ...] = ()  # tile ids: another picture, or more to show
 
 
 @dataclass(frozen=True, slots=True)

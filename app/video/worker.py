@@ -12,26 +12,24 @@ import errno
 import os
 import threading
 import time
-import zlib
 from dataclasses import dataclass, field
 from fractions import Fraction
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import av
 import av.error
-from av.video.reformatter import Interpolation, VideoReformatter
 
 from app.domain.camera import Credentials
-from app.video import ring
+from app.video import buffer as packets
+from app.video import replay, ring
+from app.video.publish import Publisher, Target
 
 OPEN_TIMEOUT_S = 6.0
 READ_TIMEOUT_S = 4.0
 """Silence on the socket for so long ends the session, and it is opened anew."""
-
-CHECK_NS = 500_000_000
-"""How often a picture's content is compared and its brightness measured."""
 
 LATE_S = 1.0
 """A picture this much later than the stream's own pace is not shown (design section 2)."""
@@ -43,26 +41,19 @@ UNDECODABLE_S = 6.0
 """Packets but no picture for so long: this stream cannot be decoded."""
 
 HEARTBEAT_S = 0.25
-DARK_MEAN, DARK_DEVIATION, SAMPLES = 16, 5, 800
+TIDY_S = 5.0
 NICE = 5
 """Decoders give way to the UI process."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where pictures go: a box in pixels, and a ring with slots big enough for it."""
-
-    width: int
-    height: int
-    ring_name: str
-    slot: int
-    generation: int
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
     row: int
     session: int
+    camera: str
+    role: str
+    reason: str
+    """Why this session begins: see `buffer.Segment.reason`."""
     url: str
     transport: str
     target: Target
@@ -81,6 +72,39 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Replay:
+    """Show what a camera sent since `at` (ns); `replay.Steer` guides it, `Close` ends it."""
+
+    row: int
+    session: int
+    camera: str
+    target: Target
+    at: int
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Write what a camera sent from `begin` to `end` (ns) into `folder`."""
+
+    request: int
+    camera: str
+    begin: int
+    end: int
+    folder: str
+    stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStill:
+    """Write the picture that a session (live or replay) shows, at its full size, as PNG."""
+
+    request: int
+    session: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     pass
 
@@ -93,6 +117,28 @@ class Opened:
     codec: str
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An answer to `Export`: the clip, or English words why there is none."""
+
+    request: int
+    clip: packets.Clip | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StillTaken:
+    """An answer to `TakeStill`: moments as in `buffer.ClipFile`, or why there is none."""
+
+    request: int
+    path: str
+    width: int = 0
+    height: int = 0
+    arrived: int = 0
+    device_us: int | None = None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +221,35 @@ def failure_code(error: BaseException, opened: bool) -> str:
 class Stream:
     """One session: connects, decodes, publishes, until told to stop or the source ends."""
 
-    def __init__(self, order: Open, board: ring.Board, pipe: Outbox) -> None:
-        self.session, self._order, self._pipe = order.session, order, pipe
+    def __init__(
+        self, order: Open, board: ring.Board, pipe: Outbox, kept: packets.PacketBuffer
+    ) -> None:
+        self.session, self._order, self._pipe, self._kept = order.session, order, pipe, kept
         self._words = board.words
         self._base = order.row * ring.ROW
         self._stop = False
-        self._target = order.target
-        self._ring: ring.Ring | None = None
-        self._generation = -1
-        self._fit: tuple[int, int, int, int] = (0, 0, 0, 0)
         self._codec = ""
-        self._size = (0, 0)
         self._container: Any = None
-        self._reformat = VideoReformatter()
-        self._sequence = 0
-        self._check_at = 0
-        self._crc = 0
+        self._frame: tuple[Any, int] | None = None
+        self.publisher = Publisher(board, order.row, order.target, self._size_changed)
+        # Known after the first RTCP sender report: the camera's clock at timestamp 0.
+        self.publisher.realtime_us = lambda: self._container.start_time_realtime or 0
         self.thread = threading.Thread(
             target=self._run, name=f"stream-{order.session}", daemon=True
         )
+
+    def _size_changed(self, width: int, height: int) -> None:
+        self._pipe.send(Opened(self.session, self._codec, width, height))
+
+    def still(self) -> tuple[Any, int, int | None] | None:
+        """The picture shown last, its arrival (ns) and the camera's time of it (us)."""
+        shown = self._frame
+        if shown is None:
+            return None
+        frame, arrived = shown
+        realtime = self.publisher.realtime_us()
+        taken = int(realtime + frame.time * 1e6) if realtime and frame.pts is not None else None
+        return frame, arrived, taken
 
     def stop(self) -> None:
         """End soon; a thread that waits on a dead socket ends with its time-out."""
@@ -201,7 +257,7 @@ class Stream:
 
     def resize(self, target: Target) -> None:
         """Pictures of another size from the next one on."""
-        self._target = target
+        self.publisher.resize(target)
 
     def _run(self) -> None:
         code = ""
@@ -210,11 +266,11 @@ class Stream:
             code = self._play()
         except Exception as error:
             # PyAV reports its own open time-out as EPERM, among others.
-            waited = not self._sequence and time.monotonic() - began > OPEN_TIMEOUT_S - 0.2
-            code = "timeout" if waited else failure_code(error, self._sequence > 0)
+            seen = self.publisher.sequence > 0
+            waited = not seen and time.monotonic() - began > OPEN_TIMEOUT_S - 0.2
+            code = "timeout" if waited else failure_code(error, seen)
         finally:
-            if self._ring is not None:
-                self._ring.close(unlink=False)
+            self.publisher.close()
         self._pipe.send(Ended(self.session, "" if self._stop else code))
 
     def _play(self) -> str:
@@ -244,6 +300,11 @@ class Stream:
         pace = Pace()
         time_base = float(stream.time_base or Fraction(1, 90000))
         started = monotonic_ns()
+        publisher, kept = self.publisher, self._kept
+        segment = kept.begin(
+            self._codec, stream.codec_context.extradata, stream.time_base or Fraction(1, 90000),
+            self._order.role, self._order.reason,
+        )  # fmt: skip
         for packet in container.demux(stream):
             if self._stop:
                 return ""
@@ -251,6 +312,11 @@ class Stream:
             if not packet.size:
                 continue
             words[base + ring.BYTES] += packet.size
+            segment = kept.add(
+                segment,
+                packets.Kept(bytes(packet), packet.pts, packet.dts, packet.is_keyframe, arrived),
+            )
+            segment.realtime_us = container.start_time_realtime or 0
             try:
                 frames = packet.decode()
             except (av.error.FFmpegError, ValueError):
@@ -264,81 +330,51 @@ class Stream:
                 if pace.late(arrived / 1e9, seconds):
                     words[base + ring.DROPPED] += 1
                     continue
-                self._publish(frame, seconds, arrived)
+                publisher.put(frame, seconds, arrived)
+                self._frame = (frame, arrived)
             words[base + ring.DECODE_NS] += monotonic_ns() - arrived
-            if not self._sequence and arrived - started > UNDECODABLE_S * 1e9:
+            if not publisher.sequence and arrived - started > UNDECODABLE_S * 1e9:
                 return "undecodable"
         return "ended"
 
-    def _publish(self, frame: Any, seconds: float, arrived: int) -> None:
-        target = self._target
-        if target.generation != self._generation:
-            if self._ring is not None:
-                self._ring.close(unlink=False)
-                self._ring = None
-            try:
-                self._ring = ring.Ring(target.slot, target.ring_name)
-            except FileNotFoundError:
-                return  # resized again meanwhile; the next order is on its way
-            self._generation = target.generation
-            self._fit = (0, 0, 0, 0)
-        if (frame.width, frame.height) != self._size:
-            self._size = (frame.width, frame.height)
-            self._pipe.send(Opened(self.session, self._codec, *self._size))
-        if self._fit[:2] != self._size:
-            self._fit = (
-                frame.width,
-                frame.height,
-                *fit(frame.width, frame.height, target.width, target.height),
-            )
-        width, height = self._fit[2:]
-        picture = self._reformat.reformat(
-            frame, width, height, "bgra", interpolation=Interpolation.FAST_BILINEAR
-        )
-        plane = picture.planes[0]
-        stride = plane.line_size
-        size = stride * height
-        words = self._words
-        sequence = self._sequence + 1
-        place = sequence % ring.SLOTS
-        assert self._ring is not None
-        if size > target.slot:
-            return
-        start = place * target.slot
-        self._ring.view[start : start + size] = memoryview(plane)[:size]
-        now = time.monotonic_ns()
-        if now >= self._check_at:
-            self._check(frame, plane, now)
-        slot = self._base + ring.SLOT_FIRST + place * ring.SLOT_WORDS
-        words[slot + ring.WIDTH] = width
-        words[slot + ring.HEIGHT] = height
-        words[slot + ring.STRIDE] = stride
-        words[slot + ring.PTS_US] = int(seconds * 1e6)
-        words[slot + ring.ARRIVED_NS] = arrived
-        words[slot + ring.DECODED_NS] = now
-        words[slot + ring.SLOT_SEQUENCE] = sequence
-        words[slot + ring.SLOT_GENERATION] = self._generation
-        words[self._base + ring.GENERATION] = self._generation
-        words[self._base + ring.SEQUENCE] = sequence
-        self._sequence = sequence
 
-    def _check(self, frame: Any, plane: Any, now: int) -> None:
-        """Has the content changed, and is there any light in it?"""
-        self._check_at = now + CHECK_NS
-        # Known after the first RTCP sender report: the camera's clock at timestamp 0.
-        self._words[self._base + ring.REALTIME_US] = self._container.start_time_realtime or 0
-        crc = zlib.crc32(plane)
-        if crc != self._crc:
-            self._crc = crc
-            self._words[self._base + ring.CONTENT_NS] = now
-        luma = memoryview(frame.planes[0])
-        sample = bytes(luma[:: max(1, len(luma) // SAMPLES | 1)])
-        mean = sum(sample) / len(sample)
-        # 16 is black in video range, so "mean below 16" is "below 20" with a little noise.
-        dark = mean < DARK_MEAN + 4 and (
-            sum((v - mean) ** 2 for v in sample) < len(sample) * DARK_DEVIATION**2
+class ReplayStream:
+    """One replay: the same orders as for a `Stream`."""
+
+    def __init__(
+        self, order: Replay, board: ring.Board, pipe: Outbox, kept: packets.PacketBuffer
+    ) -> None:
+        self.publisher = Publisher(board, order.row, order.target, self._size_changed)
+        self._pipe, self._order = pipe, order
+        self.replayer = replay.Replayer(
+            order.session, kept, self.publisher, order.at, order.speed, pipe.send
         )
-        self._words[self._base + ring.DARK] = int(dark)
+        self.thread = threading.Thread(
+            target=self._run, name=f"replay-{order.session}", daemon=True
+        )
+
+    def _size_changed(self, width: int, height: int) -> None:
+        self._pipe.send(Opened(self._order.session, "", width, height))
+
+    def _run(self) -> None:
+        try:
+            self.replayer.run()
+        finally:
+            self.publisher.close()
+            self._pipe.send(Ended(self._order.session, ""))
+
+    def stop(self) -> None:
+        """End soon."""
+        self.replayer.steer(None)
+
+    def resize(self, target: Target) -> None:
+        """Pictures of another size; the one shown is shown again."""
+        self.publisher.resize(target)
+        self.replayer.steer(replay.Steer(self._order.session, at=self.replayer.position))
+
+    def still(self) -> tuple[Any, int, int | None] | None:
+        """As `Stream.still`."""
+        return self.replayer.still()
 
 
 class Pace:
@@ -377,18 +413,6 @@ class Pace:
         return True
 
 
-def fit(width: int, height: int, box_width: int, box_height: int) -> tuple[int, int]:
-    """The largest size of that shape inside the box, even numbers, at least 2 x 2."""
-    scale = min(box_width / width, box_height / height)
-    # A tile one or two pixels off the stream's shape is filled: black lines help nobody.
-    w, h = round(width * scale), round(height * scale)
-    if box_width - w <= 3:
-        w = box_width
-    if box_height - h <= 3:
-        h = box_height
-    return max(2, w), max(2, h)
-
-
 class Outbox:
     """The pipe to the UI process, for many threads."""
 
@@ -401,6 +425,94 @@ class Outbox:
             self._pipe.send(message)
 
 
+class Jobs:
+    """Clips and stills: written on threads of their own, one after the other."""
+
+    def __init__(self, pipe: Outbox) -> None:
+        self._pipe = pipe
+        self._lock = threading.Lock()
+
+    def export(self, order: Export, kept: packets.PacketBuffer | None) -> None:
+        """Answer with `Exported`."""
+        threading.Thread(target=self._export, args=(order, kept), daemon=True).start()
+
+    def _export(self, order: Export, kept: packets.PacketBuffer | None) -> None:
+        with self._lock:
+            try:
+                if kept is None:
+                    raise ValueError("nothing of this camera is kept")
+                clip = packets.export(kept, order.begin, order.end, Path(order.folder), order.stem)
+            except Exception as error:
+                self._pipe.send(Exported(order.request, None, _plain(error)))
+            else:
+                self._pipe.send(Exported(order.request, clip))
+
+    def still(self, order: TakeStill, stream: Stream | ReplayStream | None) -> None:
+        """Answer with `StillTaken`."""
+        shown = stream.still() if stream is not None else None
+        threading.Thread(target=self._still, args=(order, shown), daemon=True).start()
+
+    def _still(self, order: TakeStill, shown: tuple[Any, int, int | None] | None) -> None:
+        with self._lock:
+            try:
+                if shown is None:
+                    raise ValueError("there is no picture yet")
+                frame, arrived, taken = shown
+                _write_png(frame, Path(order.path))
+            except Exception as error:
+                self._pipe.send(StillTaken(order.request, order.path, error=_plain(error)))
+            else:
+                size = frame.width, frame.height
+                self._pipe.send(StillTaken(order.request, order.path, *size, arrived, taken))
+
+
+def _plain(error: Exception) -> str:
+    """What went wrong, without a path's folders."""
+    if isinstance(error, OSError) and not isinstance(error, av.error.FFmpegError):
+        return error.strerror or type(error).__name__
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _write_png(frame: Any, path: Path) -> None:
+    """A frame as PNG at its own size, through a partial file."""
+    rgb = frame.reformat(format="rgb24")
+    encoder: Any = av.CodecContext.create("png", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = rgb.width, rgb.height, "rgb24"
+    encoder.time_base = Fraction(1, 25)
+    data = b"".join(bytes(p) for p in [*encoder.encode(rgb), *encoder.encode(None)])
+    partial = path.with_name(path.name + ".part")
+    partial.write_bytes(data)
+    partial.replace(path)
+
+
+class Buffers:
+    """The packet buffers of this process by camera; forgotten a while after the last packet."""
+
+    FORGET_S = 90.0
+
+    def __init__(self) -> None:
+        self._buffers: dict[str, tuple[packets.PacketBuffer, float]] = {}
+
+    def of(self, camera: str) -> packets.PacketBuffer:
+        """A camera's buffer, made when there is none."""
+        kept = self.find(camera) or packets.PacketBuffer()
+        self._buffers[camera] = (kept, time.monotonic())
+        return kept
+
+    def find(self, camera: str) -> packets.PacketBuffer | None:
+        """A camera's buffer, if it has one."""
+        return self._buffers.get(camera, (None, 0.0))[0]
+
+    def tidy(self) -> None:
+        """Forget cameras of which nothing has come for long."""
+        now = time.monotonic()
+        for camera, (kept, made) in list(self._buffers.items()):
+            span = kept.span()
+            last = span[1] / 1e9 if span else made
+            if now - max(last, made) > self.FORGET_S:
+                del self._buffers[camera]
+
+
 def worker_main(pipe: Connection, board_name: str) -> None:
     """Run until the pipe ends or `Quit` comes."""
     with contextlib.suppress(OSError, AttributeError):
@@ -408,17 +520,36 @@ def worker_main(pipe: Connection, board_name: str) -> None:
     av.logging.set_level(None)
     board = ring.Board(board_name)
     outbox = Outbox(pipe)
-    streams: dict[int, Stream] = {}
+    streams: dict[int, Stream | ReplayStream] = {}
+    buffers, jobs = Buffers(), Jobs(outbox)
+    tidy_at = 0.0
     try:
         while True:
             board.words[ring.HEARTBEAT] = time.monotonic_ns()
             if not pipe.poll(HEARTBEAT_S):
-                streams = {k: s for k, s in streams.items() if s.thread.is_alive()}
+                if time.monotonic() >= tidy_at:
+                    tidy_at = time.monotonic() + TIDY_S
+                    streams = {k: s for k, s in streams.items() if s.thread.is_alive()}
+                    buffers.tidy()
                 continue
             order = pipe.recv()
+            stream: Stream | ReplayStream
             if isinstance(order, Open):
-                stream = streams[order.session] = Stream(order, board, outbox)
+                stream = Stream(order, board, outbox, buffers.of(order.camera))
+                streams[order.session] = stream
                 stream.thread.start()
+            elif isinstance(order, Replay):
+                stream = ReplayStream(order, board, outbox, buffers.of(order.camera))
+                streams[order.session] = stream
+                stream.thread.start()
+            elif isinstance(order, replay.Steer):
+                found = streams.get(order.session)
+                if isinstance(found, ReplayStream):
+                    found.replayer.steer(order)
+            elif isinstance(order, Export):
+                jobs.export(order, buffers.find(order.camera))
+            elif isinstance(order, TakeStill):
+                jobs.still(order, streams.get(order.session))
             elif isinstance(order, Resize):
                 if order.session in streams:
                     streams[order.session].resize(order.target)
@@ -429,7 +560,7 @@ def worker_main(pipe: Connection, board_name: str) -> None:
                 break
     except (EOFError, OSError, KeyboardInterrupt):
         pass
-    threads = [t for t in threading.enumerate() if t.name.startswith("stream-")]
+    threads = [t for t in threading.enumerate() if t.name.startswith(("stream-", "replay-"))]
     for stream in streams.values():
         stream.stop()
     # Live streams notice with their next packet and say TEARDOWN; dead ones have nobody to tell.

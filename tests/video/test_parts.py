@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.camera import Credentials, StreamRole, StreamSpec
+from app.video.publish import fit
 from app.video.quality import choose
-from app.video.worker import Pace, fit, with_account
+from app.video.worker import Pace, with_account
 
 MAIN = StreamSpec(StreamRole.MAIN, "rtsp://h/m", width=1920, height=1080)
 SUB = StreamSpec(StreamRole.SUB, "rtsp://h/s", width=640, height=360)
