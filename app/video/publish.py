@@ -56,7 +56,12 @@ class Publisher:
         self._target = target
 
     def close(self) -> None:
-        """Let go of the ring."""
+        """Let go of the ring, and of the session: a cycle would keep its decoder's threads."""
+        self._let_go()
+        self.realtime_us = lambda: 0
+        self._size_changed = lambda *_: None
+
+    def _let_go(self) -> None:
         if self._ring is not None:
             self._ring.close(unlink=False)
             self._ring = None
@@ -65,7 +70,7 @@ class Publisher:
         """Show an av.VideoFrame stamped `seconds`, whose packet arrived at `arrived` (ns)."""
         target = self._target
         if target.generation != self._generation:
-            self.close()
+            self._let_go()
             try:
                 self._ring = ring.Ring(target.slot, target.ring_name)
             except FileNotFoundError:

@@ -271,6 +271,7 @@ class Stream:
             code = "timeout" if waited else failure_code(error, seen)
         finally:
             self.publisher.close()
+            self._container = self._frame = None
         self._pipe.send(Ended(self.session, "" if self._stop else code))
 
     def _play(self) -> str:
