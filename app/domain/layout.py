@@ -96,15 +96,21 @@ BUILT_IN: dict[str, Layout] = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A layout with cameras in it. `cameras[i]` is the channel id in cell i, or None."""
+    """A layout with cameras in it. `cameras[i]` is the channel id in cell i, or None.
+
+    `spot` is a cell that follows the selection of the others instead of holding a camera.
+    """
 
     layout: Layout
     cameras: tuple[str | None, ...] = field(default=())
+    spot: int | None = None
 
     def __post_init__(self) -> None:
         if len(self.cameras) != len(self.layout.cells):
             padded = (self.cameras + (None,) * len(self.layout.cells))[: len(self.layout.cells)]
             object.__setattr__(self, "cameras", padded)
+        if self.spot is not None and not 0 <= self.spot < len(self.cameras):
+            object.__setattr__(self, "spot", None)
 
     def place(self, index: int, camera: str | None) -> View:
         """The view with `camera` in cell `index` (None clears it)."""
@@ -119,7 +125,7 @@ class View:
         """
         view = self.place(start, cameras[0]) if cameras else self
         order = [*range(start + 1, len(self.cameras)), *range(start)]
-        free = [i for i in order if view.cameras[i] is None]
+        free = [i for i in order if view.cameras[i] is None and i != self.spot]
         for index, camera in zip(free, cameras[1:], strict=False):
             view = view.place(index, camera)
         return view
@@ -134,4 +140,4 @@ class View:
         cameras = self.cameras
         if any(c is not None for c in cameras[count:]):
             cameras = tuple(c for c in cameras if c is not None)
-        return View(layout, cameras[:count])
+        return View(layout, cameras[:count], self.spot)

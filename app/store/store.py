@@ -794,7 +794,7 @@ def view_to_json(view: View) -> str:
     layout = view.layout
     cells = [[c.row, c.column, c.row_span, c.column_span] for c in layout.cells]
     shape = {"key": layout.key, "rows": layout.rows, "columns": layout.columns, "cells": cells}
-    return json.dumps({"layout": shape, "cameras": list(view.cameras)})
+    return json.dumps({"layout": shape, "cameras": list(view.cameras), "spot": view.spot})
 
 
 def view_from_json(text: str) -> View | None:
@@ -805,6 +805,7 @@ def view_from_json(text: str) -> View | None:
         cells = tuple(Cell(*map(int, c)) for c in shape["cells"])
         layout = Layout(str(shape["key"]), int(shape["rows"]), int(shape["columns"]), cells)
         cameras = tuple(str(c) if c else None for c in data["cameras"])
-        return View(layout, cameras)
+        spot = data.get("spot")
+        return View(layout, cameras, spot if type(spot) is int else None)
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None

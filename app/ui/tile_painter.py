@@ -10,7 +10,13 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap, QPolygonF
 
 from app.ui import i18n, theme
+from app.ui.zoom import Aspect, Zoom, placement
 from app.video.types import Picture, StreamState, StreamStatus
+
+WHOLE = Zoom()
+MASK = QColor("#30363f")
+Area = tuple[tuple[float, float], ...]
+"""Corners of a mask in shares of the picture's width and height."""
 
 STRIP = 20
 """Height of the title strip in logical pixels: text at least 4 mm at 0.8 m on a desktop monitor."""
@@ -100,6 +106,7 @@ class TileLook:
     selected: bool
     ptz: str = ""  # "", "can", "on"
     language: str = "en"
+    marks: tuple[str, ...] = ()  # short words such as "2.0×"
 
 
 def picture_box(tile: QRect) -> QRect:
@@ -108,21 +115,39 @@ def picture_box(tile: QRect) -> QRect:
     return inner.adjusted(0, STRIP, 0, 0)
 
 
-def picture_target(box: QRect, picture: Picture, ratio: float) -> tuple[QRect, bool]:
-    """Where a picture goes in `box` (logical pixels), and whether it fits without scaling."""
+def picture_target(
+    box: QRect, picture: Picture, ratio: float, zoom: Zoom = WHOLE, aspect: Aspect = Aspect.FIT
+) -> tuple[QRect, QRectF | None]:
+    """Where a picture goes in `box` (logical pixels), and which part of it (None: all, unscaled)."""
     wide, high = int(box.width() * ratio), int(box.height() * ratio)
-    same = (
-        (picture.width == wide and picture.height <= high)
-        or (picture.height == high and picture.width <= wide)
-    )  # fmt: skip
-    if same:
+    exact = (picture.width == wide and picture.height <= high) or (
+        picture.height == high and picture.width <= wide
+    )
+    if exact and aspect is Aspect.FIT and not zoom.on:
         w, h = round(picture.width / ratio), round(picture.height / ratio)
         x, y = box.x() + (box.width() - w) // 2, box.y() + (box.height() - h) // 2
-        return QRect(x, y, w, h), True
-    size = QSize(picture.width, picture.height)
-    target = QRect(box.topLeft(), size.scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio))
-    target.moveCenter(box.center())
-    return target, False
+        return QRect(x, y, w, h), None
+    frame = (box.x(), box.y(), box.width(), box.height())
+    place, part = placement(frame, (picture.width, picture.height), zoom, aspect)
+    return QRectF(*place).toRect(), QRectF(*part)
+
+
+def _watermark(text: str, ratio: float) -> QPixmap:
+    font = QFont()
+    font.setPixelSize(12)
+    metrics = QFontMetrics(font)
+    width, height = metrics.horizontalAdvance(text) + 4, metrics.height() + 2
+    pixmap = QPixmap(QSize(round(width * ratio), round(height * ratio)))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setFont(font)
+    painter.setPen(QColor(0, 0, 0, 70))
+    painter.drawText(QPointF(2, metrics.ascent() + 2), text)
+    painter.setPen(QColor(255, 255, 255, 80))
+    painter.drawText(QPointF(1, metrics.ascent() + 1), text)
+    painter.end()
+    return pixmap
 
 
 def clock_text(moment: datetime) -> str:
@@ -152,6 +177,7 @@ class TilePainter:
 
     def __init__(self) -> None:
         self._strips: dict[tuple[TileLook, int, float], QPixmap] = {}
+        self._watermarks: dict[tuple[str, float], QPixmap] = {}
 
     def strip(self, look: TileLook, width: int, ratio: float) -> QPixmap:
         """The title strip of a tile `width` logical pixels wide."""
@@ -179,6 +205,7 @@ class TilePainter:
         )
         if look.ptz:
             words.append("PTZ ●" if look.ptz == "on" else "PTZ")
+        words += look.marks
         text = "  ".join(words)
         if text and metrics.horizontalAdvance(text) < width * 0.5:
             w = metrics.horizontalAdvance(text)
@@ -201,19 +228,101 @@ class TilePainter:
         painter.end()
         return pixmap
 
-    def picture(self, painter: QPainter, box: QRect, picture: Picture, ratio: float) -> QRect:
-        """Blit a picture into `box`, centred; returns the rectangle covered (logical pixels)."""
+    def picture(
+        self, painter: QPainter, box: QRect, picture: Picture, ratio: float,
+        zoom: Zoom = WHOLE, aspect: Aspect = Aspect.FIT,
+    ) -> QRect:  # fmt: skip
+        """Blit a picture into `box`; returns the rectangle covered (logical pixels)."""
         image = QImage(
             picture.data, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32
         )
-        target, same = picture_target(box, picture, ratio)
-        if same:
+        target, part = picture_target(box, picture, ratio, zoom, aspect)
+        if part is None:
             # The decoder scaled it for this tile: a plain copy, the fast case.
             image.setDevicePixelRatio(ratio)
             painter.drawImage(target.topLeft(), image)
         else:
-            painter.drawImage(target, image)
+            painter.drawImage(QRectF(target), image, part)
+        if zoom.on:
+            self._map(painter, target, image, zoom)
         return target
+
+    def _map(self, painter: QPainter, target: QRect, image: QImage, zoom: Zoom) -> None:
+        """The whole picture, small, with the part that is shown."""
+        wide = max(48, min(160, target.width() // 5))
+        if target.width() < 3 * wide:
+            return
+        high = wide * image.height() // max(1, image.width())
+        image.setDevicePixelRatio(1)
+        place = QRect(target.right() - wide - 6, target.top() + 6, wide, high)
+        painter.drawImage(place, image)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(0, 0, 0, 190), 1))
+        painter.drawRect(place.adjusted(-1, -1, 0, 0))
+        x, y, w, h = zoom.rectangle()
+        part = QRectF(place.x() + x * wide, place.y() + y * high, w * wide, h * high)
+        painter.setPen(QPen(QColor("white"), 1))
+        painter.drawRect(part)
+
+    def masks(
+        self, painter: QPainter, box: QRect, target: QRect, picture: Picture, zoom: Zoom,
+        aspect: Aspect, areas: tuple[Area, ...],
+    ) -> None:  # fmt: skip
+        """Cover private areas, given in shares of the picture."""
+        frame = (box.x(), box.y(), box.width(), box.height())
+        place, part = placement(frame, (picture.width, picture.height), zoom, aspect)
+        sx, sy = place[2] / part[2], place[3] / part[3]
+        painter.save()
+        painter.setClipRect(target)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(MASK)
+        for area in areas:
+            painter.drawPolygon(
+                QPolygonF(
+                    [
+                        QPointF(
+                            place[0] + (x * picture.width - part[0]) * sx,
+                            place[1] + (y * picture.height - part[1]) * sy,
+                        )
+                        for x, y in area
+                    ]
+                )
+            )
+        painter.restore()
+
+    def watermark(self, painter: QPainter, target: QRect, text: str, ratio: float) -> None:
+        """Who watches here, faintly over the picture: a photograph of the screen tells it."""
+        pixmap = self._watermarks.get((text, ratio))
+        if pixmap is None:
+            self._watermarks.clear()
+            pixmap = self._watermarks[text, ratio] = _watermark(text, ratio)
+        w, h = round(pixmap.width() / ratio), round(pixmap.height() / ratio)
+        painter.save()
+        painter.setClipRect(target)
+        # Twice, apart from each other: cutting one edge off does not lose it.
+        painter.drawPixmap(target.x() + 8, target.y() + target.height() // 3, pixmap)
+        x = max(target.x() + 8, target.right() - w - 8)
+        painter.drawPixmap(x, target.y() + 2 * target.height() // 3 - h // 2, pixmap)
+        painter.restore()
+
+    def replay(self, painter: QPainter, box: QRect, moment: datetime, age_s: float) -> None:
+        """A band that no one takes for live."""
+        translate = QCoreApplication.translate
+        text = translate("Tile", "REPLAY  {time}  ({age} ago)").format(
+            time=clock_text(moment), age=age_text(age_s)
+        )
+        font = QFont(painter.font())
+        font.setPixelSize(12)
+        font.setBold(True)
+        painter.setFont(font)
+        width = min(box.width(), QFontMetrics(font).horizontalAdvance(text) + 18)
+        band = QRect(box.x(), box.y(), width, 22)
+        painter.fillRect(band, QColor("#1f5fa8"))
+        painter.setPen(QColor("white"))
+        painter.drawText(band.adjusted(9, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor("#3f8fe8"), 3))
+        painter.drawRect(box.adjusted(1, 1, -2, -2))
 
     def trouble(self, painter: QPainter, box: QRect, look: TileLook, now: datetime) -> None:
         """Dim what is there and say what is wrong, since when, and what happens next."""
@@ -297,10 +406,10 @@ class TilePainter:
         painter.drawText(panel.adjusted(7, 3, 0, 0), first)
         painter.drawText(panel.adjusted(7, 20, 0, 0), second)
 
-    def empty(self, painter: QPainter, box: QRect, selected: bool) -> None:
+    def empty(self, painter: QPainter, box: QRect, selected: bool, hint: str = "") -> None:
         """A tile without a camera says what to do."""
         painter.fillRect(box, theme.TILE)
-        text = QCoreApplication.translate("Tile", "Drag a camera here")
+        text = hint or QCoreApplication.translate("Tile", "Drag a camera here")
         font = QFont(painter.font())
         font.setPixelSize(12 if box.width() > 150 else 10)
         painter.setFont(font)

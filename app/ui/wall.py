@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QRect, Qt, QTimer, Signal
@@ -32,16 +34,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.camera import CameraRow, CameraSource
 from app.domain.layout import BUILT_IN, Layout, View
 from app.ui import i18n, theme
-from app.ui.tile_painter import TROUBLE, TileLook, TilePainter, picture_box, picture_target
+from app.ui.pulse import Pulse
+from app.ui.tile_painter import (
+    TROUBLE,
+    Area,
+    TileLook,
+    TilePainter,
+    picture_box,
+    picture_target,
+)
+from app.ui.zoom import Aspect, Zoom, wanted
 from app.video.types import Changes, Picture, StreamState, StreamStatus, TileRequest
 
 CAMERA_MIME = "application/x-watchroom-cameras"
 TILE_MIME = "application/x-watchroom-tile"
 SITE_PREFIX = "site:"
 """Before an id in CAMERA_MIME: all cameras of a site."""
-
-TICK_MS = 20
-"""How often new pictures are looked for: half a frame interval at 25 fps."""
 
 SETTLE_MS = 60
 """Sizes are told to the engine when a drag of an edge rests for so long."""
@@ -50,11 +58,13 @@ SETTLE_MS = 60
 class Engine(Protocol):
     """What the wall needs of the video engine."""
 
-    def show_all(self, tiles: list[TileRequest]) -> None: ...
+    def show_all(self, tiles: list[TileRequest], owner: str = "") -> None: ...
     def poll(self) -> Changes: ...
     def picture(self, camera_id: str) -> Picture | None: ...
     def status(self, camera_id: str) -> StreamStatus: ...
     def retry(self, camera_id: str) -> None: ...
+    def replay_picture(self, tile_id: str) -> Picture | None: ...
+    def resize_replay(self, tile_id: str, width: int, height: int) -> None: ...
 
 
 class WallWidget(QWidget):
@@ -70,6 +80,8 @@ class WallWidget(QWidget):
     ptz_drag = Signal(str, float, float)  # camera id, pan and tilt speed -1..1
     ptz_release = Signal(str)
     ptz_wheel = Signal(str, float)  # camera id, steps, positive is nearer
+    replay_changed = Signal(int)  # index: another picture, or more to show
+    touched = Signal()  # a hand is at work on this wall
 
     def __init__(
         self,
@@ -77,9 +89,20 @@ class WallWidget(QWidget):
         rows: Callable[[str], CameraRow | None],
         language: Callable[[], str] = lambda: "en",
         parent: QWidget | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine, self._rows, self._language = engine, rows, language
+        self._owner = f"{id(self)}/"
+        self.watermark: Callable[[], str] = str
+        """What is written faintly over live pictures, "" for nothing."""
+        self.masks: Callable[[str], tuple[Area, ...]] = lambda _: ()
+        """A camera's private areas."""
+        self._aspect = Aspect.FIT
+        self._zooms: dict[int, Zoom] = {}
+        self._replays: set[int] = set()
+        self._spot_camera: str | None = None
+        self._ahead: tuple[str, ...] = ()
         self._sources: Callable[[str], CameraSource | None] = lambda _: None
         self._view = View(BUILT_IN["3x3"])
         self._selected = 0
@@ -102,10 +125,8 @@ class WallWidget(QWidget):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 200)
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start(TICK_MS)
+        self._pulse = pulse or Pulse(engine, self)
+        self._pulse.changed.connect(self._tick)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.timeout.connect(self._tell_engine)
@@ -126,8 +147,13 @@ class WallWidget(QWidget):
             return
         self._end_ptz_drag()
         was_maximised, self._maximised = self._maximised is not None, None
+        for index in [i for i in self._replays if self.camera_at(i) != _cell(view, i)]:
+            self.end_replay(index)
+        kept = {i for i in self._zooms if self.camera_at(i) == _cell(view, i)}
+        self._zooms = {i: z for i, z in self._zooms.items() if i in kept}
         self._view = view
         self._selected = min(self._selected, len(view.cameras) - 1)
+        self._follow()
         self._arrange()
         self.view_changed.emit()
         self._select_again()
@@ -166,6 +192,7 @@ class WallWidget(QWidget):
         if 0 <= index < len(self._view.cameras) and index != self._selected:
             self._end_ptz_drag()
             old, self._selected = self._selected, index
+            self._follow()
             for i in (old, index):
                 if i < len(self._rectangles):
                     self.update(self._rectangles[i])
@@ -190,8 +217,108 @@ class WallWidget(QWidget):
         self.setAccessibleDescription(text)
 
     def camera_at(self, index: int) -> str | None:
-        """The camera in a tile."""
-        return self._view.cameras[index] if 0 <= index < len(self._view.cameras) else None
+        """The camera in a tile; in the spot tile, the one that was selected last."""
+        if index == self._view.spot:
+            return self._spot_camera
+        return _cell(self._view, index)
+
+    # -- the spot tile
+
+    def set_spot(self, index: int | None) -> None:
+        """Let a tile follow the selection of the others in main stream; None ends it."""
+        view = self._view if index is None else self._view.place(index, None)
+        self.set_view(View(view.layout, view.cameras, index))
+
+    def _follow(self) -> None:
+        """The spot tile shows what is selected."""
+        spot = self._view.spot
+        if spot is None:
+            self._spot_camera = None
+            return
+        selected = self._selected
+        camera = self._spot_camera if selected == spot else _cell(self._view, selected)
+        if camera != self._spot_camera:
+            self._spot_camera = camera
+            self._zooms.pop(spot, None)
+            self.end_replay(spot)
+            self._arrange()
+
+    # -- digital zoom and shapes
+
+    @property
+    def aspect(self) -> Aspect:
+        """How pictures meet tiles of another shape."""
+        return self._aspect
+
+    def set_aspect(self, aspect: Aspect) -> None:
+        """Change it for the whole wall."""
+        self._aspect = aspect
+        self._arrange()
+
+    def zoom_of(self, index: int) -> Zoom:
+        """Which part of the picture a tile shows."""
+        return self._zooms.get(index, Zoom())
+
+    def set_zoom(self, index: int, zoom: Zoom) -> None:
+        """Show another part."""
+        if zoom.on:
+            self._zooms[index] = zoom
+        else:
+            self._zooms.pop(index, None)
+        self._covered.pop(index, None)
+        self.update(self.tile_rectangle(index))
+        self._settle.start(SETTLE_MS)
+
+    def zoom_steps(self, steps: float) -> None:
+        """Zoom the selected tile around its middle; 0 shows all."""
+        index = self._selected
+        zoom = self.zoom_of(index).at(0.5, 0.5, steps) if steps else Zoom()
+        if self.camera_at(index) is not None:
+            self.set_zoom(index, zoom)
+
+    # -- replay
+
+    def tile_id(self, index: int) -> str:
+        """What the engine calls a tile."""
+        return f"{self._owner}{index}"
+
+    def begin_replay(self, index: int) -> None:
+        """From now on the tile paints the replay that the engine runs for it."""
+        self._replays.add(index)
+        self._covered.pop(index, None)
+        self.update(self.tile_rectangle(index))
+
+    def end_replay(self, index: int) -> None:
+        """The tile is live again."""
+        if index in self._replays:
+            self._replays.discard(index)
+            self._covered.pop(index, None)
+            self.update(self.tile_rectangle(index))
+            self.replay_changed.emit(index)
+
+    def replaying(self, index: int) -> bool:
+        """Whether a tile shows the past."""
+        return index in self._replays
+
+    def picture_size(self, index: int) -> tuple[int, int]:
+        """Physical pixels a tile's picture should have."""
+        box, ratio = picture_box(self.tile_rectangle(index)), self.devicePixelRatioF()
+        width, height = int(box.width() * ratio), int(box.height() * ratio)
+        zoom = self.zoom_of(index)
+        if width <= 0 or height <= 0 or (self._aspect is Aspect.FIT and not zoom.on):
+            return width, height
+        camera = self.camera_at(index)
+        source = self._sources(camera) if camera is not None else None
+        sizes = [(s.width, s.height) for s in source.streams] if source else []
+        return wanted(width, height, max(sizes, default=(0, 0)), zoom, self._aspect)
+
+    # -- what comes next
+
+    def open_ahead(self, cameras: tuple[str, ...]) -> None:
+        """Connect to cameras that a tour will show next, so that the change shows a picture."""
+        if cameras != self._ahead:
+            self._ahead = cameras
+            self._tell_engine()
 
     @property
     def maximised(self) -> int | None:
@@ -253,7 +380,8 @@ class WallWidget(QWidget):
                 for i in range(count)
             ]
         self._tiles_of = {}
-        for i, camera in enumerate(self._view.cameras):
+        for i in range(count):
+            camera = self.camera_at(i)
             if camera is not None:
                 self._tiles_of.setdefault(camera, []).append(i)
         self._statuses = {c: s for c, s in self._statuses.items() if c in self._tiles_of}
@@ -262,47 +390,67 @@ class WallWidget(QWidget):
 
     def _tell_engine(self) -> None:
         """Say what is on the wall, in physical pixels."""
-        ratio = self.devicePixelRatioF()
         window = self.window()
         seen = self.isVisible() and not window.isMinimized()
         requests = []
-        for i, camera in enumerate(self._view.cameras):
+        smallest = (0, 0)
+        for i in range(len(self._view.cameras)):
+            camera = self.camera_at(i)
             source = self._sources(camera) if camera is not None else None
             if source is None:
                 continue
-            box = picture_box(self._rectangles[i])
-            visible = seen and not self._rectangles[i].isEmpty() and box.height() > 0
+            width, height = self.picture_size(i)
+            visible = seen and not self._rectangles[i].isEmpty() and width > 0 and height > 0
+            if visible and (not smallest[1] or height < smallest[1]):
+                smallest = width, height
             requests.append(
                 TileRequest(
-                    f"{id(self)}/{i}",
+                    self.tile_id(i),
                     source,
-                    int(box.width() * ratio) if visible else 0,
-                    int(box.height() * ratio) if visible else 0,
+                    width if visible else 0,
+                    height if visible else 0,
                     visible,
                     i == self._selected,
+                    i == self._view.spot,
                 )
             )
-        self._engine.show_all(requests)
+            if visible and i in self._replays:
+                self._engine.resize_replay(self.tile_id(i), width, height)
+        for n, camera in enumerate(self._ahead):
+            source = self._sources(camera)
+            if source is not None and seen:
+                name = f"{self._owner}ahead-{n}"
+                requests.append(
+                    TileRequest(name, source, *(smallest if smallest[1] else (320, 180)))
+                )
+        self._engine.show_all(requests, self._owner)
 
     # -- new pictures
 
-    def _tick(self) -> None:
-        changes = self._engine.poll()
+    def _tick(self, changes: Changes) -> None:
         for camera in changes.pictures:
             for index in self._tiles_of.get(camera, ()):
+                if index in self._replays:
+                    continue
                 if self.status_of(camera).state in TROUBLE:
                     self.update(self._rectangles[index])
                 else:
                     self.update(self._dirty(index, camera))
-        if changes.statuses:
-            for camera in changes.statuses:
-                if camera in self._tiles_of:
-                    self._statuses[camera] = self._engine.status(camera)
-                    for index in self._tiles_of[camera]:
-                        self.update(self._rectangles[index])
-            if self.camera_at(self._selected) in changes.statuses:
+        for tile_id in changes.replays:
+            if tile_id.startswith(self._owner):
+                index = int(tile_id.removeprefix(self._owner))
+                if index in self._replays:
+                    self.update(self.tile_rectangle(index))
+                    self.replay_changed.emit(index)
+        mine = [c for c in changes.statuses if c in self._tiles_of]
+        if mine:
+            for camera in mine:
+                self._statuses[camera] = self._engine.status(camera)
+                for index in self._tiles_of[camera]:
+                    self.update(self._rectangles[index])
+            if self.camera_at(self._selected) in mine:
                 self._describe()
-            self.statuses_changed.emit(list(changes.statuses))
+            self.statuses_changed.emit(mine)
 
     def _dirty(self, index: int, camera: str) -> QRect:
         """What a new picture changes: itself, or the whole tile when it has another shape."""
@@ -310,7 +458,9 @@ class WallWidget(QWidget):
         picture = self._engine.picture(camera)
         if covered is None or picture is None:
             return tile
-        target, _ = picture_target(picture_box(tile), picture, self.devicePixelRatioF())
+        target, _ = picture_target(
+            picture_box(tile), picture, self.devicePixelRatioF(), self.zoom_of(index), self._aspect
+        )
         return covered if target == covered else tile
 
     def _age(self) -> None:
@@ -337,7 +487,13 @@ class WallWidget(QWidget):
         language = self._language()
         title = row.title(language) if row else "…"
         number = row.call_number if row else None
-        return TileLook(title, number, status, index == self._selected, ptz, language)
+        marks = []
+        zoom = self.zoom_of(index)
+        if zoom.on:
+            marks.append(f"{zoom.factor:.1f}×")
+        if index == self._view.spot:
+            marks.append(self.tr("spot"))
+        return TileLook(title, number, status, index == self._selected, ptz, language, tuple(marks))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -370,42 +526,65 @@ class WallWidget(QWidget):
         if camera is None:
             self._covered.pop(index, None)
             strip = QRect(box.x(), box.y() - 20, box.width(), 20)
-            self._painter.empty(painter, strip.united(box), index == self._selected)
+            hint = self.tr("Follows the selected tile") if index == self._view.spot else ""
+            self._painter.empty(painter, strip.united(box), index == self._selected, hint)
             return
         status = self.status_of(camera)
-        picture = self._engine.picture(camera)
+        past = index in self._replays
+        picture = (
+            self._engine.replay_picture(self.tile_id(index))
+            if past
+            else self._engine.picture(camera)
+        )
         if picture is None:
             painter.fillRect(box, theme.TILE)
             self._covered.pop(index, None)
         else:
             if whole:
                 painter.fillRect(box, Qt.GlobalColor.black)
-            self._covered[index] = self._painter.picture(painter, box, picture, ratio)
-            if self._painted_sequence.get(camera) != picture.sequence:
+            self._paint_picture(painter, index, camera, box, picture, ratio)
+            if not past and self._painted_sequence.get(camera) != picture.sequence:
                 self._painted_sequence[camera] = picture.sequence
                 self.painted[camera] = self.painted.get(camera, 0) + 1
-        troubled = status.state in TROUBLE or (
-            status.state is StreamState.CONNECTING or picture is None
+        troubled = not past and (
+            status.state in TROUBLE or status.state is StreamState.CONNECTING or picture is None
         )
-        if not whole and not troubled and index != self._hovered:
+        if not (whole or troubled or past or index == self._hovered):
             return
         look = self._look(index, camera)
-        if troubled:
+        if past:
+            if picture is not None:
+                age = time.monotonic() - picture.arrived_at
+                moment = datetime.now(UTC) - timedelta(seconds=age)
+                self._painter.replay(painter, box, moment, age)
+        elif troubled:
             self._painter.trouble(painter, box, look, datetime.now(UTC))
         elif index == self._hovered and picture is not None:
             self._painter.hover(painter, box, look, picture)
         if whole:
-            strip_look = TileLook(
-                look.title, look.number, _for_strip(status), look.selected, look.ptz, look.language
-            )
+            strip_look = replace(look, status=_for_strip(status))
             pixmap = self._painter.strip(strip_look, box.width(), ratio)
             painter.drawPixmap(box.x(), box.y() - 20, pixmap)
+
+    def _paint_picture(
+        self, painter: QPainter, index: int, camera: str, box: QRect, picture: Picture, ratio: float
+    ) -> None:
+        zoom = self.zoom_of(index)
+        target = self._painter.picture(painter, box, picture, ratio, zoom, self._aspect)
+        self._covered[index] = target
+        areas = self.masks(camera)
+        if areas:
+            self._painter.masks(painter, box, target, picture, zoom, self._aspect, areas)
+        text = self.watermark()
+        if text:
+            self._painter.watermark(painter, target, text, ratio)
 
     # -- hands
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
         index = self.tile_at(point)
+        self.touched.emit()
         if index is None:
             return
         self.select(index)
@@ -428,7 +607,12 @@ class WallWidget(QWidget):
                 pan = max(-1.0, min(1.0, (point.x() - start.x()) / (box.width() / 3)))
                 tilt = max(-1.0, min(1.0, (start.y() - point.y()) / (box.height() / 3)))
                 self.ptz_drag.emit(row.id, pan, tilt)
-        elif far and row is not None:
+        elif self.zoom_of(index).on:
+            box = picture_box(self._rectangles[index])
+            moved = (point.x() - start.x()) / box.width(), (point.y() - start.y()) / box.height()
+            self.set_zoom(index, self.zoom_of(index).moved(*moved))
+            self._press = (index, point)
+        elif far and row is not None and index != self._view.spot:
             self._press = None
             self._drag_tile(index)
 
@@ -454,6 +638,14 @@ class WallWidget(QWidget):
         if index is not None and self._ptz_mode and row is not None and row.has_ptz and steps:
             self.select(index)
             self.ptz_wheel.emit(row.id, steps)
+            event.accept()
+        elif index is not None and row is not None and steps:
+            box = picture_box(self._rectangles[index])
+            at = event.position()
+            x, y = (at.x() - box.x()) / box.width(), (at.y() - box.y()) / box.height()
+            near = self.zoom_of(index).at(min(1, max(0, x)), min(1, max(0, y)), steps)
+            self.touched.emit()
+            self.set_zoom(index, near)
             event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -482,6 +674,7 @@ class WallWidget(QWidget):
         super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.touched.emit()
         keys = Qt.Key
         key = event.key()
         steps = {keys.Key_Left: (0, -1), keys.Key_Right: (0, 1), keys.Key_Up: (-1, 0),
@@ -491,6 +684,8 @@ class WallWidget(QWidget):
             self._step(*steps[keys(key)], swap=swap)
         elif key in (keys.Key_Return, keys.Key_Enter):
             self.maximise(None if self._maximised is not None else self._selected)
+        elif key == keys.Key_Escape and self.zoom_of(self._selected).on:
+            self.set_zoom(self._selected, Zoom())
         elif key == keys.Key_Escape and self._maximised is not None:
             self.maximise(None)
         else:
@@ -608,6 +803,10 @@ class WallWidget(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.update()
         super().changeEvent(event)
+
+
+def _cell(view: View, index: int) -> str | None:
+    return view.cameras[index] if 0 <= index < len(view.cameras) else None
 
 
 def _for_strip(status: StreamStatus) -> StreamStatus:

@@ -116,6 +116,11 @@ class _Camera:
             return 0, 0
         return max(t.width for t in visible), max(t.height for t in visible)
 
+    def wish(self) -> int:
+        """The height that decides about the quality: a spot tile wants the main stream."""
+        main = any(t.main and t.visible for t in self.tiles.values())
+        return quality.MAIN_ALWAYS if main else self.box()[1]
+
 
 class _Process:
     """A decoder process with its board and pipe. Started by a thread: spawning takes a while."""
@@ -287,10 +292,13 @@ class VideoEngine:
             self._cameras[camera_id].tiles.pop(tile_id, None)
             self._housekeeping_at = 0.0
 
-    def show_all(self, tiles: Iterable[TileRequest]) -> None:
-        """Exactly these tiles, no others; sessions that are still wanted go on."""
+    def show_all(self, tiles: Iterable[TileRequest], owner: str = "") -> None:
+        """Exactly these tiles and no others whose id begins with `owner`.
+
+        Sessions that are still wanted go on.
+        """
         wanted = {t.tile_id: t for t in tiles}
-        for tile_id in [t for t in self._tiles if t not in wanted]:
+        for tile_id in [t for t in self._tiles if t.startswith(owner) and t not in wanted]:
             self.hide(tile_id)
         for tile in wanted.values():
             self.show(tile)
@@ -691,7 +699,7 @@ class VideoEngine:
 
     def _connect(self, camera: _Camera, now: float) -> None:
         """Open the stream that suits the tile; the last picture stays until the first new one."""
-        role = quality.choose(camera.source.streams, camera.box()[1], None)
+        role = quality.choose(camera.source.streams, camera.wish(), None)
         if camera.successor is not None:
             self._end(camera.successor)
             camera.successor = None
@@ -730,7 +738,7 @@ class VideoEngine:
             if camera.machine.state not in (StreamState.LIVE, StreamState.DEGRADED):
                 continue
             assert session.spec is not None
-            role = quality.choose(camera.source.streams, camera.box()[1], session.spec.role)
+            role = quality.choose(camera.source.streams, camera.wish(), session.spec.role)
             if role is not None and role is not session.spec.role:
                 camera.successor = self._open(camera, role, "quality changed")
                 self._changed_at = now

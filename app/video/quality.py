@@ -8,6 +8,9 @@ RISE, FALL = 1.25, 1.05
 """The main stream is taken when the tile is RISE times as high as the substream, and given back
 when it is no more than FALL times as high: a gap, so that a dragged edge does not flip streams."""
 
+MAIN_ALWAYS = 1_000_000
+"""A tile height that takes the main stream whatever the substream's size."""
+
 ASSUMED_SUB_HEIGHT = 360
 """For a substream whose size is not known yet."""
 

@@ -60,6 +60,7 @@ class TileRequest:
     height: int
     visible: bool = True
     selected: bool = False
+    main: bool = False  # the main stream, however small the tile
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class FakeEngine:
         self.statuses: dict[str, StreamStatus] = {}
         self._changes: tuple[set[str], set[str]] = (set(), set())
 
-    def show_all(self, tiles: list[TileRequest]) -> None:
+    def show_all(self, tiles: list[TileRequest], owner: str = "") -> None:
         self.requests = {t.source.camera_id: t for t in tiles}
 
     def poll(self) -> Changes:
@@ -48,6 +48,11 @@ class FakeEngine:
         return self.statuses.get(camera_id, StreamStatus(StreamState.IDLE, NOW))
 
     def retry(self, camera_id: str) -> None: ...
+
+    def replay_picture(self, tile_id: str) -> Picture | None:
+        return None
+
+    def resize_replay(self, tile_id: str, width: int, height: int) -> None: ...
 
     def send(self, camera: str, colour: tuple[int, int, int], size: tuple[int, int]) -> None:
         """A new picture arrives; the camera is live unless told otherwise."""
