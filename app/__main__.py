@@ -1,4 +1,4 @@
-"""The command line: `watchroom client|demo|simulate|bench|doctor`.
+"""The command line: `watchroom client|demo|simulate|bench|doctor|verify`.
 
 Only the command that runs is imported, so that `doctor` works where others break.
 """
@@ -17,6 +17,7 @@ MODULES = {
     "simulate": ("app.simulator.cli", "simulated RTSP and ONVIF cameras"),
     "bench": ("app.bench.cli", "measurements as ratios in one run"),
     "doctor": ("app.doctor", "what this machine can do"),
+    "verify": ("app.evidence.cli", "whether an evidence package is complete and unaltered"),
 }
 """Command to the module with its `add_arguments` and `run`."""
 
