@@ -10,11 +10,13 @@ import argparse
 import io
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from app.evidence.keys import TRUSTED_FOLDER
+from app.evidence.package import Progress
 from app.evidence.verify import Report, Result, printable, verify
 
 STATUS = {
@@ -59,11 +61,15 @@ def run(arguments: argparse.Namespace) -> int:
     if trusted is None:
         from app.paths import data_dir
 
-        trusted = data_dir() / TRUSTED_FOLDER
+        with suppress(OSError):  # no place for data: then no key is known
+            trusted = data_dir() / TRUSTED_FOLDER
     elif not trusted.is_dir():
         print(f"watchroom: {trusted} is not a folder", file=sys.stderr)
         return 2
-    report = verify(arguments.folder, trusted)
+    try:
+        report = verify(arguments.folder, trusted, progress=_progress())
+    except KeyboardInterrupt:
+        return 130
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a console that cannot write Chinese
     if arguments.json:
@@ -71,6 +77,21 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(report)
     return STATUS[report.verdict]
+
+
+def _progress() -> Progress | None:
+    """Shows whole percents where a person watches."""
+    if not sys.stderr.isatty():
+        return None
+    shown = -1
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        if (percent := min(100, done * 100 // max(1, total))) != shown:
+            shown = percent
+            print(f"\r{percent:3} %\r", end="", file=sys.stderr, flush=True)
+
+    return show
 
 
 def _facts(report: Report) -> dict[str, str]:
@@ -107,8 +128,7 @@ def _print(report: Report) -> None:
         print(f"{'key':12} {report.key_id} ({report.key_name or 'unknown'})")
     if report.log:
         last = report.log[-1]
-        print(
-            f"{'log':12} {len(report.log)} rows, the last: {last.action}, {printable(last.person)}"
-        )
+        said = f"{len(report.log)}; the last: {last.action}, {printable(last.person)}"
+        print(f"{'log rows':12} {said}")
     if report.manifest:
         print(f"{'compared':12} {report.files} files, {report.size / 1e6:.1f} MB")

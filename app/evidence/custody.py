@@ -97,10 +97,12 @@ def read_log(raw: bytes, manifest_sha256: str) -> tuple[list[Entry], str]:
 def append_row(folder: Path, entry: Entry) -> str:
     """Adds a row to a package's log and returns its hash, the log's new head.
 
+    Verify a package that came from elsewhere first: files are opened as they lie there.
     Raises EvidenceError, with the log as it was, if the log is broken or cannot be written.
     """
     try:
-        manifest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+        with (folder / "manifest.json").open("rb") as content:
+            manifest = hashlib.file_digest(content, "sha256").hexdigest()
         with (folder / LOG).open("r+b", buffering=0) as file:
             _lock(file.fileno())
             raw = file.read(MAX_LOG) or b""

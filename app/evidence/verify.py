@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -79,15 +79,6 @@ class Report:
     size: int  # their bytes
 
 
-@dataclass(slots=True)
-class _Found:
-    """What lies in the folder: regular files by path with "/" (NFC), and what is odd."""
-
-    files: dict[str, Path] = field(default_factory=dict)
-    sizes: dict[str, int] = field(default_factory=dict)
-    odd: dict[str, str] = field(default_factory=dict)
-
-
 def verify(
     folder: Path,
     trusted: Path | None,
@@ -123,7 +114,10 @@ class _Check:
         self.key_id = self.key_name = self.log_head = ""
         self.log: list[Entry] = []
         self.files = self.size = 0
-        self.found = _Found()
+        # What lies in the folder, by path with "/" (NFC): regular files, and what is odd.
+        self.found: dict[str, Path] = {}
+        self.sizes: dict[str, int] = {}
+        self.odd: dict[str, str] = {}
 
     def note(self, result: Result, path: str, detail: str) -> None:
         self.findings.append(Finding(result, printable(path), printable(detail)))
@@ -144,8 +138,8 @@ class _Check:
             self._look()
         except OSError as error:
             raise _NotAPackageError(f"the folder cannot be read: {_why(error)}") from error
-        if MANIFEST not in self.found.files:
-            if SIGNATURE in self.found.files:
+        if MANIFEST not in self.found:
+            if SIGNATURE in self.found:
                 self.note(Result.FILE_MISSING, MANIFEST, "without it nothing can be verified")
                 return
             raise _NotAPackageError(f"there is no {MANIFEST}")
@@ -156,7 +150,7 @@ class _Check:
         try:
             self.manifest, expected = _parse(raw)
         except ValueError as error:
-            if public_id is None and SIGNATURE in self.found.files:
+            if public_id is None and SIGNATURE in self.found:
                 return  # the signature says already that it was altered
             raise _NotAPackageError(f"{MANIFEST} is none of Watchroom's: {error}") from error
         if public_id is not None and self.manifest.get("key_id") != public_id:
@@ -179,27 +173,27 @@ class _Check:
             except OSError as error:
                 if not prefix:
                     raise
-                self.found.odd[prefix] = f"it cannot be read: {_why(error)}"
+                self.odd[prefix] = f"it cannot be read: {_why(error)}"
                 continue
             count += len(entries)
             if count > MAX_ENTRIES:
                 raise _NotAPackageError(f"it holds more than {MAX_ENTRIES} files")
             if not entries and prefix not in ("video/", "stills/"):
-                self.found.odd[prefix] = "it is an empty folder"
+                self.odd[prefix] = "it is an empty folder"
 
     def _is_folder(self, entry: os.DirEntry[str], path: str) -> bool:
         """Whether to look into it; takes note of everything else."""
-        found, info = self.found, entry.stat(follow_symlinks=False)
+        info = entry.stat(follow_symlinks=False)
         if entry.is_symlink() or getattr(info, "st_reparse_tag", 0) == _MOUNT_POINT:
-            found.odd[path] = "it is a link, which is never followed"
+            self.odd[path] = "it is a link, which is never followed"
         elif stat.S_ISDIR(info.st_mode):
             return True
         elif not stat.S_ISREG(info.st_mode):
-            found.odd[path] = "it is neither a file nor a folder"
-        elif path in found.files:
-            found.odd[f"{path} (2)"] = "it is a second file whose name looks the same"
+            self.odd[path] = "it is neither a file nor a folder"
+        elif path in self.found:
+            self.odd[f"{path} (2)"] = "it is a second file whose name looks the same"
         else:
-            found.files[path], found.sizes[path] = Path(entry.path), info.st_size
+            self.found[path], self.sizes[path] = Path(entry.path), info.st_size
         return False
 
     def _check_signature(self, manifest: bytes) -> str | None:
@@ -225,11 +219,11 @@ class _Check:
         progress: Progress | None,
         cancelled: Cancelled | None,
     ) -> None:
-        sizes = self.found.sizes
+        sizes = self.sizes
         tick = ticker(sum(sizes.get(path, 0) for path in expected), progress, cancelled)
         for path, (size, digest) in expected.items():
             if path not in sizes:
-                odd = self.found.odd.pop(path, None)
+                odd = self.odd.pop(path, None)
                 self.note(Result.FILE_MISSING, path, odd or "it is not there")
             elif sizes[path] != size:
                 tick(sizes[path])
@@ -238,14 +232,14 @@ class _Check:
                 self._compare(path, digest, tick)
         for path in sizes.keys() - expected.keys() - EXCLUDED.keys() - {MANIFEST}:
             self.note(Result.UNEXPECTED_FILE, path, "the manifest does not know it")
-        for path, what in self.found.odd.items():
+        for path, what in self.odd.items():
             self.note(Result.UNEXPECTED_FILE, path, what)
 
     def _compare(self, path: str, expected: str, tick: Tick) -> None:
         digest = hashlib.sha256()
-        left = self.found.sizes[path] + 1  # a file that grows meanwhile is not read for ever
+        left = self.sizes[path] + 1  # a file that grows meanwhile is not read for ever
         try:
-            with _open(self.found.files[path]) as file:
+            with _open(self.found[path]) as file:
                 while left > 0 and (block := file.read(min(BLOCK, left))):
                     digest.update(block)
                     left -= len(block)
@@ -254,7 +248,7 @@ class _Check:
             self.note(Result.FILE_MISSING, path, f"it cannot be read: {_why(error)}")
             return
         self.files += 1
-        self.size += self.found.sizes[path]
+        self.size += self.sizes[path]
         if digest.hexdigest() != expected:
             self.note(Result.FILE_CHANGED, path, "its SHA-256 differs")
 
@@ -270,10 +264,10 @@ class _Check:
 
     def _small(self, path: str, limit: int) -> bytes | None:
         """A file of at most `limit` bytes, or None."""
-        if self.found.sizes.get(path, limit + 1) > limit:
+        if self.sizes.get(path, limit + 1) > limit:
             return None
         try:
-            with _open(self.found.files[path]) as file:
+            with _open(self.found[path]) as file:
                 raw = file.read(limit + 1)
         except OSError:
             return None
