@@ -1,4 +1,4 @@
-"""The command line: `watchroom client|demo|simulate|bench|doctor|verify`.
+"""The command line: `watchroom client|demo|simulate|bench|doctor|verify|…`.
 
 Only the command that runs is imported, so that `doctor` works where others break.
 """
@@ -18,6 +18,7 @@ MODULES = {
     "bench": ("app.bench.cli", "measurements as ratios in one run"),
     "doctor": ("app.doctor", "what this machine can do"),
     "verify": ("app.evidence.cli", "whether an evidence package is complete and unaltered"),
+    "import-landmarks": ("app.store.landmarks", "streets and landmarks from a CSV file"),
 }
 """Command to the module with its `add_arguments` and `run`."""
 

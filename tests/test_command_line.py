@@ -174,3 +174,18 @@ def test_simulate_prints_addresses_and_ends_when_told(how: signal.Signals) -> No
     assert "Traceback" not in errors
     assert "rtsp://127.0.0.1:" in "".join(lines)
     assert "PTZ" in "".join(lines)
+
+
+def test_landmarks_are_imported_by_command_and_wrong_lines_named(tmp_path: Path) -> None:
+    file = tmp_path / "streets.csv"
+    file.write_text("name,kind,latitude,longitude\n人民路,street,28.45,119.92\n无名,street,x,1\n")
+    done = _watchroom("import-landmarks", str(file), "--data", str(tmp_path / "data"))
+    assert done.returncode == 1
+    assert done.stdout == "1 added, 0 changed, 0 unchanged, 1 wrong\n"
+    assert done.stderr.startswith("streets.csv:3: the latitude")
+    file.write_text("name,kind,latitude,longitude\n人民路,street,28.45,119.92\n")
+    done = _watchroom("import-landmarks", str(file), "--data", str(tmp_path / "data"))
+    assert (done.returncode, done.stdout) == (0, "0 added, 0 changed, 1 unchanged, 0 wrong\n")
+    done = _watchroom("import-landmarks", str(tmp_path / "absent"), "--data", str(tmp_path))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

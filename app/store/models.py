@@ -1,7 +1,8 @@
 """Tables of the local cache, and later of the server: one model set, no SQLite-only types.
 
 Every row a person can edit has a UUIDv7 text id, `rev` (0 = never synced), `updated_at` (UTC,
-ISO 8601) and `deleted_at`, so that synchronisation can be added without a rewrite.
+ISO 8601) and `deleted_at`, so that synchronisation can be added without a rewrite. A `search_text`
+(see `search.py`) is made from the row's other fields whenever it is written.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class OrganisationRow(Synced, Base):
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str] = mapped_column(String(100), default="")
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), default=None)
+    search_text: Mapped[str] = mapped_column(Text, default="")
 
 
 class SiteRow(Synced, Base):
@@ -38,6 +40,8 @@ class SiteRow(Synced, Base):
     address: Mapped[str] = mapped_column(String(200), default="")
     latitude: Mapped[float | None] = mapped_column(Float, default=None)
     longitude: Mapped[float | None] = mapped_column(Float, default=None)
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    __table_args__ = (Index("site_place", "latitude", "longitude"),)
 
 
 class PositionRow(Synced, Base):
@@ -51,6 +55,26 @@ class PositionRow(Synced, Base):
     latitude: Mapped[float | None] = mapped_column(Float, default=None)
     longitude: Mapped[float | None] = mapped_column(Float, default=None)
     point_class: Mapped[str] = mapped_column(String(1), default="9")
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    __table_args__ = (
+        # With the id: the nearest ones are chosen without opening a row.
+        Index("position_place", "latitude", "longitude", "deleted_at", "id"),
+        Index("position_site", "site_id", "latitude", "deleted_at", "id"),
+        Index("position_find", "deleted_at", "id", "search_text"),
+    )
+
+
+class LandmarkRow(Synced, Base):
+    """A street, junction or building that people name to say where something is (WGS-84)."""
+
+    __tablename__ = "landmark"
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100), default="")
+    kind: Mapped[str] = mapped_column(String(10), default="other")
+    latitude: Mapped[float] = mapped_column(Float)
+    longitude: Mapped[float] = mapped_column(Float)
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    __table_args__ = (Index("landmark_find", "deleted_at", "id", "search_text"),)
 
 
 class DeviceRow(Synced, Base):
@@ -65,6 +89,7 @@ class DeviceRow(Synced, Base):
     address: Mapped[str] = mapped_column(String(255), default="")
     onvif_url: Mapped[str] = mapped_column(String(500), default="")
     username: Mapped[str] = mapped_column(String(100), default="")
+    __table_args__ = (Index("device_position", "position_id"),)
 
 
 class ChannelRow(Synced, Base):
@@ -93,6 +118,7 @@ class ChannelRow(Synced, Base):
         # Not unique: what two consoles gave out offline must find room until a person decides.
         Index("channel_call_number", "call_number"),
         Index("channel_code", "code"),
+        Index("channel_device", "device_id"),
         # In the order of lists, and with all that a search reads: no row is opened for a miss.
         Index("channel_find", "deleted_at", "sort_key", "id", "search_text", "call_number"),
     )

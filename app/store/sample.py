@@ -11,11 +11,13 @@ from typing import Any, Protocol
 
 from app.domain import gb28181
 from app.domain.camera import StreamSpec
+from app.domain.place import PlaceKind
 from app.store import search
 from app.store.models import (
     ChannelRow,
     DeviceRow,
     FavouriteRow,
+    LandmarkRow,
     OrganisationRow,
     PositionRow,
     SiteRow,
@@ -92,6 +94,26 @@ SITES: tuple[tuple[int, Place, str, float, float, tuple[Place, ...]], ...] = (
     )),
 )  # fmt: skip
 
+# (kind, name, English name, longitude, latitude); the names end with "(sample)" where shown
+LANDMARKS: tuple[tuple[PlaceKind, str, str, float, float], ...] = (
+    (PlaceKind.STREET, "中山街", "Zhongshan Street", 119.9221, 28.4525),
+    (PlaceKind.STREET, "丽阳街", "Liyang Street", 119.9199, 28.4556),
+    (PlaceKind.STREET, "大洋路", "Dayang Road", 119.9247, 28.4498),
+    (PlaceKind.STREET, "万象路", "Wanxiang Road", 119.9152, 28.4503),
+    (PlaceKind.STREET, "花园路", "Huayuan Road", 119.9301, 28.4495),
+    (PlaceKind.STREET, "括苍路", "Kuocang Road", 119.9330, 28.4520),
+    (PlaceKind.JUNCTION, "中山街与丽阳街口", "Zhongshan St / Liyang St", 119.9221, 28.4551),
+    (PlaceKind.JUNCTION, "花园路与人民路口", "Huayuan Rd / Renmin Rd", 119.9307, 28.4484),
+    (PlaceKind.JUNCTION, "万象路与灯塔街口", "Wanxiang Rd / Dengta St", 119.9148, 28.4493),
+    (PlaceKind.LANDMARK, "处州府城墙遗址", "Chuzhou city wall", 119.9188, 28.4581),
+    (PlaceKind.LANDMARK, "紫金大桥", "Zijin Bridge", 119.9318, 28.4472),
+    (PlaceKind.LANDMARK, "市中心医院", "City hospital", 119.9263, 28.4571),
+    (PlaceKind.LANDMARK, "丽水火车站", "Lishui railway station", 119.9400, 28.4616),
+    (PlaceKind.LANDMARK, "儿童公园南门", "Children's park, S gate", 119.9207, 28.4629),
+    (PlaceKind.COLUMN, "灯杆 0731", "Lamp post 0731", 119.9235, 28.4529),
+    (PlaceKind.COLUMN, "灯杆 0732", "Lamp post 0732", 119.9238, 28.4532),
+)
+
 FIRST_CALL_NUMBER = 101
 WALL = (0, 7, 14, 17, 19, 22, 25, 30, 37)
 """Places that make a good first wall, by index of `PLACES`."""
@@ -133,8 +155,13 @@ def fill(store: Store, live: Sequence[Any] = ()) -> list[str]:
     tables: dict[type[Any], list[dict[str, Any]]] = {
         kind: []
         for kind in (OrganisationRow, SiteRow, PositionRow, DeviceRow, ChannelRow, StreamRow,
-                     FavouriteRow)
+                     FavouriteRow, LandmarkRow)
     }  # fmt: skip
+    for kind, name, name_en, longitude, latitude in LANDMARKS:
+        tables[LandmarkRow].append(
+            {"id": new_id(), "kind": kind.value, "name": f"{name}（示例）", "name_en":
+             f"{name_en} (sample)", "latitude": latitude, "longitude": longitude, **common}
+        )  # fmt: skip
     organisations = [new_id() for _ in ORGANISATIONS]
     for identity, (name, name_en) in zip(organisations, ORGANISATIONS, strict=True):
         tables[OrganisationRow].append({"id": identity, "name": name, "name_en": name_en, **common})
@@ -231,7 +258,12 @@ def make_large(store: Store, count: int) -> None:
         position_id, device_id, channel_id = new_id(), new_id(), new_id()
         host = f"10.{i >> 16 & 255}.{i >> 8 & 255}.{i & 255}"
         code = gb28181.make("33110200", i + 1)
-        tables[PositionRow].append({"id": position_id, "site_id": site_id, **common})
+        # Over a city 20 km across; the multipliers spread without a dice.
+        tables[PositionRow].append(
+            {"id": position_id, "site_id": site_id, "name": name, "pole_number": f"P-{i + 1:06d}",
+             "latitude": 28.36 + i * 7919 % 100_003 / 100_003 * 0.18,
+             "longitude": 119.82 + i * 104_729 % 100_019 / 100_019 * 0.2, **common}
+        )  # fmt: skip
         tables[DeviceRow].append(
             {"id": device_id, "position_id": position_id, "address": host, **common}
         )

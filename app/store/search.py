@@ -53,6 +53,11 @@ def search_text(
     return "\n".join(dict.fromkeys(p for p in parts if p))
 
 
+def place_text(name: str, name_en: str = "", *details: str) -> str:
+    """The text in which a place is looked for. `details`: address, pole number."""
+    return search_text(name, name_en, tuple(_plain(d) for d in details), "", None)
+
+
 def sort_key(name: str) -> str:
     """Where a name stands in a list: by pinyin, as a Chinese index does, and 2 before 10."""
     pinyin = " ".join(lazy_pinyin(_plain(name), style=Style.NORMAL))
@@ -66,6 +71,16 @@ def patterns(query: str) -> list[str]:
         escaped = word[:60].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         result.append(f"%{escaped}%")
     return result
+
+
+def line_patterns(query: str) -> tuple[str, str]:
+    """LIKE patterns for a text with a line feed before and after: a line is, or begins with, this.
+
+    Lines of a search text are names, codes and numbers; what is or begins with the query is meant
+    before what only holds it.
+    """
+    escaped = re.sub(r"([\\%_])", r"\\\1", _plain(query).strip()[:200])
+    return f"%\n{escaped}\n%", f"%\n{escaped}%"
 
 
 def call_numbers(query: str) -> list[tuple[int, int]]:

@@ -31,14 +31,18 @@ from app.domain.camera import (
     StreamSpec,
 )
 from app.domain.layout import Cell, Layout, View
+from app.domain.place import NearCamera, Place, Point, distance_m
+from app.store import places
 from app.store import search as finding
 from app.store.database import is_damage, note_damage, open_database
 from app.store.errors import StoreError
+from app.store.landmarks import Imported, Landmark, read_landmarks
 from app.store.models import (
     ChannelRow,
     DeviceRow,
     FavouriteRow,
     FormerCodeRow,
+    LandmarkRow,
     LayoutRow,
     OrganisationRow,
     PositionRow,
@@ -56,8 +60,8 @@ URL_SCHEMES = frozenset({"rtsp", "rtsps", "http", "https"})
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a write changed: kinds ("camera", "site", "organisation", "view", "layout",
-    "favourite") with their ids; an empty set of ids means many."""
+    """What a write changed: kinds ("camera", "site", "organisation", "landmark", "view",
+    "layout", "favourite") with their ids; an empty set of ids means many."""
 
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -361,6 +365,77 @@ class Store:
             log.warning("no password: %s", error)
             return Credentials(username)
 
+    # -- places
+
+    def find_places(self, text: str, limit: int = 20) -> list[Place]:
+        """Streets, landmarks, sites, poles, organisations and cameras that hold every word of
+        `text`, the likeliest first; found by name, initials, pinyin, English, address, number."""
+        with self._reading() as session:
+            return places.find(session, text, limit)
+
+    def cameras_near(self, point: Point, limit: int = 12, person: str = "local"
+                     ) -> list[NearCamera]:  # fmt: skip
+        """The cameras nearest to a point, nearest first. Cameras whose place is not known are in
+        no such list."""
+        with self._reading() as session:
+            found = places.near(session, point, limit)
+        rows = {r.id: r for r in self.rows([identity for identity, *_ in found], person)}
+        owners = {o.id: o for o in self.organisations()}
+        return [
+            NearCamera(rows[i], owners[rows[i].organisation_id], distance, bearing, faces)
+            for i, distance, bearing, faces in found
+            if i in rows and rows[i].organisation_id in owners
+        ]
+
+    def cameras_of_place(self, place: Place, limit: int = 12, person: str = "local"
+                         ) -> list[NearCamera]:  # fmt: skip
+        """A place's own cameras by name: what there is to show where no coordinates are known."""
+        with self._reading() as session:
+            ids = places.camera_ids(session, place, limit)
+        owners = {o.id: o for o in self.organisations()}
+        return [
+            NearCamera(row, owners[row.organisation_id])
+            for row in self.rows(ids, person)
+            if row.organisation_id in owners
+        ]
+
+    def import_landmarks(self, path: Path) -> Imported:
+        """Add landmarks from a CSV file (see `landmarks.py`), or bring those there are up to date.
+
+        Never removes one. A wrong line is reported and the others are taken. A landmark of the
+        same name and kind within `SAME_WITHIN_M` is the same one. Raises StoreError when the file
+        cannot be read at all, and then nothing is changed.
+        """
+        wanted, result = read_landmarks(path)
+        if not wanted:
+            return result
+        with self._writing(landmark=set()) as session:
+            present: dict[tuple[str, str], list[LandmarkRow]] = {}
+            for row in session.scalars(
+                sa.select(LandmarkRow).where(LandmarkRow.deleted_at.is_(None))
+            ):
+                present.setdefault((row.name, row.kind), []).append(row)
+            at = now()
+            for landmark in wanted:
+                namesakes = present.setdefault((landmark.name, landmark.kind.value), [])
+                same = _same_landmark(namesakes, landmark)
+                if same is None:
+                    same = LandmarkRow(id=new_id(), name=landmark.name, kind=landmark.kind.value)
+                    namesakes.append(same)
+                    session.add(same)
+                    result.added += 1
+                elif (same.name_en, same.latitude, same.longitude) == (
+                    landmark.name_en, landmark.point.latitude, landmark.point.longitude
+                ):  # fmt: skip
+                    result.unchanged += 1
+                    continue
+                else:
+                    result.changed += 1
+                same.name_en, same.updated_at = landmark.name_en, at
+                same.latitude = landmark.point.latitude
+                same.longitude = landmark.point.longitude
+        return result
+
     # -- cameras: writing
 
     def save_camera(self, details: CameraDetails, password: str | None) -> str:
@@ -648,8 +723,45 @@ class Store:
         """Insert many rows of several tables in one transaction."""
         with self._writing(camera=set(), site=set(), organisation=set()) as session:
             for model, rows in tables.items():
+                if model in _PLACE_FIELDS:
+                    rows = [{**row, "search_text": _place_text(model, row.get)} for row in rows]
                 if rows:
                     session.execute(sa.insert(model), rows)
+
+
+SAME_WITHIN_M = 2000.0
+"""Further apart, two landmarks of one name and kind are two: many towns have a 人民路."""
+
+_PLACE_FIELDS: dict[type[Any], tuple[str, ...]] = {
+    OrganisationRow: ("name", "name_en"),
+    SiteRow: ("name", "name_en", "address"),
+    PositionRow: ("name", "", "pole_number"),
+    LandmarkRow: ("name", "name_en"),
+}
+"""What the search text of a row is made of: name, English name, then details."""
+
+
+def _place_text(model: type[Any], field: Callable[[str], Any]) -> str:
+    return finding.place_text(*(field(name) or "" for name in _PLACE_FIELDS[model]))
+
+
+def _make_findable(_mapper: Any, _connection: Any, row: Any) -> None:
+    """Before a row is written: nobody who writes one can forget its search text."""
+    row.search_text = _place_text(type(row), lambda name: getattr(row, name, "") if name else "")
+
+
+for _model in _PLACE_FIELDS:
+    for _moment in ("before_insert", "before_update"):
+        sa.event.listen(_model, _moment, _make_findable)
+
+
+def _same_landmark(namesakes: list[LandmarkRow], landmark: Landmark) -> LandmarkRow | None:
+    """The nearest of equal name and kind, unless it is too far away to be the same."""
+    nearest = min(
+        ((distance_m(Point(r.latitude, r.longitude), landmark.point), r.id, r) for r in namesakes),
+        default=None,
+    )
+    return nearest[2] if nearest is not None and nearest[0] <= SAME_WITHIN_M else None
 
 
 def _refuse_long_texts(session: Session, *_: Any) -> None:
