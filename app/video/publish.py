@@ -87,8 +87,9 @@ class Publisher:
                 *fit(frame.width, frame.height, target.width, target.height),
             )
         width, height = self._fit[2:]
+        # One thread: libswscale would start one more a core for every stream.
         picture = self._reformat.reformat(
-            frame, width, height, "bgra", interpolation=Interpolation.FAST_BILINEAR
+            frame, width, height, "bgra", interpolation=Interpolation.FAST_BILINEAR, threads=1
         )
         plane = picture.planes[0]
         stride = plane.line_size

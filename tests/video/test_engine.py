@@ -80,6 +80,16 @@ def test_the_camera_s_own_clock_is_known(engine: VideoEngine, simulator: Simulat
     assert (status.width, status.height, status.codec) == (640, 360, "h264")
 
 
+def test_a_stream_costs_one_thread(engine: VideoEngine, simulator: Simulator) -> None:
+    names = [f"c{i}" for i in range(8)]
+    source = simulator.camera("cam1").source()
+    engine.show_all([_tile(replace(source, camera_id=n), n) for n in names])
+    for name in names:
+        _until(engine, name, LIVE)
+    workers = engine.workers()
+    assert sum(psutil.Process(w.pid).num_threads() for w in workers) <= len(names) + 2 * len(workers)
+
+
 def test_udp(engine: VideoEngine, simulator: Simulator) -> None:
     engine.show(_tile(replace(simulator.camera("cam1").source(), transport="udp")))
     _until(engine, "cam1", LIVE)
