@@ -30,6 +30,22 @@ class FaultKind(StrEnum):
     BLACK = "black"
     FROZEN = "frozen"  # one picture is encoded again and again, timestamps go on
     CLOCK_JUMP = "clock-jump"  # [seconds] RTP time and the camera's clock jump
+    HALF_OPEN = "half-open"  # the connections of now go dead unclosed, as after a NAT time-out
+    REBOOT = "reboot"  # [seconds] away with resets, and back by itself
+    ONE_CONNECTION = "one-connection"  # [taken, status] the next is refused; taken: by a stranger
+    RTP_JUMP = "rtp-jump"  # [seconds, every_s] RTP time jumps forth and back, the clock does not
+    RTP_REPEAT = "rtp-repeat"  # every second picture bears the timestamp of the one before
+    B_FRAMES = "b-frames"
+    INTERLACED = "interlaced"  # H.264 only
+    INTRA_REFRESH = "intra-refresh"  # a column a picture; a newcomer never gets a key frame
+    LONG_GOP = "long-gop"  # [seconds] between key frames; a newcomer has to wait for one
+    ODD_SIZE = "odd-size"  # [width, height]
+    WRONG_CODEC = "wrong-codec"  # the SDP says H.265 of H.264, or the other way round
+    AUDIO_ONLY = "audio-only"
+    UNKNOWN_AUDIO = "unknown-audio"  # beside the video
+    REDIRECT = "redirect"  # to itself, for ever
+    HUGE_SDP = "huge-sdp"  # [megabytes] of attributes around the true ones
+    CORRUPT_SDP = "corrupt-sdp"
     PTZ_IGNORE_TIMEOUT = "ptz-ignore-timeout"
     PTZ_REFUSE_STOP = "ptz-refuse-stop"
     PTZ_SLOW = "ptz-slow"  # [seconds] before each PTZ answer
@@ -40,6 +56,15 @@ class FaultKind(StrEnum):
     ONVIF_XML_BOMB = "onvif-xml-bomb"
     ONVIF_WRONG_HOST = "onvif-wrong-host"  # addresses in answers name a foreign host
     MEDIA2_ABSENT = "media2-absent"
+
+
+VARIANTS = (
+    FaultKind.B_FRAMES,
+    FaultKind.INTERLACED,
+    FaultKind.INTRA_REFRESH,
+    FaultKind.LONG_GOP,
+)
+"""Other ways to encode the same pictures; the first one that is on counts. Not for MJPEG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +126,10 @@ class SimulatedCamera:
     def fault(self, kind: FaultKind) -> dict[str, float] | None:
         """The parameters of an active fault, or None."""
         return self.faults.get(kind.value)
+
+    def variant(self) -> str:
+        """How the pictures are encoded: one of VARIANTS, or "" for plainly."""
+        return next((kind.value for kind in VARIANTS if kind.value in self.faults), "")
 
     def clock(self) -> float:
         """What the camera believes the time is: seconds since 1970, skewed as told."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import itertools
 import os
 import struct
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -27,7 +29,7 @@ from app.paths import cache_dir
 from app.simulator import scenes
 from app.simulator.camera import StreamShape
 
-CACHE_VERSION = 5
+CACHE_VERSION = 6
 CACHE_BYTES = 1_000_000_000
 MTU = 1400
 """Largest RTP payload in bytes: fits an Ethernet frame with room for tunnels."""
@@ -42,10 +44,19 @@ class EncodedFrame:
 
     units: tuple[bytes, ...]
     key: bool
+    shift: int = 0
+    """Shown so many pictures later than its place in the stream says (B-frames)."""
 
 
-def encoder(codec: str, shape: StreamShape, gop: int, live: bool = False) -> Any:
-    """A PyAV encoder that gives one packet a picture, parameter sets in band."""
+LONG_GOP_S = 60
+B_FRAMES = 2
+
+
+def encoder(codec: str, shape: StreamShape, gop: int, live: bool = False, variant: str = "") -> Any:
+    """A PyAV encoder that gives one packet a picture, parameter sets in band.
+
+    `variant` is one of `camera.VARIANTS`; MJPEG knows none, and H.265 is never interlaced.
+    """
     context = av.CodecContext.create(_ENCODERS[codec], "w")
     assert isinstance(context, av.VideoCodecContext)
     context.width, context.height = shape.width, shape.height
@@ -62,9 +73,16 @@ def encoder(codec: str, shape: StreamShape, gop: int, live: bool = False) -> Any
         context.bit_rate *= 8
         return context
     context.pix_fmt = "yuv420p"
-    context.max_b_frames = 0
+    context.max_b_frames = B_FRAMES if variant == "b-frames" else 0
     context.options = {"preset": "ultrafast" if live else "veryfast", "tune": "zerolatency"}
     common = f"keyint={gop}:min-keyint={gop}:scenecut=0:repeat-headers=1:annexb=1"
+    if variant == "b-frames":
+        common += f":bframes={B_FRAMES}:b-adapt=0:b-pyramid="
+        common += "none" if codec == "h264" else "0:rc-lookahead=4"
+    elif variant == "intra-refresh":
+        common += ":intra-refresh=1"
+    elif variant == "interlaced" and codec == "h264":
+        common += ":tff=1"
     # zerolatency's sliced threads would multiply NAL units; real cameras send one slice.
     if codec == "h264":
         threads = "threads=1" if live else "threads=2:sliced-threads=0"
@@ -101,7 +119,8 @@ def encode(context: Any, codec: str, rgb: scenes.Rgb | None, pts: int) -> list[E
     for packet in context.encode(frame):
         data = bytes(packet)
         units = (data,) if codec == "mjpeg" else tuple(split_annexb(data))
-        frames.append(EncodedFrame(units, bool(packet.is_keyframe)))
+        shift = (packet.pts or 0) - (packet.dts or 0) if context.max_b_frames else 0
+        frames.append(EncodedFrame(units, bool(packet.is_keyframe), shift))
     return frames
 
 
@@ -113,13 +132,18 @@ class Loop:
     """
 
     def __init__(
-        self, scene: str, name: str, name_en: str, codec: str, shape: StreamShape, path: Path
+        self,
+        subject: tuple[str, str, str],
+        codec: str,
+        shape: StreamShape,
+        variant: str,
+        path: Path,
     ) -> None:
         self.frames: list[EncodedFrame] = []
         self.complete = False
         self.failure: BaseException | None = None
-        self._subject = (scene, name, name_en, shape.width, shape.height, shape.fps)
-        self._codec, self._shape, self._path = codec, shape, path
+        self._subject = (*subject, shape.width, shape.height, shape.fps)
+        self._codec, self._shape, self._variant, self._path = codec, shape, variant, path
         threading.Thread(target=self._make, name="loop", daemon=True).start()
 
     def _make(self) -> None:
@@ -140,20 +164,39 @@ class Loop:
         return True
 
     def _encode(self) -> None:
-        gop = self._shape.fps
-        context = encoder(self._codec, self._shape, gop)
+        fps = self._shape.fps
+        gop = fps * LONG_GOP_S if self._variant == "long-gop" else fps
+        context = encoder(self._codec, self._shape, gop, variant=self._variant)
         group: list[EncodedFrame] = []
-        for i, rgb in enumerate(scenes.labelled(*self._subject)):
+        for i, rgb in enumerate(self._pictures()):
             group += encode(context, self._codec, rgb, i)
-            if len(group) >= gop:
-                self.frames += group[:gop]
-                group = group[gop:]
+            if len(group) >= fps:
+                self.frames += group[:fps]
+                group = group[fps:]
         self.frames += group + encode(context, self._codec, None, 0)
+        if self._variant == "intra-refresh":
+            # Without the first picture the loop has to close by itself: picture numbers wrap at a
+            # power of two, at 128 at most.
+            self.frames = self.frames[: 1 + (len(self.frames) - 1) // 128 * 128]
         self._path.parent.mkdir(parents=True, exist_ok=True)
         partial = self._path.with_suffix(f".{os.getpid()}")
         partial.write_bytes(_dump(self.frames))
         partial.replace(self._path)
         _prune(self._path.parent)
+
+    def _pictures(self) -> Iterator[scenes.Rgb]:
+        """What is encoded: the scene, once or as often as the key frames are far apart."""
+        if self._variant == "interlaced":
+            pictures = scenes.labelled(*self._subject)
+            first = last = next(pictures)
+            for rgb in itertools.chain(pictures, [first]):
+                woven = last.copy()
+                woven[1::2] = rgb[1::2]  # the lower field comes half a picture later
+                yield woven
+                last = rgb
+            return
+        for _ in range(LONG_GOP_S // scenes.LOOP_S if self._variant == "long-gop" else 1):
+            yield from scenes.labelled(*self._subject)
 
     async def ready(self, patience_s: float = 4.5) -> None:
         """Wait for the whole loop, or when that takes long, for some of it.
@@ -172,14 +215,17 @@ class Loop:
 _loops: weakref.WeakValueDictionary[str, Loop] = weakref.WeakValueDictionary()
 
 
-def loop(scene: str, name: str, name_en: str, codec: str, shape: StreamShape) -> Loop:
+def loop(
+    scene: str, name: str, name_en: str, codec: str, shape: StreamShape, variant: str = ""
+) -> Loop:
     """The loop of these, shared by all who hold it; await its `ready()` before using its frames."""
-    identity = repr((CACHE_VERSION, scene, name, name_en, codec, shape))
+    variant = "" if codec == "mjpeg" else variant
+    identity = repr((CACHE_VERSION, scene, name, name_en, codec, shape, variant))
     key = hashlib.sha256(identity.encode()).hexdigest()[:24]
     found = _loops.get(key)
     if found is None or found.failure is not None:
         path = cache_dir() / "scenes" / f"{key}.loop"
-        found = _loops[key] = Loop(scene, name, name_en, codec, shape, path)
+        found = _loops[key] = Loop((scene, name, name_en), codec, shape, variant, path)
     return found
 
 
@@ -197,7 +243,7 @@ def _prune(folder: Path) -> None:
 def _dump(frames: list[EncodedFrame]) -> bytes:
     parts = [struct.pack(">I", len(frames))]
     for frame in frames:
-        parts.append(struct.pack(">BH", frame.key, len(frame.units)))
+        parts.append(struct.pack(">BBH", frame.key, frame.shift, len(frame.units)))
         for unit in frame.units:
             parts += [struct.pack(">I", len(unit)), unit]
     return b"".join(parts)
@@ -207,8 +253,8 @@ def _parse(data: bytes) -> list[EncodedFrame]:
     (count,) = struct.unpack_from(">I", data)
     position, frames = 4, []
     for _ in range(count):
-        key, units_count = struct.unpack_from(">BH", data, position)
-        position += 3
+        key, shift, units_count = struct.unpack_from(">BBH", data, position)
+        position += 4
         units = []
         for _ in range(units_count):
             (size,) = struct.unpack_from(">I", data, position)
@@ -217,7 +263,7 @@ def _parse(data: bytes) -> list[EncodedFrame]:
                 raise ValueError("loop file is cut off")
             units.append(data[position : position + size])
             position += size
-        frames.append(EncodedFrame(tuple(units), bool(key)))
+        frames.append(EncodedFrame(tuple(units), bool(key), shift))
     if not frames:
         raise ValueError("loop file is empty")
     return frames
@@ -312,10 +358,10 @@ def _jpeg_payloads(jpeg: bytes) -> list[bytes]:
 class Packets:
     """One picture as RTP packets with interleaved framing, laid out once, patched on sending."""
 
-    __slots__ = ("key", "offsets", "template")
+    __slots__ = ("key", "offsets", "shift", "template")
 
     def __init__(self, codec: str, frame: EncodedFrame) -> None:
-        self.key = frame.key
+        self.key, self.shift = frame.key, frame.shift
         self.offsets: list[int] = []
         template = bytearray()
         parts = payloads(codec, frame)

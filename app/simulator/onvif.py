@@ -794,7 +794,10 @@ class OnvifServer:
         services = self.services.get(found[1]) if found[2:3] == ["onvif"] else None
         if services is None:
             writer.write(soap.http_reply(404, ""))
-        elif services.camera.fault(FaultKind.REFUSE) is not None:
+        elif (
+            services.camera.fault(FaultKind.REFUSE) is not None
+            or services.camera.fault(FaultKind.REBOOT) is not None
+        ):
             return False
         elif services.camera.fault(FaultKind.ONVIF_HUGE) is not None:
             await _pour(writer)

@@ -7,12 +7,15 @@ packetised once and only stamped per picture, so that many streams cost little.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import re
 import secrets
+import ssl
 import struct
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -28,9 +31,15 @@ SESSION_TIMEOUT_S = 60
 BACKLOG_BYTES = 1_500_000
 """A client that lets this much pile up loses pictures until the next key frame."""
 DRIP_S = 0.1
+REDIRECT_S = 0.02
+"""Before each redirection, so that a client which follows for ever does not take the machine."""
+
+LARGE_PIXELS, LARGE_FPS = 2_500_000, 8
+"""Loops of larger pictures than main streams have a lower rate: they are encoded on first use."""
 
 REASONS = {
     200: "OK",
+    302: "Moved Temporarily",
     400: "Bad Request",
     401: "Unauthorized",
     404: "Stream Not Found",
@@ -57,6 +66,7 @@ class StreamSender:
         """Wall clock at which code 0 was last sent (loops) or stands for (live)."""
         self._task: asyncio.Task[None] | None = None
         self._rng = np.random.default_rng(camera.index)
+        self._pictures_sent = 0
         self._packets_sent = 0
         self._octets_sent = 0
         self._report_due = 0.0
@@ -74,6 +84,12 @@ class StreamSender:
     def shape(self) -> StreamShape:
         """The size sent now: another one while `change-resolution` is on."""
         shape = self.camera.shape(self.role)
+        odd = self.camera.fault(FaultKind.ODD_SIZE)
+        if odd is not None:
+            width, height = int(odd.get("width", 2592)), int(odd.get("height", 1520))
+            return StreamShape(
+                width, height, LARGE_FPS if width * height > LARGE_PIXELS else shape.fps
+            )
         if self.camera.fault(FaultKind.CHANGE_RESOLUTION) is not None:
             return StreamShape(shape.width * 2 // 3 // 16 * 16, shape.height // 2, shape.fps)
         return shape
@@ -84,12 +100,22 @@ class StreamSender:
 
     def is_live(self) -> bool:
         """Whether the picture is encoded while it is sent: that of a head which turns."""
-        return self.camera.has_ptz and self.scene() != "black"
+        camera = self.camera
+        looped = camera.variant() or camera.fault(FaultKind.ODD_SIZE) is not None
+        return camera.has_ptz and self.scene() != "black" and not looped
+
+    @property
+    def late_joiners_wait(self) -> bool:
+        """Whether who joins gets no key frame to begin with."""
+        late = (FaultKind.INTRA_REFRESH, FaultKind.LONG_GOP)
+        return any(self.camera.fault(kind) is not None for kind in late)
 
     async def loop(self) -> media.Loop:
         """The encoded loop of the present scene, shape and codec."""
         camera = self.camera
-        loop = media.loop(self.scene(), camera.name, camera.name_en, self.codec, self.shape())
+        loop = media.loop(
+            self.scene(), camera.name, camera.name_en, self.codec, self.shape(), camera.variant()
+        )
         await loop.ready()
         return loop
 
@@ -101,7 +127,30 @@ class StreamSender:
         else:
             self._described = await self.loop()
             first = self._described.frames[0]
+        fault = self.camera.fault
+        if fault(FaultKind.CORRUPT_SDP) is not None:
+            return "v=0\r\nm=vid\x01eo -1 RTQ/\xff\r\na=rtpmap:" + "\x7f=;\r" * 200
         payload = media.PAYLOAD_TYPES[self.codec]
+        attributes = media.sdp_attributes(self.codec, first, parameter_sets=with_sets)
+        if fault(FaultKind.WRONG_CODEC) is not None:
+            wrong = "H264" if self.codec == "h265" else "H265"
+            attributes = [f"a=rtpmap:{payload} {wrong}/90000"]
+        audio = ["m=audio 0 RTP/AVP 99", "a=rtpmap:99 X-NOBODY-KNOWS/8000", "a=control:track2"]
+        video = [
+            f"m=video 0 RTP/AVP {payload}",
+            "c=IN IP4 0.0.0.0",
+            *attributes,
+            f"a=framerate:{self.shape().fps}",
+            "a=control:track1",
+        ]
+        if fault(FaultKind.AUDIO_ONLY) is not None:
+            video = ["m=audio 0 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=control:track1"]
+        elif fault(FaultKind.UNKNOWN_AUDIO) is not None:
+            video += audio
+        huge = fault(FaultKind.HUGE_SDP)
+        if huge is not None:
+            filler = "a=x-filler:" + "0" * 80
+            video += [filler] * int(huge.get("megabytes", 10) * 1e6 / (len(filler) + 2))
         lines = [
             "v=0",
             f"o=- {self.ssrc} 1 IN IP4 {self.camera.host}",
@@ -109,11 +158,7 @@ class StreamSender:
             "t=0 0",
             "a=control:*",
             "a=range:npt=now-",
-            f"m=video 0 RTP/AVP {payload}",
-            "c=IN IP4 0.0.0.0",
-            *media.sdp_attributes(self.codec, first, parameter_sets=with_sets),
-            f"a=framerate:{self.shape().fps}",
-            "a=control:track1",
+            *video,
         ]
         return "\r\n".join(lines) + "\r\n"
 
@@ -148,12 +193,12 @@ class StreamSender:
 
     def _identity(self) -> tuple[Any, ...]:
         missing = self.camera.fault(FaultKind.MISSING_PARAMETER_SETS) is not None
-        return (self.scene(), self.codec, self.shape(), missing)
+        return (self.scene(), self.codec, self.shape(), missing, self.camera.variant())
 
     def _packets(self, frame: media.EncodedFrame) -> media.Packets:
         if self.camera.fault(FaultKind.MISSING_PARAMETER_SETS) is not None:
             units = tuple(u for u in frame.units if not media.is_parameter_set(self.codec, u))
-            frame = media.EncodedFrame(units, frame.key)
+            frame = media.EncodedFrame(units, frame.key, frame.shift)
         return media.Packets(self.codec, frame)
 
     async def _looped(self) -> AsyncIterator[media.Packets]:
@@ -161,7 +206,11 @@ class StreamSender:
         loop = await self.loop()
         identity, fps = self._identity(), self.shape().fps
         packets: dict[int, media.Packets] = {}
-        index = 0
+        # Under intra refresh the picture before the first refresh is sent to nobody.
+        start = 1 if self.camera.fault(FaultKind.INTRA_REFRESH) is not None else 0
+        index = start
+        if self.camera.fault(FaultKind.LONG_GOP) is not None:
+            index = fps  # who comes now has just missed the key frame
         async for _ in self._paced(fps):
             if self._identity() != identity:
                 return
@@ -172,7 +221,7 @@ class StreamSender:
             if index not in packets:
                 packets[index] = self._packets(loop.frames[index])
             yield packets[index]
-            index = (index + 1) % len(loop.frames)
+            index = index + 1 if index + 1 < len(loop.frames) else start
 
     async def _live(self) -> AsyncIterator[media.Packets]:
         """What the head looks at, encoded now."""
@@ -209,13 +258,24 @@ class StreamSender:
 
     def _send(self, packets: media.Packets) -> None:
         camera = self.camera
-        self.timestamp = (self.timestamp + 90_000 // self.camera.shape(self.role).fps) & 0xFFFFFFFF
+        step = 90_000 // self.shape().fps
+        self.timestamp = (self.timestamp + step) & 0xFFFFFFFF
+        self._pictures_sent += 1
         if (
             camera.fault(FaultKind.STOP_SENDING) is not None
             or camera.fault(FaultKind.HANG_AFTER_PLAY) is not None
         ):
             return
-        timestamp = (self.timestamp + int(camera.clock_jump_s() * 90_000)) & 0xFFFFFFFF
+        now = time.monotonic()
+        # What the sender report relates to the clock: not what a fault makes of it.
+        reported = (self.timestamp + int(camera.clock_jump_s() * 90_000)) & 0xFFFFFFFF
+        timestamp = reported + packets.shift * step
+        if camera.fault(FaultKind.RTP_REPEAT) is not None and self._pictures_sent % 2:
+            timestamp -= step
+        jump = camera.fault(FaultKind.RTP_JUMP)
+        if jump is not None and int(now / max(0.5, jump.get("every_s", 4.0))) % 2:
+            timestamp += int(jump.get("seconds", 300.0) * 90_000)
+        timestamp &= 0xFFFFFFFF
         data = packets.stamped(self.sequence, timestamp, self.ssrc)
         self.sequence = (self.sequence + len(packets.offsets)) & 0xFFFF
         bad = camera.fault(FaultKind.CORRUPT_NAL)
@@ -225,10 +285,9 @@ class StreamSender:
         self._octets_sent += len(data)
         for client in list(self.clients):
             client.send_picture(packets, data)
-        now = time.monotonic()
         if now >= self._report_due:
             self._report_due = now + 5
-            report = self._sender_report(timestamp)
+            report = self._sender_report(reported)
             for client in list(self.clients):
                 client.send_report(report)
 
@@ -264,6 +323,8 @@ class Connection:
         self.heard_at = time.monotonic()
         self.playing_since = 0.0
         self.camera: SimulatedCamera | None = None
+        self.dead = False
+        """Half open: nothing is read or sent any more, and nobody is told."""
         self._waits_for_key = True
         self._drip = bytearray()
         self._dripping: asyncio.Task[None] | None = None
@@ -295,6 +356,15 @@ class Connection:
         self._leave()
         self.writer.transport.abort()
 
+    def die(self) -> None:
+        """As if something between had forgotten the connection: silence both ways, no end."""
+        self.dead = True
+        transport = self.writer.transport
+        if isinstance(transport, asyncio.Transport):
+            with contextlib.suppress(RuntimeError):
+                transport.pause_reading()
+        self._leave()
+
     def _leave(self) -> None:
         if self.sender is not None:
             self.sender.remove(self)
@@ -302,6 +372,8 @@ class Connection:
 
     def _write(self, data: bytes | bytearray) -> None:
         """To the socket, at once or drop by drop, in order."""
+        if self.dead:
+            return
         if self._drip or self._drip_rate() is not None:
             self._drip += data
             if self._dripping is None or self._dripping.done():
@@ -330,7 +402,8 @@ class Connection:
     def send_picture(self, packets: media.Packets, data: bytearray) -> None:
         """One picture's packets; skipped until a key frame after joining or after a backlog."""
         if self._waits_for_key:
-            if not packets.key:
+            late = self.sender is not None and self.sender.late_joiners_wait
+            if not packets.key and not late:
                 return
             self._waits_for_key = False
         if self.udp is not None:
@@ -388,7 +461,7 @@ class Connection:
             return
         self.camera = camera
         sender = self.server.sender(camera, StreamRole(found.group(2)))
-        if camera.fault(FaultKind.REFUSE) is not None:
+        if camera.fault(FaultKind.REFUSE) is not None or camera.fault(FaultKind.REBOOT) is not None:
             self.abort()
             raise _Gone
         if method == "OPTIONS":
@@ -411,8 +484,9 @@ class Connection:
         if handler is not None:
             await handler(sender, url, headers)
         elif method == "PAUSE":
-            self._leave()
-            self._reply(200, headers)
+            if self.session:
+                self._leave()
+            self._reply(200 if self.session else 455, headers)
         elif method in ("GET_PARAMETER", "SET_PARAMETER"):
             self._reply(200, headers)
         else:
@@ -427,6 +501,10 @@ class Connection:
             if camera.fault(kind) is not None:
                 self._reply(status, headers)
                 return
+        if camera.fault(FaultKind.REDIRECT) is not None:
+            await asyncio.sleep(REDIRECT_S)
+            self._reply(302, headers, {"Location": url})
+            return
         body = await sender.sdp()
         base = url if url.endswith("/") else url + "/"
         self._reply(200, headers, {"Content-Base": base, "Content-Type": "application/sdp"}, body)
@@ -434,6 +512,10 @@ class Connection:
     async def _setup(self, sender: StreamSender, url: str, headers: dict[str, str]) -> None:
         if sender.camera.fault(FaultKind.NO_BANDWIDTH) is not None:
             self._reply(453, headers)
+            return
+        only = sender.camera.fault(FaultKind.ONE_CONNECTION)
+        if only is not None and (only.get("taken") or self.server.has_session(self)):
+            self._reply(int(only.get("status", 453)), headers)
             return
         if self.sender is not None:
             self._reply(455, headers)
@@ -459,6 +541,7 @@ class Connection:
             self._reply(461, headers)
             return
         self.session = self.session or secrets.token_hex(8)
+        self.camera = sender.camera
         self._reply(200, headers, {"Transport": f"{answer};ssrc={sender.ssrc:08X}"})
 
     async def _start(self, sender: StreamSender, url: str, headers: dict[str, str]) -> None:
@@ -526,18 +609,29 @@ class _Datagrams(asyncio.DatagramProtocol):
 
 
 class RtspServer:
-    """All cameras on one TCP port and one pair of UDP ports."""
+    """All cameras on one TCP port (or each on its own) and one pair of UDP ports."""
 
-    def __init__(self, cameras: list[SimulatedCamera], host: str, port: int) -> None:
+    def __init__(
+        self, cameras: list[SimulatedCamera], host: str, port: int, *, own_ports: bool = False
+    ) -> None:
         self.cameras = {c.camera_id: c for c in cameras}
-        self.host, self.port = host, port
+        self.host, self.port, self._own_ports = host, port, own_ports
+        self.tls_port = 0
+        """The same cameras over TLS, with a certificate that is for nobody here."""
         self.connections: set[Connection] = set()
+        self.accepted: deque[float] = deque(maxlen=20_000)
+        """When connections were made (seconds since 1970)."""
         self.rtp: asyncio.DatagramTransport | None = None
         self.rtcp: asyncio.DatagramTransport | None = None
         self.rtp_port = 0
         self._senders: dict[tuple[str, StreamRole], StreamSender] = {}
         self._server: asyncio.Server | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._listeners: dict[str, asyncio.Server] = {}
+        """Each camera's own listener, by camera id."""
+        self._tls: asyncio.Server | None = None
+        self._reboots: dict[str, asyncio.Task[None]] = {}
+        self._again: asyncio.Task[None] | None = None
 
     def sender(self, camera: SimulatedCamera, role: StreamRole) -> StreamSender:
         """The sender of a stream, made on first use."""
@@ -569,6 +663,9 @@ class RtspServer:
                 self.rtp.close()
         for camera in self.cameras.values():
             camera.rtsp_port = self.port
+            if self._own_ports:
+                camera.rtsp_port = 0
+                await self._listen(camera)
         self._watch = asyncio.create_task(self._expire())
         return self.port
 
@@ -576,22 +673,82 @@ class RtspServer:
         """Close every connection and stop listening."""
         if self._watch is not None:
             self._watch.cancel()
-        if self._server is not None:
-            self._server.close()
+        for reboot in self._reboots.values():
+            reboot.cancel()
+        for server in (self._server, self._tls, *self._listeners.values()):
+            if server is not None:
+                server.close()
         for connection in list(self.connections):
             connection.abort()
         for transport in (self.rtp, self.rtcp):
             if transport is not None:
                 transport.close()
 
+    async def _listen(self, camera: SimulatedCamera) -> None:
+        """Open the camera's own port."""
+        listener = await asyncio.start_server(
+            self._serve, self.host, camera.rtsp_port, limit=16384, backlog=64
+        )
+        camera.rtsp_port = int(listener.sockets[0].getsockname()[1])
+        self._listeners[camera.camera_id] = listener
+
+    def reboot(self, camera: SimulatedCamera, seconds: float) -> None:
+        """Away for so long. On a shared port connections are cut at their first request instead."""
+        self.end_reboot(camera)
+        self.drop(camera.camera_id)
+        listener = self._listeners.pop(camera.camera_id, None)
+        if listener is not None:
+            listener.close()
+
+        async def back() -> None:
+            await asyncio.sleep(seconds)
+            self.end_reboot(camera)
+
+        self._reboots[camera.camera_id] = asyncio.create_task(back())
+
+    def end_reboot(self, camera: SimulatedCamera) -> None:
+        """The camera is there again; nothing happens when it was never away."""
+        task = self._reboots.pop(camera.camera_id, None)
+        if task is None:
+            return
+        if task is not asyncio.current_task():
+            task.cancel()
+        camera.faults.pop(FaultKind.REBOOT.value, None)
+        if self._own_ports:
+            self._again = asyncio.create_task(self._listen(camera))
+
+    async def start_tls(self, context: ssl.SSLContext) -> int:
+        """Listen for `rtsps`, too; returns the port."""
+        self._tls = await asyncio.start_server(
+            self._serve, self.host, 0, limit=16384, backlog=64, ssl=context
+        )
+        self.tls_port = int(self._tls.sockets[0].getsockname()[1])
+        return self.tls_port
+
+    def of(self, camera_id: str) -> list[Connection]:
+        """The connections that asked for this camera last."""
+        found = [c for c in self.connections if c.camera is not None]
+        return [c for c in found if c.camera is not None and c.camera.camera_id == camera_id]
+
+    def has_session(self, other_than: Connection) -> bool:
+        """Whether another connection has set up a stream of the same camera."""
+        camera = other_than.camera
+        others = self.of(camera.camera_id) if camera is not None else []
+        return any(c.session and c is not other_than and not c.dead for c in others)
+
     def drop(self, camera_id: str) -> None:
-        """Cut every connection that plays this camera."""
-        for connection in list(self.connections):
-            if connection.sender is not None and connection.sender.camera.camera_id == camera_id:
-                connection.abort()
+        """Cut every connection to this camera."""
+        for connection in self.of(camera_id):
+            connection.abort()
+
+    def kill_half(self, camera_id: str) -> None:
+        """Every connection to this camera goes half open."""
+        for connection in self.of(camera_id):
+            connection.die()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(self, reader, writer)
+        self.accepted.append(time.time())
         self.connections.add(connection)
         try:
             await connection.run()

@@ -5,15 +5,24 @@ GET    /cameras/ID                   one camera
 POST   /cameras/ID/faults            {"kind": "stop-sending", "parameters": {...}}
 DELETE /cameras/ID/faults[/KIND]     all faults, or one
 POST   /cameras/ID/clock             {"skew_s": 3600}
+GET    /connections                  when RTSP connections were made, and how many are open
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import ssl
+import tempfile
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.domain.camera import StreamRole
 from app.simulator import scenes
@@ -24,6 +33,30 @@ from app.simulator.onvif import OnvifServer
 from app.simulator.rtsp import RtspServer
 
 MAX_BODY = 65536
+
+CUTS = (
+    FaultKind.REFUSE,
+    FaultKind.UNAUTHORIZED,
+    FaultKind.NOT_FOUND,
+    FaultKind.NO_BANDWIDTH,
+    FaultKind.UNAVAILABLE,
+    FaultKind.HANG_BEFORE_PLAY,
+    FaultKind.DROP_SOCKET,
+    FaultKind.REDIRECT,
+)
+"""Faults of the answers: who is playing would not notice them otherwise."""
+
+SET_UP = (
+    FaultKind.CHANGE_CODEC,
+    FaultKind.INTRA_REFRESH,
+    FaultKind.LONG_GOP,
+    FaultKind.WRONG_CODEC,
+    FaultKind.AUDIO_ONLY,
+    FaultKind.UNKNOWN_AUDIO,
+    FaultKind.HUGE_SDP,
+    FaultKind.CORRUPT_SDP,
+)
+"""Faults of the camera's set-up: sessions of before end when they come and when they go."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +74,40 @@ class Options:
     password: str = "watchroom-sim"  # noqa: S105 -- an invented account on invented cameras
     names: tuple[tuple[str, str], ...] = ()
     discovery: bool = False
+    own_ports: bool = False
+    """Each camera listens on an RTSP port of its own, as cameras do; recorders share one."""
+    tls: bool = False
+    """RTSP over TLS, too, with a certificate that is for another host and signed by itself."""
+
+
+def wrong_certificate() -> ssl.SSLContext:
+    """A TLS server's side with a certificate for another host that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "another-camera.invalid")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=30))
+        .sign(key, hashes.SHA256())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "both.pem"
+        file.write_bytes(
+            certificate.public_bytes(serialization.Encoding.PEM)
+            + key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        context.load_cert_chain(file)
+    return context
 
 
 def make_cameras(options: Options) -> list[SimulatedCamera]:
@@ -76,7 +143,9 @@ class SimulatorServer:
         self.options = options
         self.cameras = make_cameras(options)
         self.by_id = {c.camera_id: c for c in self.cameras}
-        self.rtsp = RtspServer(self.cameras, options.host, options.rtsp_port)
+        self.rtsp = RtspServer(
+            self.cameras, options.host, options.rtsp_port, own_ports=options.own_ports
+        )
         self.onvif = OnvifServer(self.cameras, options.host, options.onvif_port)
         self.onvif_port = 0
         self.control_port = 0
@@ -86,6 +155,8 @@ class SimulatorServer:
     async def start(self) -> None:
         """Listen on all ports; raises OSError where one is taken."""
         await self.rtsp.start()
+        if self.options.tls:
+            await self.rtsp.start_tls(await asyncio.to_thread(wrong_certificate))
         self.onvif_port = await self.onvif.start()
         if self.options.discovery:
             self._discovery = DiscoveryResponder(
@@ -132,6 +203,7 @@ class SimulatorServer:
             "faults": camera.faults,
             "opened": camera.opened,
             "last_command": camera.last_command,
+            "tls_port": self.rtsp.tls_port,
             "streams": streams,
         }
         if camera.motion is not None:
@@ -147,18 +219,23 @@ class SimulatorServer:
             self.rtsp.drop(camera.camera_id)
             return
         camera.faults[known.value] = parameters
-        # What is already playing has to notice these, too.
-        if known in (
-            FaultKind.REFUSE,
-            FaultKind.UNAUTHORIZED,
-            FaultKind.NOT_FOUND,
-            FaultKind.NO_BANDWIDTH,
-            FaultKind.UNAVAILABLE,
-            FaultKind.HANG_BEFORE_PLAY,
-            FaultKind.CHANGE_CODEC,
-            FaultKind.DROP_SOCKET,
-        ):
+        if known is FaultKind.REBOOT:
+            self.rtsp.reboot(camera, parameters.get("seconds", 90.0))
+        elif known is FaultKind.HALF_OPEN:
+            self.rtsp.kill_half(camera.camera_id)
+            del camera.faults[known.value]  # who comes now is served
+        elif known in CUTS or known in SET_UP or parameters.get("taken"):
             self.rtsp.drop(camera.camera_id)
+
+    def clear_faults(self, camera: SimulatedCamera, *kinds: FaultKind) -> None:
+        """Repair: what was changed in the camera's set-up starts its sessions anew."""
+        for kind in kinds:
+            if camera.faults.pop(kind.value, None) is None:
+                continue
+            if kind is FaultKind.REBOOT:
+                self.rtsp.end_reboot(camera)
+            elif kind in SET_UP:
+                self.rtsp.drop(camera.camera_id)
 
     async def _serve_control(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -190,8 +267,13 @@ class SimulatorServer:
 
     def _control_request(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         parts = [p for p in path.split("/") if p]
+        if parts == ["connections"]:
+            return 200, {
+                "open": len(self.rtsp.connections),
+                "accepted": list(self.rtsp.accepted),
+            }
         if parts[:1] != ["cameras"]:
-            return 404, {"error": "only /cameras is served"}
+            return 404, {"error": "only /cameras and /connections are served"}
         if len(parts) == 1:
             return 200, [self.describe(c) for c in self.cameras]
         camera = self.by_id.get(parts[1])
@@ -203,9 +285,9 @@ class SimulatorServer:
             case "POST", ["faults"]:
                 self.set_fault(camera, body["kind"], dict(body.get("parameters", {})))
             case "DELETE", ["faults"]:
-                camera.faults.clear()
+                self.clear_faults(camera, *FaultKind)
             case "DELETE", ["faults", kind]:
-                camera.faults.pop(FaultKind(kind).value, None)
+                self.clear_faults(camera, FaultKind(kind))
             case "POST", ["clock"]:
                 camera.clock_skew_s = float(body["skew_s"])
             case _:

@@ -87,7 +87,9 @@ def test_a_stream_costs_one_thread(engine: VideoEngine, simulator: Simulator) ->
     for name in names:
         _until(engine, name, LIVE)
     workers = engine.workers()
-    assert sum(psutil.Process(w.pid).num_threads() for w in workers) <= len(names) + 2 * len(workers)
+    assert sum(psutil.Process(w.pid).num_threads() for w in workers) <= len(names) + 2 * len(
+        workers
+    )
 
 
 def test_udp(engine: VideoEngine, simulator: Simulator) -> None:
