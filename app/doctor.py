@@ -19,6 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from app.video.libvlc import missing_modules
+
 GOOD, NOTE, BAD = "ok", "note", "bad"
 NEEDED_BYTES = 500_000_000
 CHECK_TIMEOUT_S = 30.0
@@ -132,29 +134,13 @@ def check_vlc() -> Finding:
         advice = "Install them: sudo apt-get install vlc-plugin-base"
         return Finding("libVLC", NOTE, f"{version}, no plug-ins found", advice)
     instance.release()
-    missing = missing_vlc_modules()
+    missing = missing_modules()
     if missing:
         advice = "Live streams do not need them: FFmpeg opens those."
         if "live555 (RTSP)" in missing:
             advice = f"This build cannot open rtsp:// (Debian's has no live555). {advice}"
         return Finding("libVLC", NOTE, f"{version}; missing modules: {', '.join(missing)}", advice)
     return Finding("libVLC", GOOD, version)
-
-
-def missing_vlc_modules() -> list[str]:
-    """Names of modules that matter here and that this VLC does not have."""
-    if sys.platform != "linux":
-        return []
-    wanted = {
-        "live555 (RTSP)": "liblive555_plugin",
-        "avcodec": "libavcodec_plugin",
-        "mp4": "libmp4_plugin",
-        "vmem": "libvmem_plugin",
-    }
-    override = os.environ.get("VLC_PLUGIN_PATH")
-    folders = [Path(override)] if override else sorted(Path("/usr/lib").glob("*/vlc/plugins"))
-    names = {f.stem for folder in folders for f in folder.rglob("*_plugin.so")}
-    return [label for label, name in wanted.items() if name not in names]
 
 
 def check_database() -> Finding:

@@ -15,6 +15,7 @@ import pytest
 
 from app import doctor
 from app.simulator.process import Simulator
+from app.video import libvlc
 
 
 def _watchroom(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -127,9 +128,9 @@ def test_missing_modules_of_vlc_are_named(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "codec").mkdir()
     (tmp_path / "codec" / "libavcodec_plugin.so").touch()
     monkeypatch.setenv("VLC_PLUGIN_PATH", str(tmp_path))
-    assert doctor.missing_vlc_modules() == ["live555 (RTSP)", "mp4", "vmem"]
+    assert libvlc.missing_modules() == ["live555 (RTSP)", "mp4", "vmem"]
     (tmp_path / "liblive555_plugin.so").touch()
-    assert "live555 (RTSP)" not in doctor.missing_vlc_modules()
+    assert "live555 (RTSP)" not in libvlc.missing_modules()
 
 
 def test_a_camera_is_broken_and_repaired_by_command(simulator: Simulator) -> None:

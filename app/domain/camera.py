@@ -61,6 +61,7 @@ class CameraSource:
     credentials: Credentials = Credentials()
     transport: str = "tcp"  # RTSP transport: "tcp" or "udp"
     never_degrade: bool = False
+    engine: str = "auto"  # "ffmpeg", "libvlc", or "auto": FFmpeg, and libVLC where that cannot
 
     def stream(self, role: StreamRole) -> StreamSpec | None:
         """The stream of that role, or None."""

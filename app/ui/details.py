@@ -135,6 +135,9 @@ class DetailsPanel(QScrollArea):
             text += f"\n{status.width}×{status.height} {codec}  {status.fps:.1f} fps"
         if reason:
             text += f"\n{reason}"
+        if reason and status.second_code:
+            second = i18n.failure_text(status.second_code, status.second_code)
+            text += "\n" + self.tr("libVLC, tried instead: {reason}").format(reason=second)
         if status.last_picture_at is not None and status.state in TROUBLE:
             text += "\n" + self.tr("last picture {time}").format(
                 time=clock_text(status.last_picture_at)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from app.paths import RESOURCES
 from app.store.errors import StoreError
 from app.ui.tasks import TaskTimeoutError
+from app.video import libvlc
 from app.video.types import Cause, StreamState
 
 LANGUAGES = {"en": ("English", "Ctrl+Shift+E"), "zh_CN": ("简体中文", "Ctrl+Shift+C")}
@@ -80,6 +81,9 @@ def codec_text(codec: str) -> str:
 def failure_text(code: str, fallback: str) -> str:
     """What happened and what to do, for a code of `video.state`."""
     translate = QCoreApplication.translate
+    if code.startswith(libvlc.no_module("")):
+        text = translate("Stream", "The libVLC of this computer has no {module} module.")
+        return text.format(module=code.removeprefix(libvlc.no_module("")))
     return {
         "unauthorized": translate("Stream", "User name or password refused. Edit the camera."),
         "forbidden": translate("Stream", "This account may not watch this stream."),
@@ -99,6 +103,7 @@ def failure_text(code: str, fallback: str) -> str:
         "no-video": translate("Stream", "There is no video at this address."),
         "bad-address": translate("Stream", "The address cannot be opened. Edit the camera."),
         "worker-lost": translate("Stream", "A decoder process ended and is being replaced."),
+        libvlc.NO_LIBVLC: translate("Stream", "libVLC is not installed on this computer."),
         "stalled": translate("Stream", "Connected, but no new picture arrives."),
         "black": translate("Stream", "The camera sends a black picture."),
         "frozen": translate("Stream", "The camera repeats the same picture."),

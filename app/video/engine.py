@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from app.domain.camera import CameraSource, StreamRole, StreamSpec
-from app.video import quality, replay, ring, worker
+from app.video import libvlc, quality, replay, ring, worker
 from app.video.buffer import Clip, Gap
 from app.video.publish import Target
 from app.video.state import Counters, StreamMachine
@@ -52,6 +52,9 @@ CHANGE_RETRY_S = 30.0
 """After a main stream could not be opened, the substream is kept so long."""
 
 CHANGE_WAIT_S = 8.0
+SECOND_TRY = {"undecodable", "bad-address", "bad-answer"}
+"""FFmpeg failed so: libVLC is tried once."""
+
 HUNG_S = 4.0
 """A decoder process without a heartbeat for so long is replaced."""
 
@@ -107,6 +110,10 @@ class _Camera:
     unseen_since: float | None = None
     change_not_before: float = 0.0
     started: bool = False
+    engine: str = "ffmpeg"
+    first_code: str = ""
+    second: str | None = None
+    """What libVLC said when it was tried instead, "" while it is tried or works."""
     reported: tuple[Any, ...] = ()
 
     def box(self) -> tuple[int, int]:
@@ -276,8 +283,10 @@ class VideoEngine:
         if camera is None:
             machine = StreamMachine(time.monotonic(), self._dice)
             camera = self._cameras[tile.source.camera_id] = _Camera(tile.source, machine)
+            self._first_engine(camera)
         elif camera.source != tile.source:
             camera.source = tile.source
+            self._first_engine(camera)
             self._drop_sessions(camera)
             camera.machine.released(time.monotonic())
             camera.started = False
@@ -383,12 +392,14 @@ class VideoEngine:
             session.width if session else 0,
             session.height if session else 0,
             round(machine.fps, 1),
+            camera.second or "",
         )
 
     def retry(self, camera_id: str) -> None:
         """Try at once, whatever the backoff says."""
         camera = self._cameras.get(camera_id)
         if camera is not None:
+            self._first_engine(camera)
             camera.machine.retry(time.monotonic())
             self._housekeeping_at = 0.0
 
@@ -611,7 +622,8 @@ class VideoEngine:
             machine = camera.machine
             session = camera.session
             role = session.spec.role if session and session.spec else None
-            report = (machine.state, machine.code, machine.retry_at, role, round(machine.fps))
+            fps = round(machine.fps)
+            report = (machine.state, machine.code, machine.retry_at, role, fps, camera.second)
             if report != camera.reported:
                 camera.reported = report
                 self._dirty.add(camera_id)
@@ -666,7 +678,33 @@ class VideoEngine:
                 return
         elif camera.session is not session:
             return
+        if self._second_try(camera, session, code, now):
+            return
         camera.machine.failed(now, code)
+
+    @staticmethod
+    def _first_engine(camera: _Camera) -> None:
+        camera.engine = "libvlc" if camera.source.engine == "libvlc" else "ffmpeg"
+        camera.second = None
+
+    def _second_try(self, camera: _Camera, session: _Session, code: str, now: float) -> bool:
+        """Whether the other engine takes over; when it fails, the first one's word counts."""
+        if camera.source.engine != "auto" or session.spec is None:
+            return False
+        if camera.engine == "libvlc":
+            if not session.seen:
+                camera.engine, camera.second = "ffmpeg", code
+                camera.machine.failed(now, camera.first_code)
+                return True
+            return False
+        if code not in SECOND_TRY or camera.second is not None or session.seen:
+            return False
+        camera.second = libvlc.missing_for(session.spec.url)
+        if camera.second:
+            return False
+        camera.engine, camera.first_code = "libvlc", code
+        camera.machine.retry_at = now
+        return True
 
     def _tend(self, camera_id: str, camera: _Camera, now: float) -> None:
         """Open, close, resize or retry one camera."""
@@ -773,7 +811,7 @@ class VideoEngine:
         process.send(
             worker.Open(
                 session.row, session.number, source.camera_id, role, reason, spec.url,
-                source.transport, session.target, source.credentials,
+                source.transport, session.target, source.credentials, camera.engine,
             )
         )  # fmt: skip
         return session

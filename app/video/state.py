@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from app.video import libvlc
 from app.video.types import Cause, StreamState
 
 STALL_S = 1.5
@@ -66,6 +67,18 @@ FAILURES: dict[str, tuple[StreamState, Cause, str]] = {
     "no-video": (StreamState.UNSUPPORTED, Cause.CAMERA, "the address has no video"),
     "bad-address": (StreamState.UNSUPPORTED, Cause.NONE, "the address cannot be opened"),
     "worker-lost": (StreamState.UNREACHABLE, Cause.THIS_COMPUTER, "a decoder process ended"),
+    libvlc.NO_LIBVLC: (
+        StreamState.UNSUPPORTED,
+        Cause.THIS_COMPUTER,
+        "libVLC is not installed on this computer",
+    ),
+} | {
+    libvlc.no_module(name): (
+        StreamState.UNSUPPORTED,
+        Cause.THIS_COMPUTER,
+        f"the libVLC of this computer has no {name} module",
+    )
+    for name in libvlc.NEEDED
 }
 """Failure codes of the decoder: state, cause, English text."""
 

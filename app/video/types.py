@@ -48,6 +48,7 @@ class StreamStatus:
     width: int = 0  # of the stream, pixels
     height: int = 0
     fps: float = 0.0  # pictures decoded per second over the last seconds
+    second_code: str = ""  # why libVLC could not help where FFmpeg could not, a key like `code`
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Open:
     transport: str
     target: Target
     credentials: Credentials = field(repr=False)
+    engine: str = "ffmpeg"  # or "libvlc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +234,13 @@ class Stream:
         self._frame: tuple[Any, int] | None = None
         self.publisher = Publisher(board, order.row, order.target, self._size_changed)
         # Known after the first RTCP sender report: the camera's clock at timestamp 0.
-        self.publisher.realtime_us = lambda: self._container.start_time_realtime or 0
+        self.publisher.realtime_us = self._realtime_us
         self.thread = threading.Thread(
             target=self._run, name=f"stream-{order.session}", daemon=True
         )
+
+    def _realtime_us(self) -> int:
+        return (self._container.start_time_realtime or 0) if self._container is not None else 0
 
     def _size_changed(self, width: int, height: int) -> None:
         self._pipe.send(Opened(self.session, self._codec, width, height))
@@ -514,6 +518,14 @@ class Buffers:
                 del self._buffers[camera]
 
 
+def _engine(order: Open) -> type[Stream]:
+    if order.engine == "libvlc":
+        from app.video.vlc_stream import VlcStream
+
+        return VlcStream
+    return Stream
+
+
 def worker_main(pipe: Connection, board_name: str) -> None:
     """Run until the pipe ends or `Quit` comes."""
     with contextlib.suppress(OSError, AttributeError):
@@ -536,7 +548,7 @@ def worker_main(pipe: Connection, board_name: str) -> None:
             order = pipe.recv()
             stream: Stream | ReplayStream
             if isinstance(order, Open):
-                stream = Stream(order, board, outbox, buffers.of(order.camera))
+                stream = _engine(order)(order, board, outbox, buffers.of(order.camera))
                 streams[order.session] = stream
                 stream.thread.start()
             elif isinstance(order, Replay):
