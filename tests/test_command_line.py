@@ -36,7 +36,7 @@ def _without(folder: Path, *packages: str) -> str:
 
 def test_help_names_every_command() -> None:
     told = _watchroom("--help").stdout
-    assert all(c in told for c in ("client", "demo", "simulate", "bench", "doctor"))
+    assert all(c in told for c in ("client", "demo", "simulate", "bench", "doctor", "verify"))
 
 
 def test_a_wrong_word_is_refused_with_the_possible_ones() -> None:

@@ -64,7 +64,8 @@ class SigningKey:
 
 
 def console_key(store: KeyStore, trusted: Path, name: str = KEY_NAME) -> SigningKey:
-    """This console's key, made at the first call; its public half is put into `trusted`.
+    """This console's key, made at the first call; its public half is put into `trusted`
+    whenever that folder lacks it.
 
     A stored key that cannot be read is never replaced: raises EvidenceError. What the store raises
     passes through.
@@ -78,10 +79,10 @@ def console_key(store: KeyStore, trusted: Path, name: str = KEY_NAME) -> Signing
         key = SigningKey(Ed25519PrivateKey.from_private_bytes(raw))
     except ValueError as error:
         raise EvidenceError("the console's signing key cannot be read") from error
-    path = trusted / f"console-{key.key_id}.pem"
     try:
-        if not path.exists():
+        if Trusted(trusted).name(key.public) is None:
             trusted.mkdir(parents=True, exist_ok=True)
+            path = trusted / f"console-{key.key_id}.pem"
             path.write_text(key.public_pem, encoding="ascii", newline="\n")
     except OSError as error:
         raise EvidenceError(f"the public key could not be written: {error}") from error

@@ -19,6 +19,9 @@ def test_a_console_keeps_its_key_and_trusts_it(tmp_path: Path, trusted: Path) ->
     assert key.key_id == hashlib.sha256(key.public.public_bytes_raw()).hexdigest()[:16]
     assert [f.name for f in trusted.iterdir()] == [f"console-{key.key_id}.pem"]
     assert Trusted(trusted).name(key.public) == f"console-{key.key_id}"
+    (trusted / f"console-{key.key_id}.pem").write_text("-----BEGIN PUB")  # a power cut
+    console_key(FileSecrets(tmp_path), trusted)
+    assert Trusted(trusted).name(key.public)
 
 
 def test_the_private_key_lies_nowhere_in_clear_text(tmp_path: Path, trusted: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from app.evidence.cli import STATUS
 from app.evidence.custody import HEADER, Action, Entry, append_row, render_row
 from app.evidence.errors import CancelledError
 from app.evidence.keys import RSA_PSS, SigningKey, key_id, public_pem, signature_record
-from app.evidence.package import Summary
+from app.evidence.package import Media, Summary, write_package
 from app.evidence.verify import Result, verify
+from tests.evidence.conftest import order
 
 VIDEO = "video/中山路_丽阳街 路口_20260304T050607.250Z.mp4"
 
@@ -242,7 +244,9 @@ def test_an_absurd_list_is_refused_though_well_signed(
     "content",
     [
         b"", b"[]", b"null", b"{", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 50_000, b"9" * 10_000,
-        b'{"format": NaN}', b'{"a": 1, "a": 2}', b" " * 10_000_001, b'{"format": "other"}',
+        b'{"format": "watchroom-evidence", "format_version": 1, "files": [], "x": NaN}',
+        b'{"format": "watchroom-evidence", "format_version": 1, "files": [], "files": []}',
+        b" " * 10_000_001, b'{"format": "other"}',
         b'{"format": "watchroom-evidence", "format_version": 2}',
         '{"format": "watchroom-evidence"}'.encode("utf-16"),
     ],
@@ -315,10 +319,17 @@ def test_a_log_cut_at_its_end_shows_against_the_register(package: Summary, trust
     assert verify(package.folder, trusted).log_head != head
 
 
-def test_names_that_a_mac_wrote_apart_are_the_same(package: Summary, trusted: Path) -> None:
-    for path in list((package.folder / "video").iterdir()):
-        path.rename(path.with_name(unicodedata.normalize("NFD", path.name)))
-    assert verify(package.folder, trusted).verdict is Result.COMPLETE
+def test_names_that_a_mac_wrote_apart_are_the_same(
+    tmp_path: Path, media: list[Media], key: SigningKey, trusted: Path
+) -> None:
+    summary = write_package(tmp_path, order(), [replace(media[0], camera_name="Café")], key)
+    path = summary.folder / summary.files[0].path
+    apart = path.with_name(unicodedata.normalize("NFD", path.name))
+    assert apart.name != path.name
+    path.rename(apart)
+    assert verify(summary.folder, trusted).verdict is Result.COMPLETE
+    shutil.copy(apart, path)  # now there are both
+    assert verify(summary.folder, trusted).verdict is Result.UNEXPECTED_FILE
 
 
 def test_progress_is_told_and_work_can_be_stopped(package: Summary, trusted: Path) -> None:
