@@ -28,6 +28,10 @@ class PointClass(StrEnum):
     OTHER = "9"
 
 
+Area = tuple[tuple[float, float], ...]
+"""A private area: corners in shares (0..1) of the picture's width and height."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """An account on a camera. Never shown, logged or put into a URL that is shown."""

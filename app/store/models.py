@@ -109,6 +109,8 @@ class ChannelRow(Synced, Base):
     has_ptz: Mapped[bool] = mapped_column(Boolean, default=False)
     transport: Mapped[str] = mapped_column(String(3), default="tcp")
     note: Mapped[str] = mapped_column(String(500), default="")
+    masks: Mapped[str] = mapped_column(Text, default="")
+    """Private areas as JSON: polygons in shares of the picture."""
     address: Mapped[str] = mapped_column(String(255), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
     """Lower-case words that find this camera (see `search.py`); made anew on every save."""
@@ -167,6 +169,19 @@ class LayoutRow(Synced, Base):
     __tablename__ = "layout"
     name: Mapped[str] = mapped_column(String(100))
     content: Mapped[str] = mapped_column(Text)
+
+
+class RetrievalRow(Base):
+    """The register of retrievals: only added to. `content` is the entry as JSON."""
+
+    __tablename__ = "retrieval"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    console: Mapped[str] = mapped_column(String(100))
+    number: Mapped[int] = mapped_column(Integer)
+    at: Mapped[str] = mapped_column(String(32))
+    content: Mapped[str] = mapped_column(Text)
+    chain: Mapped[str] = mapped_column(String(64))
+    __table_args__ = (Index("retrieval_number", "console", "number", unique=True),)
 
 
 class SettingRow(Base):

@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain import gb28181
 from app.domain.camera import (
+    Area,
     CameraDetails,
     CameraRow,
     CameraSource,
@@ -32,6 +33,7 @@ from app.domain.camera import (
 )
 from app.domain.layout import Cell, Layout, View
 from app.domain.place import NearCamera, Place, Point, distance_m
+from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
 from app.store import places
 from app.store import search as finding
 from app.store.database import is_damage, note_damage, open_database
@@ -46,6 +48,7 @@ from app.store.models import (
     LayoutRow,
     OrganisationRow,
     PositionRow,
+    RetrievalRow,
     SettingRow,
     SiteRow,
     StreamRow,
@@ -55,6 +58,7 @@ from app.store.secrets import Secrets, SecretsError
 
 log = logging.getLogger(__name__)
 
+MAX_AREAS, MAX_CORNERS = 32, 64
 URL_SCHEMES = frozenset({"rtsp", "rtsps", "http", "https"})
 
 
@@ -701,6 +705,61 @@ class Store:
             if row is not None:
                 row.deleted_at = row.updated_at = now()
 
+    # -- private areas and the register of retrievals
+
+    def masks(self, camera_ids: list[str]) -> dict[str, tuple[Area, ...]]:
+        """The private areas of those cameras that have some."""
+        with self._reading() as session:
+            query = sa.select(ChannelRow.id, ChannelRow.masks).where(
+                ChannelRow.id.in_(camera_ids), ChannelRow.masks != ""
+            )
+            found = {camera: areas_from_json(text) for camera, text in session.execute(query)}
+        return {camera: areas for camera, areas in found.items() if areas}
+
+    def set_masks(self, camera_id: str, areas: tuple[Area, ...]) -> None:
+        """Replace a camera's private areas. Raises StoreError for points outside the picture."""
+        if len(areas) > MAX_AREAS or any(not 3 <= len(a) <= MAX_CORNERS for a in areas):
+            raise StoreError(f"At most {MAX_AREAS} areas of 3 to {MAX_CORNERS} corners.")
+        if any(not (0 <= x <= 1 and 0 <= y <= 1) for area in areas for x, y in area):
+            raise StoreError("An area lies outside the picture.")
+        with self._writing(camera={camera_id}) as session:
+            channel = session.get(ChannelRow, camera_id)
+            if channel is None:
+                raise StoreError("This camera does not exist any more.")
+            channel.masks = json.dumps(areas) if areas else ""
+            channel.updated_at = now()
+
+    def add_retrieval(self, entry: Retrieval) -> Retrieval:
+        """Enter what was taken; the entry with its number, time and hash. Never changed again."""
+        with self._writing(retrieval=set()) as session:
+            last = session.execute(
+                sa.select(RetrievalRow.number, RetrievalRow.chain)
+                .where(RetrievalRow.console == entry.console)
+                .order_by(RetrievalRow.number.desc())
+                .limit(1)
+            ).first()
+            moment = datetime.now(UTC).replace(microsecond=0)
+            numbered = replace(entry, number=last.number + 1 if last else 1, at=moment)
+            done = replace(numbered, chain=chain_of(last.chain if last else "", numbered))
+            session.add(
+                RetrievalRow(
+                    id=new_id(), console=done.console, number=done.number,
+                    at=done.at.isoformat(), content=_retrieval_json(done), chain=done.chain,
+                )
+            )  # fmt: skip
+        return done
+
+    def retrievals(self, console: str, *, first: int = 1, limit: int = 1000) -> list[Retrieval]:
+        """Entries of a console in the order of their numbers."""
+        query = (
+            sa.select(RetrievalRow.content, RetrievalRow.chain)
+            .where(RetrievalRow.console == console, RetrievalRow.number >= first)
+            .order_by(RetrievalRow.number)
+            .limit(limit)
+        )
+        with self._reading() as session:
+            return [_retrieval(content, chain) for content, chain in session.execute(query)]
+
     def setting(self, key: str, default: Any = None) -> Any:
         """A small JSON value, or `default`."""
         with self._reading() as session:
@@ -899,6 +958,30 @@ def _streams(session: Session, camera_id: str) -> tuple[StreamSpec, ...]:
 def _former_codes(session: Session, camera_id: str) -> tuple[str, ...]:
     query = sa.select(FormerCodeRow.code).where(FormerCodeRow.channel_id == camera_id)
     return tuple(dict.fromkeys(session.scalars(query.order_by(FormerCodeRow.id.desc()))))
+
+
+def areas_from_json(text: str) -> tuple[Area, ...]:
+    """Stored private areas; a damaged one covers the whole picture rather than nothing."""
+    try:
+        return tuple(tuple((float(x), float(y)) for x, y in area) for area in json.loads(text))
+    except (ValueError, TypeError):
+        return (((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)),)
+
+
+def _retrieval_json(entry: Retrieval) -> str:
+    fields = asdict(entry)
+    del fields["chain"]
+    return json.dumps(fields, ensure_ascii=False, default=lambda v: v.isoformat())
+
+
+def _retrieval(content: str, chain: str) -> Retrieval:
+    fields = json.loads(content)
+    for key in ("at", "begin", "end"):
+        if fields[key] is not None:
+            fields[key] = datetime.fromisoformat(fields[key])
+    fields["case"] = Case(**fields["case"])
+    fields["kind"] = RetrievalKind(fields["kind"])
+    return Retrieval(**fields, chain=chain)
 
 
 def view_to_json(view: View) -> str:

@@ -9,15 +9,13 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap, QPolygonF
 
+from app.domain.camera import Area
 from app.ui import i18n, theme
 from app.ui.zoom import Aspect, Zoom, placement
 from app.video.types import Picture, StreamState, StreamStatus
 
 WHOLE = Zoom()
 MASK = QColor("#30363f")
-Area = tuple[tuple[float, float], ...]
-"""Corners of a mask in shares of the picture's width and height."""
-
 STRIP = 20
 """Height of the title strip in logical pixels: text at least 4 mm at 0.8 m on a desktop monitor."""
 

@@ -31,13 +31,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.domain.camera import CameraRow, CameraSource
+from app.domain.camera import Area, CameraRow, CameraSource
 from app.domain.layout import BUILT_IN, Layout, View
 from app.ui import i18n, theme
 from app.ui.pulse import Pulse
 from app.ui.tile_painter import (
     TROUBLE,
-    Area,
     TileLook,
     TilePainter,
     picture_box,

@@ -280,6 +280,6 @@ def test_an_older_database_gets_what_places_need(data: Path, store: Store) -> No
         assert again.find_places("大猷街")[0].kind is PlaceKind.SITE
         assert again.find_places("LD-0012")[0].kind is PlaceKind.POSITION
         assert len(again.cameras_near(HERE)) == 12
-        assert any(data.glob("watchroom.db.before-0003*"))
+        assert any(data.glob("watchroom.db.before-*"))
     finally:
         again.close()

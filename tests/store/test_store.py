@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from app.domain.camera import (
     StreamSpec,
 )
 from app.domain.layout import BUILT_IN, Cell, Layout, View
+from app.domain.retrieval import Case, Retrieval, RetrievalKind, broken_at
 from app.store import sample
 from app.store.errors import StoreError
 from app.store.secrets import FileSecrets
@@ -264,3 +266,51 @@ def test_the_schema_can_be_made_on_postgresql() -> None:
 
     for table in Base.metadata.sorted_tables:
         assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def _entry(**more: object) -> Retrieval:
+    begin = datetime(2026, 3, 1, 6, 3, 22, 123456, tzinfo=UTC)
+    entry = Retrieval(
+        0,
+        begin,
+        "K1",
+        "王",
+        RetrievalKind.EXPORT,
+        "c",
+        "大门",
+        begin,
+        begin,
+        Case("7", "找人", "110"),
+    )
+    return replace(entry, **more)  # type: ignore[arg-type]
+
+
+def test_retrievals_are_numbered_without_gaps_and_chained(store: Store) -> None:
+    first = store.add_retrieval(_entry())
+    other = store.add_retrieval(_entry(console="K2"))
+    second = store.add_retrieval(_entry(kind=RetrievalKind.RESULT, about=1, result="done"))
+    assert (first.number, other.number, second.number) == (1, 1, 2)
+    assert store.retrievals("K1") == [first, second]
+    assert broken_at(store.retrievals("K1")) is None
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE retrieval SET content = replace(content, '找人', '好奇') WHERE number = 1"
+        )
+    assert broken_at(store.retrievals("K1")) == 1
+
+
+def test_private_areas_are_kept_and_checked(store: Store) -> None:
+    camera = store.save_camera(_camera(store), None)
+    area = ((0.1, 0.1), (0.5, 0.1), (0.5, 0.9))
+    store.set_masks(camera, (area,))
+    assert store.masks([camera, "other"]) == {camera: (area,)}
+    with pytest.raises(StoreError):
+        store.set_masks(camera, (((0, 0), (2, 0), (1, 1)),))
+    with pytest.raises(StoreError):
+        store.set_masks(camera, (((0, 0), (1, 1)),))
+    assert store.masks([camera]) == {camera: (area,)}
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE channel SET masks = '[[[0.1'")
+    assert store.masks([camera])[camera][0][2] == (1.0, 1.0), "damaged: all is covered"
+    store.set_masks(camera, ())
+    assert store.masks([camera]) == {}
