@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -22,23 +22,30 @@ from PySide6.QtWidgets import (
     QToolBar,
 )
 
-from app.domain.camera import CameraDetails, CameraRow, CameraSource, Site
+from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Site
 from app.domain.layout import BUILT_IN, Layout, View
 from app.store.errors import StoreError
 from app.store.store import Changes, NamedLayout, NamedView, Store, view_from_json, view_to_json
 from app.ui import i18n, theme
 from app.ui.camera_dialog import CameraDialog
 from app.ui.details import DetailsPanel
+from app.ui.evidence import EvidenceDesk, open_folder
 from app.ui.help import HelpDialog, keys_of, plain
 from app.ui.i18n import LANGUAGES, Language
+from app.ui.keymap import KeyMap, KeyMapDialog
 from app.ui.layouts import LayoutDialog, layout_icon
+from app.ui.masks import MaskDialog
 from app.ui.notice import Notice
 from app.ui.number_entry import NumberEntry
 from app.ui.ptz_panel import Connect, PtzPanel
+from app.ui.pulse import Pulse
+from app.ui.replay import ReplayDesk
+from app.ui.session import Session, Settings, SettingsDialog
 from app.ui.sidebar import Sidebar
 from app.ui.tasks import Tasks
 from app.ui.tile_painter import TROUBLE
 from app.ui.wall import SITE_PREFIX, WallWidget
+from app.ui.zoom import Aspect
 from app.video.engine import VideoEngine
 from app.video.types import StreamState
 
@@ -67,6 +74,7 @@ class MainWindow(QMainWindow):
         self._title_note = title_note
         self._rows: dict[str, CameraRow] = {}
         self._sources: dict[str, CameraSource] = {}
+        self._areas: dict[str, tuple[Area, ...]] = {}
         self._resolving: set[str] = set()
         self._generation = 0
         """Counts changes of stored data: an answer read before the last one is not believed."""
@@ -104,7 +112,13 @@ class MainWindow(QMainWindow):
     # -- building
 
     def _build(self, connect_ptz: Connect) -> None:
-        self.wall = WallWidget(self._engine, self._row, lambda: self._language.current)
+        self.session = Session(self)
+        self.pulse = Pulse(self._engine, self)
+        self.wall = WallWidget(
+            self._engine, self._row, lambda: self._language.current, pulse=self.pulse
+        )
+        self.wall.watermark = self.session.watermark
+        self.wall.masks = lambda camera: self._areas.get(camera, ())
         self.notice = Notice(self.wall)
         self.setCentralWidget(self.wall)
         self.sidebar = Sidebar(self._store, self._tasks, lambda: self._language.current)
@@ -135,6 +149,9 @@ class MainWindow(QMainWindow):
         self._clock = QLabel()
         bar = self.statusBar()
         bar.addWidget(self._counts)
+        self._case = QLabel()
+        self._case.setObjectName("case")
+        bar.addPermanentWidget(self._case)
         bar.addPermanentWidget(self._secrets)
         bar.addPermanentWidget(self._clock)
         wall, ptz = self.wall, self.ptz
@@ -149,13 +166,28 @@ class MainWindow(QMainWindow):
         ptz.watch(wall)
         ptz.alarm.connect(self._ptz_alarm)
         self.number = NumberEntry(wall, self._tasks, self._store.by_call_number,
-                                  lambda: self._language.current)  # fmt: skip
+                                  lambda: self._language.current, ptz.preset_name)  # fmt: skip
+        self.number.preset_called.connect(ptz.go_to_number)
         self.number.camera_called.connect(lambda camera: self._dropped(wall.selected, [camera]))
         self.number.tile_called.connect(self._select_tile)
         wall.set_sources(self._source)
+        self.replay = ReplayDesk(self._engine, wall)
+        self.evidence = EvidenceDesk(
+            self._engine, self._store, self._tasks, self.session,
+            lambda: self._language.current, self._store.path.parent, self,
+        )  # fmt: skip
+        self.replay.still_asked.connect(lambda _: self._snapshot())
+        self.replay.export_asked.connect(self._export)
+        self.replay.refused.connect(
+            lambda _: self.notice.say(self.tr("Nothing of this camera is kept yet."))
+        )
+        self.evidence.told.connect(self._evidence_told)
+        self.evidence.case_changed.connect(self._show_case)
+        self.session.idle.connect(self._lock)
+        self.session.changed.connect(self.wall.update)
         side = self.sidebar
         side.set_states(lambda camera: wall.status_of(camera).state
-                        if camera in wall.view().cameras else StreamState.IDLE)  # fmt: skip
+                        if camera in wall.cameras() else StreamState.IDLE)  # fmt: skip
         side.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
         side.selected.connect(self._sidebar_selected)
         side.menu_requested.connect(self._sidebar_menu)
@@ -194,6 +226,24 @@ class MainWindow(QMainWindow):
         make("ptz_mode", lambda: self.wall.set_ptz_mode(not self.wall.ptz_mode), "Ctrl+P",
              checkable=True)  # fmt: skip
         make("full", self._full_screen, "F11", checkable=True)
+        make("zoom_in", lambda: self.wall.zoom_steps(2), "Ctrl++")
+        make("zoom_out", lambda: self.wall.zoom_steps(-2), "Ctrl+-")
+        make("zoom_off", lambda: self.wall.zoom_steps(0), "Ctrl+Alt+0")
+        make("aspect", self._next_aspect, "Ctrl+Shift+A")
+        make("spot", self._toggle_spot, "Ctrl+Shift+P", checkable=True)
+        make("replay", self.replay.toggle, "R")
+        make("snapshot", self._snapshot, "S")
+        make("case", lambda: self.evidence.edit_case(), "Ctrl+K")
+        make("end_case", self.evidence.end_case, "Ctrl+Shift+K")
+        make("masks", self._edit_masks, "Ctrl+Shift+M")
+        make("lock", self._lock, "Ctrl+Alt+L")
+        make("settings", self._settings, "Ctrl+,")
+        make("keys", self._edit_keys, "Shift+F1")
+        for key in ("replay", "snapshot"):
+            # Letters belong to the wall: elsewhere they are typed.
+            self._act[key].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.removeAction(self._act[key])
+            self.wall.addAction(self._act[key])
         make("save_view", self._save_view, "Ctrl+S")
         make("save_view_as", lambda: self._save_view(as_new=True), "Ctrl+Shift+S")
         make("rename_view", self._rename_view, "F2")
@@ -226,19 +276,32 @@ class MainWindow(QMainWindow):
             )
             action.setText(name)
         menu = self.menuBar()
-        self._menus = {k: menu.addMenu("") for k in ("camera", "wall", "views", "view", "help")}
-        for key in ("add", "edit", "remove", "favourite", "find"):
+        self._menus = {
+            k: menu.addMenu("") for k in ("camera", "wall", "evidence", "views", "view", "help")
+        }
+        for key in ("add", "edit", "remove", "favourite", "masks", "find"):
             self._menus["camera"].addAction(self._act[key])
         self._menus["camera"].addSeparator()
-        self._menus["camera"].addAction(self._act["quit"])
-        for key in ("maximise", "clear", "undo", "retry", "ptz_mode", "full"):
-            self._menus["wall"].addAction(self._act[key])
+        for key in ("settings", "lock", "quit"):
+            self._menus["camera"].addAction(self._act[key])
+        for key in ("maximise", "clear", "undo", "retry", "ptz_mode", "full", "", "spot",
+                    "zoom_in", "zoom_out", "zoom_off", "aspect"):  # fmt: skip
+            if key:
+                self._menus["wall"].addAction(self._act[key])
+            else:
+                self._menus["wall"].addSeparator()
+        for key in ("replay", "snapshot", "", "case", "end_case"):
+            if key:
+                self._menus["evidence"].addAction(self._act[key])
+            else:
+                self._menus["evidence"].addSeparator()
         self._menus["layouts"] = self._menus["wall"].addMenu("")
         self._menus["view"].addActions([self._act[f"dock {key}"] for key in self._docks])
         self._menus["language"] = self._menus["view"].addMenu("")
         for code in LANGUAGES:
             self._menus["language"].addAction(self._act[f"language {code}"])
         self._menus["help"].addAction(self._act["help"])
+        self._menus["help"].addAction(self._act["keys"])
         self._bar = QToolBar()
         self._bar.setObjectName("layouts")
         self._bar.setMovable(False)
@@ -251,6 +314,15 @@ class MainWindow(QMainWindow):
         self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._bar.setIconSize(QSize(22, 22))
         self.wall.ptz_mode_changed.connect(self._act["ptz_mode"].setChecked)
+        self.keymap = KeyMap(self)
+        self.keymap.take(self._act)
+        self.keymap.changed.connect(self._tips)
+
+    def _tips(self) -> None:
+        """Tooltips show the keys."""
+        for action in self._act.values():
+            keys = keys_of(action)
+            action.setToolTip(f"{plain(action)}  ({keys})" if keys else plain(action))
 
     def _retranslate(self) -> None:
         texts = {
@@ -266,6 +338,19 @@ class MainWindow(QMainWindow):
             "retry": self.tr("&Try to connect again"),
             "ptz_mode": self.tr("&PTZ by mouse"),
             "full": self.tr("F&ull screen"),
+            "zoom_in": self.tr("&Zoom in (digital)"),
+            "zoom_out": self.tr("Zoom &out (digital)"),
+            "zoom_off": self.tr("Whole pictur&e"),
+            "aspect": self.tr("Picture s&hape: fit, fill, stretch"),
+            "spot": self.tr("&Spot tile: follows the selection"),
+            "replay": self.tr("&Instant replay, or back to live"),
+            "snapshot": self.tr("&Snapshot…"),
+            "case": self.tr("&Why are pictures taken…"),
+            "end_case": self.tr("&End the case"),
+            "masks": self.tr("&Private areas…"),
+            "lock": self.tr("&Lock"),
+            "settings": self.tr("Se&ttings…"),
+            "keys": self.tr("&Change keys…"),
             "save_view": self.tr("&Save view"),
             "save_view_as": self.tr("Save view &as…"),
             "rename_view": self.tr("&Rename view…"),
@@ -280,6 +365,7 @@ class MainWindow(QMainWindow):
         menus = {
             "camera": self.tr("&Camera"),
             "wall": self.tr("&Wall"),
+            "evidence": self.tr("&Evidence"),
             "views": self.tr("V&iews"),
             "view": self.tr("&Window"),
             "help": self.tr("&Help"),
@@ -295,8 +381,8 @@ class MainWindow(QMainWindow):
         }
         for key, text in docks.items():
             self._docks[key].setWindowTitle(text)
-        for action in self._act.values():
-            action.setToolTip(f"{plain(action)}  ({keys_of(action)})")
+        self._tips()
+        self._show_case()
         self._bar.setWindowTitle(self.tr("Layouts"))
         title = self.tr("Watchroom")
         self.setWindowTitle(f"{title} – {self._title_note}" if self._title_note else title)
@@ -342,10 +428,13 @@ class MainWindow(QMainWindow):
             store = self._store
             return (
                 store.setting("window"), store.setting("wall"), store.views(), store.layouts(),
+                store.setting("console"), store.setting("keys"),
             )  # fmt: skip
 
         def show(answer: Any) -> None:
-            window, wall, self._views, self._layouts = answer
+            window, wall, self._views, self._layouts, console, keys = answer
+            self.session.use(Settings.from_json(console))
+            self.keymap.apply(keys)
             if isinstance(window, dict):
                 for key, use in (("geometry", self.restoreGeometry), ("state", self.restoreState)):
                     try:
@@ -415,7 +504,7 @@ class MainWindow(QMainWindow):
 
     def _resolve(self, again: frozenset[str] | None = None) -> None:
         """Read names and addresses of the cameras on the wall that are not known yet."""
-        wanted = {c for c in self.wall.view().cameras if c is not None}
+        wanted = self.wall.cameras()
         if again is not None:
             unknown = wanted & again if again else wanted
         else:
@@ -428,16 +517,18 @@ class MainWindow(QMainWindow):
         def read(_: Any) -> Any:
             ids = sorted(unknown)
             rows = self._store.rows(ids)
-            return rows, {i: self._store.source(i) for i in ids}
+            sources = {i: self._store.source(i) for i in ids}
+            return rows, sources, self._store.masks(ids)
 
         def show(answer: Any) -> None:
-            rows, sources = answer
+            rows, sources, areas = answer
             self._resolving -= unknown
             if generation != self._generation:
                 # A camera removed and brought back meanwhile must not leave the wall.
                 self._resolve(again=frozenset(unknown))
                 return
             self._rows |= {r.id: r for r in rows}
+            self._areas = {c: a for c, a in self._areas.items() if c not in unknown} | areas
             for camera, source in sources.items():
                 if source is None:
                     self._sources.pop(camera, None)
@@ -494,6 +585,107 @@ class MainWindow(QMainWindow):
             self.wall.select(index)
         else:
             self.notice.say(self.tr("This layout has tiles 1 to {count}.").format(count=count))
+
+    # -- replay, evidence, this console
+
+    def _selected_row(self) -> CameraRow | None:
+        camera = self.wall.camera_at(self.wall.selected)
+        return self._rows.get(camera) if camera is not None else None
+
+    def _snapshot(self) -> None:
+        row = self._selected_row()
+        if row is None:
+            self.notice.say(self.tr("Select a tile with a camera first."))
+            return
+        tile = self.wall.tile_id(self.wall.selected) if self.replay.on else ""
+        self.evidence.snapshot(row, tile, self._areas.get(row.id, ()))
+
+    def _export(self, index: int, begin: float, end: float) -> None:
+        camera = self.wall.camera_at(index)
+        row = self._rows.get(camera) if camera is not None else None
+        if row is not None:
+            self.evidence.export(row, begin, end, self._areas.get(row.id, ()))
+
+    def _evidence_told(self, kind: str, text: str, folder: Any) -> None:
+        if folder is None:
+            self.notice.say(text, kind=kind)
+        else:
+            self.notice.say(text, self.tr("Show folder"), lambda: open_folder(folder), kind=kind)
+
+    def _show_case(self) -> None:
+        case = self.evidence.case
+        text = self.tr("Case {number}: {purpose}") if case and case.number else "{purpose}"
+        self._case.setText(text.format(number=case.number, purpose=case.purpose) if case else "")
+        self._act["end_case"].setEnabled(case is not None)
+
+    def _next_aspect(self) -> None:
+        shapes = list(Aspect)
+        self.wall.set_aspect(shapes[(shapes.index(self.wall.aspect) + 1) % len(shapes)])
+        name = {
+            Aspect.FIT: self.tr("fit: all of the picture"),
+            Aspect.FILL: self.tr("fill: the edges are cut"),
+            Aspect.STRETCH: self.tr("stretch: the shape is distorted"),
+        }[self.wall.aspect]
+        self.notice.say(self.tr("Picture shape: {name}").format(name=name))
+
+    def _toggle_spot(self) -> None:
+        self._remember()
+        here = self.wall.selected
+        self.wall.set_spot(None if self.wall.view().spot == here else here)
+
+    def _edit_masks(self) -> None:
+        row = self._selected_row()
+        picture = self._engine.picture(row.id) if row is not None else None
+        if row is None or picture is None:
+            self.notice.say(
+                self.tr("Open the camera in a tile first: areas are drawn over its picture.")
+            )
+            return
+        image = QImage(
+            picture.data, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32
+        ).copy()
+        title, camera = row.title(self._language.current), row.id
+        dialog = MaskDialog(title, image, self._areas.get(camera, ()), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def save() -> None:
+            areas = dialog.areas
+            self._background(lambda: self._store.set_masks(camera, areas))
+
+        dialog.accepted.connect(save)
+        dialog.open()
+
+    def _lock(self) -> None:
+        self.ptz.stop_all()
+        if not self.session.lock(self, self._tasks) and not self.session.is_locked:
+            self.notice.say(
+                self.tr("Nobody here has a PIN, so nobody could unlock."),
+                self.tr("Settings"), self._settings,
+            )  # fmt: skip
+
+    def _settings(self) -> None:
+        dialog = SettingsDialog(self.session.settings, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def save() -> None:
+            settings = dialog.settings
+            self.session.use(settings)
+            self._background(lambda: self._store.set_setting("console", settings.to_json()))
+
+        dialog.accepted.connect(save)
+        dialog.open()
+
+    def _edit_keys(self) -> None:
+        dialog = KeyMapDialog(self.keymap, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def save() -> None:
+            keys = dialog.keys
+            self.keymap.apply(keys)
+            self._background(lambda: self._store.set_setting("keys", keys))
+
+        dialog.accepted.connect(save)
+        dialog.open()
 
     def _remember(self) -> None:
         self._undo = [*self._undo[-19:], self.wall.view()]
@@ -584,6 +776,7 @@ class MainWindow(QMainWindow):
     def _selected(self, index: int, camera: str | None) -> None:
         row = self._rows.get(camera) if camera else None
         self.ptz.set_camera(row, row.title(self._language.current) if row else "")
+        self._act["spot"].setChecked(self.wall.view().spot == index)
         self._show_details(camera)
 
     def _sidebar_selected(self, row: CameraRow | None) -> None:
@@ -605,7 +798,7 @@ class MainWindow(QMainWindow):
 
     def _show_stream(self) -> None:
         camera = self._details_for
-        on_wall = camera is not None and camera in self.wall.view().cameras
+        on_wall = camera is not None and camera in self.wall.cameras()
         self.details.show_status(self.wall.status_of(camera) if camera and on_wall else None)
 
     def _statuses_changed(self, cameras: list[str]) -> None:
@@ -656,7 +849,7 @@ class MainWindow(QMainWindow):
         if camera is None:
             menu.addActions([self._act["find"], self._act["add"]])
         else:
-            for key in ("maximise", "retry", "clear"):
+            for key in ("maximise", "retry", "clear", "replay", "snapshot", "spot"):
                 menu.addAction(self._act[key])
             row = self._rows.get(camera)
             if row is not None and row.has_ptz:

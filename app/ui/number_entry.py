@@ -25,6 +25,7 @@ class NumberEntry(QLabel):
 
     camera_called = Signal(str)  # camera id
     tile_called = Signal(int)  # index
+    preset_called = Signal(int)  # number in the selected camera's list, from 1
 
     def __init__(
         self,
@@ -32,8 +33,11 @@ class NumberEntry(QLabel):
         tasks: Tasks,
         find: Callable[[int], CameraRow | None],
         language: Callable[[], str],
+        preset: Callable[[int], str | None] = lambda _: None,
     ) -> None:
+        """`preset`: the name of the selected camera's preset with that number, None if none."""
         super().__init__(wall)
+        self._preset = preset
         self._wall, self._tasks, self._find, self._language = wall, tasks, find, language
         self.typed = ""
         self._found: CameraRow | None = None
@@ -76,8 +80,12 @@ class NumberEntry(QLabel):
                 self._ask()
             return True
         if not self.typed:
-            return False
-        if text in (".", ",") and "." not in self.typed:
+            if text != "*":
+                return False
+            self.typed = "*"
+            self._ask()
+            return True
+        if text in (".", ",") and "." not in self.typed and self.typed[0] != "*":
             self.typed += "."
             self._ask()
         elif key == Qt.Key.Key_Backspace:
@@ -106,6 +114,9 @@ class NumberEntry(QLabel):
         if self.typed.endswith("."):
             self._say(self.tr("Tile {number}  –  Enter selects it").format(number=self.typed[:-1]))
             return
+        if self.typed.startswith("*"):
+            self._ask_preset()
+            return
         number = int(self.typed)
         self._say(f"{self.typed} …")
 
@@ -126,8 +137,26 @@ class NumberEntry(QLabel):
 
         self._asking = self._tasks.run(self, lambda _: self._find(number), show, failed)
 
+    def _ask_preset(self) -> None:
+        digits = self.typed[1:]
+        if not digits:
+            self._say(self.tr("Preset …"))
+            return
+        name = self._preset(int(digits))
+        if name is None:
+            text = self.tr("Preset {number}  –  the selected camera has none of this number")
+            self._say(text.format(number=digits))
+        else:
+            text = self.tr("Preset {number}  {name}  –  Enter goes there")
+            self._say(text.format(number=digits, name=name))
+
     def _enter(self) -> None:
-        if self.typed.endswith("."):
+        if self.typed.startswith("*"):
+            number = int(self.typed[1:] or 0)
+            if number and self._preset(number) is not None:
+                self.cancel()
+                self.preset_called.emit(number)
+        elif self.typed.endswith("."):
             index = int(self.typed[:-1]) - 1
             self.cancel()
             self.tile_called.emit(index)

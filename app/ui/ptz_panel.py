@@ -531,6 +531,18 @@ class PtzPanel(QWidget):
         preset = items[0].data(Qt.ItemDataRole.UserRole) if items else None
         return preset if isinstance(preset, Preset) else None
 
+    def preset_name(self, number: int) -> str | None:
+        """The name of the selected camera's preset with that number (from 1), None if none."""
+        item = self._presets.item(number - 1)
+        preset = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        return (preset.name or preset.token) if isinstance(preset, Preset) else None
+
+    def go_to_number(self, number: int) -> None:
+        """Go to the preset with that number."""
+        if self.preset_name(number) is not None:
+            self._presets.setCurrentRow(number - 1)
+            self._go()
+
     def _go(self, _: Any = None) -> None:
         preset = self._chosen()
         if preset is not None:

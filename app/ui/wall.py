@@ -165,10 +165,17 @@ class WallWidget(QWidget):
 
     def place(self, index: int, camera_ids: list[str]) -> None:
         """Put cameras from a tile on: the first into it, the others into free ones."""
+        if index == self._view.spot:
+            # It follows the selection again as soon as another tile is selected.
+            self._show_in_spot(camera_ids[0] if camera_ids else None)
+            return
         self.set_view(self._view.place_many(index, tuple(camera_ids)))
 
     def clear(self, index: int) -> None:
-        """Empty a tile."""
+        """Empty a tile; a spot tile becomes an ordinary one."""
+        if index == self._view.spot:
+            self.set_spot(None)
+            return
         self.set_view(self._view.place(index, None))
 
     def set_sources(self, sources: Callable[[str], CameraSource | None]) -> None:
@@ -237,10 +244,22 @@ class WallWidget(QWidget):
         selected = self._selected
         camera = self._spot_camera if selected == spot else _cell(self._view, selected)
         if camera != self._spot_camera:
-            self._spot_camera = camera
-            self._zooms.pop(spot, None)
-            self.end_replay(spot)
-            self._arrange()
+            self._show_in_spot(camera)
+
+    def _show_in_spot(self, camera: str | None) -> None:
+        spot = self._view.spot
+        assert spot is not None
+        self._spot_camera = camera
+        self._zooms.pop(spot, None)
+        self.end_replay(spot)
+        self._arrange()
+        if self._selected == spot:
+            self._select_again()
+        self.view_changed.emit()
+
+    def cameras(self) -> set[str]:
+        """All cameras that this wall shows."""
+        return set(self._tiles_of)
 
     # -- digital zoom and shapes
 
