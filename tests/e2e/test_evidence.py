@@ -169,7 +169,7 @@ def test_a_marked_clip_becomes_a_package_that_verifies_until_a_bit_flips(
     with av.open(str(still)) as png:
         frame = next(png.decode(video=0))
         assert (frame.width, frame.height) == (640, 360)
-    assert not list(client.window.evidence.packages.glob(".taking-*"))
+    client.until(lambda: not list(client.window.evidence.packages.glob(".taking-*")))
 
 
 def test_a_cancelled_snapshot_leaves_nothing(client: Client, simulator: Simulator) -> None:
