@@ -30,6 +30,7 @@ from app.ui import i18n, theme
 from app.ui.camera_dialog import CameraDialog
 from app.ui.details import DetailsPanel
 from app.ui.evidence import EvidenceDesk, open_folder
+from app.ui.find_place import FindPlace
 from app.ui.help import HelpDialog, keys_of, plain
 from app.ui.i18n import LANGUAGES, Language
 from app.ui.keymap import KeyMap, KeyMapDialog
@@ -43,6 +44,7 @@ from app.ui.replay import ReplayDesk
 from app.ui.session import Session, Settings, SettingsDialog
 from app.ui.sidebar import Sidebar
 from app.ui.tasks import Tasks
+from app.ui.thumbnails import Folder, Thumbnails, WallThumbnails
 from app.ui.tile_painter import TROUBLE
 from app.ui.wall import SITE_PREFIX, WallWidget
 from app.ui.zoom import Aspect
@@ -185,9 +187,14 @@ class MainWindow(QMainWindow):
         self.evidence.case_changed.connect(self._show_case)
         self.session.idle.connect(self._lock)
         self.session.changed.connect(self.wall.update)
+        folder = Folder(self._store.path.parent / "thumbnails")
+        self.thumbnails = thumbnails = Thumbnails(folder, self._tasks, self)
+        self.wall_thumbnails = WallThumbnails(wall, self._engine.picture, thumbnails, self)
+        self.place = FindPlace(self._store, self._tasks, thumbnails, self._engine.picture,
+                               self._state_of, lambda: self._language.current, self)  # fmt: skip
+        self.place.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
         side = self.sidebar
-        side.set_states(lambda camera: wall.status_of(camera).state
-                        if camera in wall.cameras() else StreamState.IDLE)  # fmt: skip
+        side.set_states(self._state_of)
         side.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
         side.selected.connect(self._sidebar_selected)
         side.menu_requested.connect(self._sidebar_menu)
@@ -213,6 +220,7 @@ class MainWindow(QMainWindow):
         make("favourite", lambda: self._toggle_favourite(self._current_id()), "Ctrl+D")
         make("quit", self.close, "Ctrl+Q")
         make("find", self._find, "Ctrl+F")
+        make("place", self.place.start, "Ctrl+G")
         make("maximise", self._maximise, "Return").setShortcutContext(
             Qt.ShortcutContext.WidgetShortcut
         )
@@ -279,7 +287,7 @@ class MainWindow(QMainWindow):
         self._menus = {
             k: menu.addMenu("") for k in ("camera", "wall", "evidence", "views", "view", "help")
         }
-        for key in ("add", "edit", "remove", "favourite", "masks", "find"):
+        for key in ("add", "edit", "remove", "favourite", "masks", "find", "place"):
             self._menus["camera"].addAction(self._act[key])
         self._menus["camera"].addSeparator()
         for key in ("settings", "lock", "quit"):
@@ -332,6 +340,7 @@ class MainWindow(QMainWindow):
             "favourite": self.tr("&Favourite"),
             "quit": self.tr("&Quit"),
             "find": self.tr("&Find camera"),
+            "place": self.tr("Find by &place…"),
             "maximise": self.tr("&Maximise tile"),
             "clear": self.tr("&Clear tile"),
             "undo": self.tr("&Undo change of the wall"),
@@ -486,6 +495,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.ptz.close_all()
+        self.wall_thumbnails.keep_all()
         if not self._restoring:
             # The window is going: two small writes, the last chance to keep them.
             try:
@@ -495,6 +505,11 @@ class MainWindow(QMainWindow):
         event.accept()
 
     # -- cameras on the wall
+
+    def _state_of(self, camera: str) -> StreamState:
+        """A camera's state; of one on no tile nothing is known."""
+        on_wall = camera in self.wall.view().cameras
+        return self.wall.status_of(camera).state if on_wall else StreamState.IDLE
 
     def _row(self, camera: str) -> CameraRow | None:
         return self._rows.get(camera)
@@ -952,6 +967,7 @@ class MainWindow(QMainWindow):
 
     def _removed(self, camera: str, name: str, before: View) -> None:
         self._take_off(camera)
+        self.thumbnails.forget(camera)
 
         def undo() -> None:
             self._background(
