@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -39,6 +39,9 @@ REFRESH_MS = 200
 
 WHEEL_MS = 350
 """A wheel step zooms for so long; the next step prolongs it."""
+
+STICK_MS = 700
+"""A joystick that is not heard of for so long has let go; it repeats itself every 200 ms."""
 
 PAD: dict[tuple[int, int], tuple[str, int, int]] = {
     (0, 0): ("↖", -1, 1),
@@ -138,6 +141,13 @@ class PtzPanel(QWidget):
         self._moving: str | None = None
         self._keys: dict[int, tuple[int, int, int]] = {}
         self._loading: Task | None = None
+        self._stick_moves = False
+        self._stick_spent = False
+        """Whether the stick must be centred before it moves a camera again."""
+        self._stick_silent = QTimer(self)
+        self._stick_silent.setSingleShot(True)
+        self._stick_silent.setInterval(STICK_MS)
+        self._stick_silent.timeout.connect(self.stop_all)
         self._refresh = QTimer(self)
         self._refresh.setInterval(REFRESH_MS)
         self._refresh.timeout.connect(self._hold_again)
@@ -322,10 +332,17 @@ class PtzPanel(QWidget):
         if camera_id not in self._controllers:
             self._controllers[camera_id] = PtzController(
                 lambda: self._connect(camera_id, steering=True),
-                lambda state: self._state_came.emit(camera_id, state),
+                lambda state: self._tell(camera_id, state),
                 motion_probe=lambda: self._motion.verdict(camera_id),
             )
         return self._controllers[camera_id]
+
+    def _tell(self, camera_id: str, state: PtzState) -> None:
+        """On a controller's thread, which must go on to stop its camera whatever becomes of us."""
+        try:
+            self._state_came.emit(camera_id, state)
+        except RuntimeError:
+            pass  # the window is gone
 
     def _start(self, vector: tuple[float, float, float], *, scaled: bool = True) -> None:
         if self._camera is None or not self._camera.has_ptz:
@@ -345,7 +362,11 @@ class PtzPanel(QWidget):
         """Let go of whatever moves. Harmless when nothing does."""
         self._refresh.stop()
         self._wheel.stop()
+        self._stick_silent.stop()
         self._keys.clear()
+        # Held on while another tile is chosen, it would set that camera moving.
+        self._stick_spent = self._stick_spent or self._stick_moves
+        self._stick_moves = False
         if self._moving is not None:
             self._controllers[self._moving].release()
             self._moving = None
@@ -373,6 +394,27 @@ class PtzPanel(QWidget):
         if self._camera is not None and camera_id == self._camera.id:
             self._start((0.0, 0.0, 1.0 if steps > 0 else -1.0))
             self._wheel.start(WHEEL_MS)
+
+    def steer(self, pan: float, tilt: float, zoom: float) -> None:
+        """A joystick's speeds, -1..1, repeated within STICK_MS while one is not 0.
+
+        All 0 is the centre and stops. Whatever else ends the move (another tile, the focus, a
+        stop, a silent stick) ends it for good: the stick must come to its centre before it moves a
+        camera again. So must one that is held when there is nothing to steer.
+        """
+        if not (pan or tilt or zoom):
+            moved, self._stick_moves = self._stick_moves, False
+            if moved:
+                self.stop_all()
+            self._stick_spent = False
+        elif not self._stick_spent:
+            if not self.steers or not _in_front():
+                self._stick_spent = True
+                return
+            self._wheel.stop()
+            self._stick_moves = True
+            self._stick_silent.start()
+            self._start((pan, tilt, zoom))
 
     def key_event(self, event: QKeyEvent) -> bool:
         """A key of the wall or the panel; True when it was ours. Auto-repeat is ignored."""
@@ -433,8 +475,8 @@ class PtzPanel(QWidget):
         return False
 
     def _focus_changed(self, *_: Any) -> None:
-        if self._keys:
-            self.stop_all()  # the release would go to another widget
+        if self._keys or self._stick_moves:
+            self.stop_all()  # a key's release would go to another widget
 
     def _application_state(self, state: Qt.ApplicationState) -> None:
         if state != Qt.ApplicationState.ApplicationActive:
@@ -548,6 +590,15 @@ class PtzPanel(QWidget):
         if preset is not None:
             self._order(lambda head: head.go_to_preset(preset.token))
 
+    def call_preset(self, number: int) -> bool:
+        """Go to the preset with this number in the list, from 1; False when there is none."""
+        item = self._presets.item(number - 1) if self.steers else None
+        if item is None or not isinstance(item.data(Qt.ItemDataRole.UserRole), Preset):
+            return False
+        self._presets.setCurrentItem(item)
+        self._go()
+        return True
+
     def _set(self) -> None:
         name, good = QInputDialog.getText(
             self, self.tr("New preset"), self.tr("Name of the present position:")
@@ -603,6 +654,11 @@ class PtzPanel(QWidget):
         for controller in self._controllers.values():
             controller.close(max(0.0, deadline - time.monotonic()))
         self._controllers.clear()
+
+
+def _in_front() -> bool:
+    """Whether a window of ours has the operator's attention."""
+    return QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
 
 
 REST_LOOKS = 4
