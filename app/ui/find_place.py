@@ -52,12 +52,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.camera import Credentials, StreamRole, StreamSpec
+from app.domain.camera import Area, Credentials, StreamRole, StreamSpec
 from app.domain.place import NearCamera, Place, PlaceKind, sector
 from app.store.store import Store
 from app.ui import i18n, theme
 from app.ui.tasks import Task, Tasks
-from app.ui.thumbnails import Thumbnail, Thumbnails, image_of, received_at
+from app.ui.thumbnails import Thumbnail, Thumbnails, covered, image_of, received_at
 from app.ui.tile_painter import clock_text, draw_symbol, state_colour
 from app.video.probe import ProbeError, ProbeResult, probe_stream
 from app.video.types import Picture, StreamState
@@ -181,6 +181,17 @@ class PlaceModel(QAbstractListModel):
 def _about(place: Place) -> str:
     """Kind and detail: what tells a place from its namesakes."""
     return "  ·  ".join(p for p in (kind_text(place.kind), place.detail) if p)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The cameras of a place, and their private areas by id."""
+
+    cameras: list[NearCamera]
+    masks: dict[str, tuple[Area, ...]]
+
+
+NOBODY = Nearby([], {})
 
 
 @dataclass(slots=True)
@@ -477,6 +488,7 @@ class FindPlace(QDialog):
         self._searched = ""
         self._turn = 0
         self._of: Place | None = None
+        self._masks: dict[str, tuple[Area, ...]] = {}
         self._stills = Stills(store, tasks, fetch, self)
         self._stills.began.connect(lambda c: self._still(c, Look(asking=True)))
         self._stills.came.connect(self._still_came)
@@ -616,7 +628,7 @@ class FindPlace(QDialog):
             self._stills.stop()
             self._searched = ""
             self._places.show([])
-            self._show_cameras(None, [])
+            self._show_cameras(None, NOBODY)
             self._say_what_to_do()
 
     def _find(self) -> None:
@@ -624,14 +636,14 @@ class FindPlace(QDialog):
         self._drop()
         text = self.search.text().strip()
 
-        def read(task: Task) -> tuple[list[Place], list[NearCamera]]:
+        def read(task: Task) -> tuple[list[Place], Nearby]:
             places = [] if task.cancelled.is_set() else self._store.find_places(text)
             if not places or task.cancelled.is_set():
-                return places, []
-            return places, self._cameras_of(places[0])
+                return places, NOBODY
+            return places, self._nearby(places[0])
 
-        def show(answer: tuple[list[Place], list[NearCamera]]) -> None:
-            places, cameras = answer
+        def show(answer: tuple[list[Place], Nearby]) -> None:
+            places, nearby = answer
             self._searched = text
             chosen = self.places.selectionModel()
             chosen.blockSignals(True)  # the first place's cameras are here already
@@ -640,7 +652,7 @@ class FindPlace(QDialog):
                 self.places.setCurrentIndex(self._places.index(0))
             chosen.blockSignals(False)
             self.places.viewport().update()
-            self._show_cameras(places[0] if places else None, cameras)
+            self._show_cameras(places[0] if places else None, nearby)
             if places:
                 self._pages.setCurrentIndex(1)
             else:
@@ -648,11 +660,13 @@ class FindPlace(QDialog):
 
         self._finding = self._tasks.run(self, read, show, self._failed)
 
-    def _cameras_of(self, place: Place) -> list[NearCamera]:
+    def _nearby(self, place: Place) -> Nearby:
         """Blocking: the nearest, or, of a place nobody knows the coordinates of, its own."""
         if place.point is not None:
-            return self._store.cameras_near(place.point, CAMERAS)
-        return self._store.cameras_of_place(place, CAMERAS)
+            cameras = self._store.cameras_near(place.point, CAMERAS)
+        else:
+            cameras = self._store.cameras_of_place(place, CAMERAS)
+        return Nearby(cameras, self._store.masks([near.row.id for near in cameras]))
 
     def _place_chosen(self) -> None:
         index = self.places.currentIndex()
@@ -663,8 +677,8 @@ class FindPlace(QDialog):
         self._drop()
         self._nearing = self._tasks.run(
             self,
-            lambda _: self._cameras_of(place),
-            lambda cameras: self._show_cameras(place, cameras),
+            lambda _: self._nearby(place),
+            lambda nearby: self._show_cameras(place, nearby),
             self._failed,
         )
 
@@ -711,9 +725,13 @@ class FindPlace(QDialog):
             self._note.setText(text)
         self._note.setVisible(bool(self._note.text()))
 
-    def _show_cameras(self, place: Place | None, cameras: list[NearCamera]) -> None:
-        self._of = place
+    def _show_cameras(self, place: Place | None, nearby: Nearby) -> None:
+        self._of, self._masks, cameras = place, nearby.masks, nearby.cameras
         self._cameras.show(cameras)
+        for camera, areas in self._masks.items():
+            look = self._cameras.looks[camera]
+            if look.image is not None:
+                look.image = covered(look.image, areas)  # drawn since it was last listed
         self._head()
         if cameras:
             self.cameras.setCurrentIndex(self._cameras.index(0))
@@ -748,6 +766,7 @@ class FindPlace(QDialog):
             live, taken_at = self._state_of(camera) in LIVE, received_at(picture)
             if live or look.live or look.taken_at is None or look.taken_at < taken_at:
                 small = image_of(picture, PICTURE * self.devicePixelRatioF())
+                small = covered(small, self._masks.get(camera, ()))
                 self._cameras.looks[camera] = Look(small, taken_at, live)
         else:
             look.live = False  # its tile was closed
@@ -781,7 +800,8 @@ class FindPlace(QDialog):
         if look is None or look.live:
             return
         if news.image is not None:
-            look.image, look.taken_at = news.image, news.taken_at
+            look.image = covered(news.image, self._masks.get(camera, ()))
+            look.taken_at = news.taken_at
         look.asking, look.failure = news.asking, news.failure
         self._cameras.renewed(camera)
 

@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.session.idle.connect(self._lock)
         self.session.changed.connect(self.wall.update)
         folder = Folder(self._store.path.parent / "thumbnails")
-        self.thumbnails = thumbnails = Thumbnails(folder, self._tasks, self)
+        self.thumbnails = thumbnails = Thumbnails(folder, self._tasks, self._store.masks, self)
         self.wall_thumbnails = WallThumbnails(wall, self._engine.picture, thumbnails, self)
         self.place = FindPlace(self._store, self._tasks, thumbnails, self._engine.picture,
                                self._state_of, lambda: self._language.current, self)  # fmt: skip

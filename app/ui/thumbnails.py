@@ -1,5 +1,8 @@
 """The last picture of each camera on disk: small, dated, bounded. Never shown as live.
 
+A camera's private areas are covered before its picture is written, and again when it is read, for
+areas that were drawn since.
+
 Files are `<camera id>.jpg` in a folder only this account can read; a file's time of change is when
 the picture reached this computer. All reading and writing is done off the Qt thread.
 """
@@ -13,15 +16,17 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPen, QPolygonF
 
+from app.domain.camera import Area
 from app.ui.tasks import Task, Tasks
+from app.ui.tile_painter import MASK
 from app.ui.wall import WallWidget
 from app.video.types import Picture, StreamState
 
@@ -43,6 +48,9 @@ CLOSING_EVERY_S = 5.0
 
 LOOK_MS = 2_000
 KEPT_AT_ONCE = 8
+Masks = Callable[[list[str]], Mapping[str, tuple[Area, ...]]]
+"""Private areas by camera id; blocking (`Store.masks`)."""
+
 _NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
@@ -66,6 +74,22 @@ def image_of(picture: Picture, size: QSize = QSize(2 * WIDTH, 4 * WIDTH)) -> QIm
     if picture.width > 2 * size.width():
         shared = shared.scaled(size * 2, keep)
     return shared.scaled(size, keep, Qt.TransformationMode.SmoothTransformation)
+
+
+def covered(image: QImage, areas: tuple[Area, ...]) -> QImage:
+    """The picture with private areas (shares of width and height) covered; a new one if any."""
+    if not areas or image.isNull():
+        return image
+    result = image.convertToFormat(QImage.Format.Format_RGB32)
+    painter = QPainter(result)
+    # A frame around them, as scaling has mixed the pixels at their edges.
+    painter.setPen(QPen(MASK, 3))
+    painter.setBrush(MASK)
+    wide, high = image.width(), image.height()
+    for area in areas:
+        painter.drawPolygon(QPolygonF([QPointF(x * wide, y * high) for x, y in area]))
+    painter.end()
+    return result
 
 
 def received_at(picture: Picture) -> datetime:
@@ -154,27 +178,32 @@ class Folder:
         self._total = total
 
 
+def _small(image: QImage) -> QImage:
+    if image.width() <= WIDTH:
+        return image
+    return image.scaled(
+        QSize(WIDTH, WIDTH * 4),
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+
+
 def _jpeg(image: QImage) -> bytes:
-    small = image
-    if image.width() > WIDTH:
-        small = image.scaled(
-            QSize(WIDTH, WIDTH * 4),
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     # PySide's stub wants bytes here, Qt a text.
-    small.save(buffer, "JPEG", QUALITY)  # type: ignore[call-overload]
+    _small(image).save(buffer, "JPEG", QUALITY)  # type: ignore[call-overload]
     return bytes(buffer.data().data())
 
 
 class Thumbnails(QObject):
     """Keeps and gives pictures without waiting for the disk."""
 
-    def __init__(self, folder: Folder, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(
+        self, folder: Folder, tasks: Tasks, masks: Masks, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._folder, self._tasks = folder, tasks
+        self._folder, self._tasks, self._masks = folder, tasks, masks
         self._told = False
 
     def keep(self, pictures: dict[str, Thumbnail]) -> None:
@@ -183,8 +212,11 @@ class Thumbnails(QObject):
             return
 
         def write(_: Task) -> None:
+            # Without them nothing is written: what cannot be covered is not kept.
+            masks = self._masks(list(pictures))
             for camera_id, thumbnail in pictures.items():
-                self._folder.write(camera_id, thumbnail)
+                image = covered(_small(thumbnail.image), masks.get(camera_id, ()))
+                self._folder.write(camera_id, Thumbnail(image, thumbnail.taken_at))
 
         self._tasks.run(self, write, None, self._failed)
 
@@ -196,12 +228,14 @@ class Thumbnails(QObject):
 
         def read(task: Task) -> dict[str, Thumbnail]:
             found = {}
+            masks = self._masks(wanted)
             for camera_id in wanted:
                 if task.cancelled.is_set():
                     break
                 thumbnail = self._folder.read(camera_id)
                 if thumbnail is not None:
-                    found[camera_id] = thumbnail
+                    image = covered(thumbnail.image, masks.get(camera_id, ()))
+                    found[camera_id] = Thumbnail(image, thumbnail.taken_at)
             return found
 
         return self._tasks.run(parent, read, done, self._failed)

@@ -103,7 +103,7 @@ class Finder:
         sample.fill(self.store)
         self.tasks = Tasks()
         self.folder = Folder(data / "thumbnails")
-        self.thumbnails = Thumbnails(self.folder, self.tasks)
+        self.thumbnails = Thumbnails(self.folder, self.tasks, self.store.masks)
         self.pictures: dict[str, Picture] = {}
         self.states: dict[str, StreamState] = {}
         self.cameras = Cameras()
@@ -387,7 +387,7 @@ def test_a_folder_that_cannot_be_written_is_no_error_on_screen(
 ) -> None:
     (data / "file").write_text("")
     tasks = Tasks()
-    thumbnails = Thumbnails(Folder(data / "file"), tasks)
+    thumbnails = Thumbnails(Folder(data / "file"), tasks, lambda _: {})
     thumbnails.keep({"a": Thumbnail(plain("#ff0000"), datetime.now(UTC))})
     thumbnails.keep({"b": Thumbnail(plain("#ff0000"), datetime.now(UTC))})
     qtbot.waitUntil(lambda: not tasks._pending)
@@ -401,6 +401,33 @@ def test_a_4k_picture_is_made_small_before_it_is_kept() -> None:
     small = image_of(big)
     assert small.width() == 640
     assert small.pixelColor(300, 100).red() == 77
+
+
+RIGHT_HALF = (((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0)),)
+
+
+def test_private_areas_are_covered_live_kept_and_asked_for(finder: Finder) -> None:
+    finder.search("中山街")
+    live, asked, old = (n.row.id for n in finder.dialog._cameras.rows[:3])
+    for camera in (live, asked, old):
+        finder.store.set_masks(camera, RIGHT_HALF)
+    finder.pictures[live], finder.states[live] = picture(), StreamState.LIVE
+    finder.states[old] = StreamState.CONNECTING
+    finder.folder.write(old, Thumbnail(plain("#00c800"), datetime.now(UTC)))
+    finder.cameras.answer = finder.cameras.blue
+    finder.dialog._stills._not_before.clear()
+    finder.search("中山街（示例）")
+    looks = finder.dialog._cameras.looks
+    finder.until(lambda: all(looks[c].image is not None for c in (live, asked, old)))
+    finder.until(lambda: finder.folder.read(asked) is not None)
+    kept = finder.folder.read(asked)
+    assert kept is not None
+    for image in (*(looks[c].image for c in (live, asked, old)), kept.image):
+        assert image is not None
+        seen = image.pixelColor(image.width() // 4, 20)
+        private = image.pixelColor(image.width() // 2 + 2, 20)
+        assert max(seen.green(), seen.blue()) > 190
+        assert max(private.green(), private.blue()) < 80
 
 
 # -- what is kept of the wall
