@@ -31,6 +31,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QPainter,
@@ -598,7 +599,7 @@ class FindPlace(QDialog):
         if self.search.text().strip():
             self._find()  # cameras, pictures and states may have changed since
 
-    def hideEvent(self, event: Any) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks: hang up on the cameras that are being asked."""
         for timer in (self._soon, self._ask_soon, self._refresh):
             timer.stop()
@@ -607,6 +608,9 @@ class FindPlace(QDialog):
             self._loading.cancel()
         self._enter_waits = 0
         self._stills.stop()
+        parent = self.parentWidget()
+        if parent is not None and not event.spontaneous():
+            parent.activateWindow()  # the next key is meant for the wall
         super().hideEvent(event)
 
     def _drop(self) -> None:
