@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QToolBar,
 )
 
+from app.devices.joystick import Settings as JoystickSettings
 from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Site
 from app.domain.layout import BUILT_IN, Layout, View
 from app.store.errors import StoreError
@@ -33,6 +34,7 @@ from app.ui.evidence import EvidenceDesk, open_folder
 from app.ui.find_place import FindPlace
 from app.ui.help import HelpDialog, keys_of, plain
 from app.ui.i18n import LANGUAGES, Language
+from app.ui.joystick import JoystickBridge
 from app.ui.keymap import KeyMap, KeyMapDialog
 from app.ui.layouts import LayoutDialog, layout_icon
 from app.ui.masks import MaskDialog
@@ -193,6 +195,9 @@ class MainWindow(QMainWindow):
         self.place = FindPlace(self._store, self._tasks, thumbnails, self._engine.picture,
                                self._state_of, lambda: self._language.current, self)  # fmt: skip
         self.place.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
+        self.joystick = JoystickBridge(ptz, Settings(), self)
+        self.joystick.tile_stepped.connect(self._step_tile)
+        self.joystick.preset_called.connect(self._call_preset)
         side = self.sidebar
         side.set_states(self._state_of)
         side.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
@@ -437,13 +442,15 @@ class MainWindow(QMainWindow):
             store = self._store
             return (
                 store.setting("window"), store.setting("wall"), store.views(), store.layouts(),
-                store.setting("console"), store.setting("keys"),
+                store.setting("console"), store.setting("keys"), store.setting("joystick"),
             )  # fmt: skip
 
         def show(answer: Any) -> None:
-            window, wall, self._views, self._layouts, console, keys = answer
+            window, wall, self._views, self._layouts, console, keys, joystick = answer
             self.session.use(Settings.from_json(console))
             self.keymap.apply(keys)
+            self.joystick.use(JoystickSettings.from_json(joystick))
+            self.joystick.start()
             if isinstance(window, dict):
                 for key, use in (("geometry", self.restoreGeometry), ("state", self.restoreState)):
                     try:
@@ -494,6 +501,7 @@ class MainWindow(QMainWindow):
             self._background(self._state_writer())
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.joystick.close()
         self.ptz.close_all()
         self.wall_thumbnails.keep_all()
         if not self._restoring:
@@ -508,7 +516,7 @@ class MainWindow(QMainWindow):
 
     def _state_of(self, camera: str) -> StreamState:
         """A camera's state; of one on no tile nothing is known."""
-        on_wall = camera in self.wall.view().cameras
+        on_wall = camera in self.wall.cameras()
         return self.wall.status_of(camera).state if on_wall else StreamState.IDLE
 
     def _row(self, camera: str) -> CameraRow | None:
@@ -701,6 +709,14 @@ class MainWindow(QMainWindow):
 
         dialog.accepted.connect(save)
         dialog.open()
+
+    def _step_tile(self, step: int) -> None:
+        """The joystick's buttons: the next tile, after the last one the first."""
+        self.wall.select((self.wall.selected + step) % len(self.wall.view().cameras))
+
+    def _call_preset(self, number: int) -> None:
+        if not self.ptz.call_preset(number):
+            self.notice.say(self.tr("This camera has no preset {number}.").format(number=number))
 
     def _remember(self) -> None:
         self._undo = [*self._undo[-19:], self.wall.view()]
