@@ -561,7 +561,8 @@ class FindPlace(QDialog):
         layout.addWidget(self.search)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._keys)
-        self.resize(980, 740)
+        room = self.screen().availableSize() * 0.94
+        self.resize(QSize(980, 740).boundedTo(room))
 
     def _retranslate(self) -> None:
         self.setWindowTitle(self.tr("Find by place"))
