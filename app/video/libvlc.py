@@ -135,6 +135,7 @@ class MemoryOutput:
     ) -> None:
         """`received(frame, same)` runs in a thread of libVLC's; the frame is valid until it ends.
 
+        It must not call the player: that would wait for `stop`, which waits for it.
         `same`: its content is that of the one before. libVLC shows the last picture again every
         80 ms when there is no new one, so this alone says nothing about the stream.
         """
@@ -143,7 +144,6 @@ class MemoryOutput:
 
         self.size = (0, 0)
         self._received = received
-        self._vlc, self._player = vlc, player
         self._version = vlc.libvlc_get_version().decode("ascii", "replace").partition(".")[0]
         self._frame_of, self._array = av.VideoFrame.from_numpy_buffer, np.zeros
         self._buffer: Any = None
@@ -164,15 +164,13 @@ class MemoryOutput:
     def _format(
         self, _: Any, chroma: Any, width: Any, height: Any, pitches: Any, lines: Any
     ) -> int:
+        w, h = width[0], height[0]
         # libVLC 3 offers the size of the decoder's buffers (1088 lines for 1080) and stretches the
-        # picture over whatever it is given: the size it ought to have must be asked for.
-        w, h = self._vlc.libvlc_video_get_size(self._player, 0)
-        if not w or not h:
-            w, h = width[0], height[0]
-            # Not known yet, as with MPEG-TS. Through all of version 3 the pointer leads into
-            # video_format_t, where the visible size stands four words on.
-            if self._version == "3" and 0 < width[4] <= w and 0 < width[5] <= h:
-                w, h = width[4], width[5]
+        # picture over whatever it is given: the visible size must be asked for. Through all of
+        # version 3 this pointer leads into video_format_t, where that stands four words on. Asking
+        # libVLC from a callback waits for a lock that `stop` holds while it waits for callbacks.
+        if self._version == "3" and 0 < width[4] <= w and 0 < width[5] <= h:
+            w, h = width[4], width[5]
         w, h = max(2, w & ~1), max(2, h & ~1)
         ctypes.memmove(chroma, b"I420", 4)
         width[0], height[0] = w, h
