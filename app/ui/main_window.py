@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
         self.place = FindPlace(self._store, self._tasks, thumbnails, self._engine.picture,
                                self._state_of, lambda: self._language.current, self)  # fmt: skip
         self.place.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
-        self.joystick = JoystickBridge(ptz, Settings(), self)
+        self.joystick = JoystickBridge(ptz, JoystickSettings(), self)
         self.joystick.tile_stepped.connect(self._step_tile)
         self.joystick.preset_called.connect(self._call_preset)
         side = self.sidebar

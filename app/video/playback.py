@@ -29,7 +29,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from app.video import libvlc
 from app.video.file_reader import AbandonedError, FileReader, MediaError
-from app.video.worker import fit
+from app.video.publish import fit
 
 SPEEDS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SOUND_SPEEDS = (1.0, 2.0, 4.0)
