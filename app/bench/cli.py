@@ -11,16 +11,24 @@ from typing import Any
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("what", choices=["wall", "latency", "sidebar", "startup", "all"])
+    parser.add_argument(
+        "what", choices=["wall", "latency", "sidebar", "startup", "faults", "soak", "all"]
+    )
     parser.add_argument("--tiles", type=int, default=36, help="wall: how many (default 36)")
     parser.add_argument("--seconds", type=float, default=15.0, help="wall: measured time")
     parser.add_argument("--peers", default="mpv,ffplay", help="wall: programs beside ours, or ''")
+    parser.add_argument("--only", default="", metavar="NAME", help="faults: those that begin so")
+    parser.add_argument(
+        "--table", type=Path, default=Path("docs/faults.md"), help="faults: where the table goes"
+    )
+    parser.add_argument("--minutes", type=float, default=60.0, help="soak: how long")
+    parser.add_argument("--seed", type=int, default=1, help="soak: of the dice")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints tables and writes JSON; 0 when everything could be measured."""
-    from app.bench import latency, sidebar, wall
+    from app.bench import faults, latency, sidebar, wall
 
     peers = tuple(p for p in arguments.peers.split(",") if p)
 
@@ -41,9 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
         "latency": (latency.run, latency.table),
         "sidebar": (sidebar.run, sidebar.table),
         "startup": (sidebar.startup, startup_table),
+        "faults": (lambda: faults.run(arguments.only, arguments.table), faults.table),
     }
     if arguments.what == "all":
-        del jobs["wall"]
+        del jobs["wall"], jobs["faults"]
         for tiles in (16, 36, 64):
             jobs[f"wall {tiles}"] = (wall_of(tiles), wall.table)
     else:
