@@ -102,6 +102,7 @@ def failure_text(code: str, fallback: str) -> str:
         "undecodable": translate("Stream", "The stream cannot be decoded here."),
         "no-video": translate("Stream", "There is no video at this address."),
         "bad-address": translate("Stream", "The address cannot be opened. Edit the camera."),
+        "waiting": translate("Stream", "Connected; waiting for the camera's next whole picture."),
         "worker-lost": translate("Stream", "A decoder process ended and is being replaced."),
         libvlc.NO_LIBVLC: translate("Stream", "libVLC is not installed on this computer."),
         "stalled": translate("Stream", "Connected, but no new picture arrives."),

@@ -26,7 +26,7 @@ from app.domain.camera import CameraSource, StreamRole, StreamSpec
 from app.video import libvlc, quality, replay, ring, worker
 from app.video.buffer import Clip, Gap
 from app.video.publish import Target
-from app.video.state import Counters, StreamMachine
+from app.video.state import QUICK, Counters, StreamMachine
 from app.video.types import (
     Changes,
     Picture,
@@ -44,6 +44,13 @@ After that the session is closed: packets nobody decodes would still cost networ
 
 HOST_GAP_S, HOST_BURST = 0.04, 4
 """Openings to one host: a few at once, then one every 40 ms, with jitter."""
+
+PATIENCE_LEAST_S = 2.0
+GOOD_NEWS_S = 1.0
+"""When a camera is back, others that fail are tried within this: their network may be back, too."""
+
+NOT_THE_NETWORK = {"not-found", "refused-4xx", "no-video", "undecodable", "bad-address"}
+"""Failures of a camera of another host that good news says nothing about."""
 
 CHANGE_GAP_S = 1.0
 """Between two changes of stream quality on the whole wall."""
@@ -109,6 +116,8 @@ class _Camera:
     successor: _Session | None = None
     unseen_since: float | None = None
     change_not_before: float = 0.0
+    answers_s: float = 0.0
+    """How long its last opening took until the first picture; 0 before the first one."""
     started: bool = False
     engine: str = "ffmpeg"
     first_code: str = ""
@@ -122,6 +131,20 @@ class _Camera:
         if not visible:
             return 0, 0
         return max(t.width for t in visible), max(t.height for t in visible)
+
+    def host(self) -> str:
+        """Host and port of its streams."""
+        streams = self.source.streams
+        return urlsplit(streams[0].url).netloc.rpartition("@")[2] if streams else ""
+
+    def patience(self) -> float:
+        """Seconds to give the next attempt: what it took before, with room, and now and then all.
+
+        A hanging camera that returns is then found soon, and one that has become slow as well.
+        """
+        if not self.answers_s or self.machine.attempt % 4 == 3:
+            return worker.OPEN_TIMEOUT_S
+        return min(max(PATIENCE_LEAST_S, 3 * self.answers_s), worker.OPEN_TIMEOUT_S)
 
     def wish(self) -> int:
         """The height that decides about the quality: a spot tile wants the main stream."""
@@ -262,6 +285,8 @@ class VideoEngine:
         self._dice = random.Random()
         self._housekeeping_at = 0.0
         self._hosts: dict[str, list[float]] = {}
+        self._turns: dict[str, float] = {}
+        """When the last attempt at a host is due."""
         self._changed_at = 0.0
         self._graveyard: list[ring.Ring] = []
         self._dirty: set[str] = set()
@@ -580,6 +605,8 @@ class VideoEngine:
             camera = self._cameras.get(session.camera_id)
             if camera is None:
                 continue
+            if not session.seen:
+                camera.answers_s = now - session.opened_at
             session.seen = sequence
             base = row * ring.ROW
             if camera.successor is session:
@@ -589,15 +616,35 @@ class VideoEngine:
             generation = words[base + ring.GENERATION]
             if session.old_rings and generation == session.target.generation:
                 self._bury(session.old_rings)
-            decoded, dropped, _, errors, _, content, dark = words[
+            decoded, dropped, _, errors, busy, content, dark = words[
                 base + ring.DECODED : base + ring.DARK + 1
             ].tolist()
             before = camera.machine.state
-            counters = Counters(decoded, dropped, errors)
+            counters = Counters(decoded, dropped, errors, busy / 1e9)
+            failed = camera.machine.failing
             camera.machine.picture(now, counters, content / 1e9, bool(dark))
             if camera.machine.state is not before:
                 self._dirty.add(session.camera_id)
+                if failed:
+                    self._good_news(camera, now)
             pictures.append(session.camera_id)
+
+    def _good_news(self, camera: _Camera, now: float) -> None:
+        """A camera is back: others that fail need not wait until their next attempt."""
+        host = camera.host()
+        self._turns.pop(host, None)
+        for other in self._cameras.values():
+            if other is not camera and other.machine.failing and (
+                other.host() == host or other.machine.code not in NOT_THE_NETWORK
+            ):  # fmt: skip
+                other.machine.good_news(now, GOOD_NEWS_S)
+
+    def _failed(self, camera: _Camera, code: str, now: float) -> None:
+        """An attempt failed; cameras of one host that fail take turns to try again."""
+        host, machine = camera.host(), camera.machine
+        machine.failed(now, code, self._turns.get(host, 0.0))
+        if machine.attempt > QUICK and machine.retry_at is not None:
+            self._turns[host] = machine.retry_at
 
     def _succeed(self, camera: _Camera) -> None:
         """The other quality has its first picture: it takes over."""
@@ -641,6 +688,11 @@ class VideoEngine:
             session.codec = message.codec
             session.width, session.height = message.width, message.height
             return
+        if isinstance(message, worker.Waiting):
+            waiting = self._cameras.get(session.camera_id)
+            if waiting is not None:
+                waiting.machine.waiting(now)
+            return
         if isinstance(message, replay.Span):
             handle = session.replay
             if handle is not None:
@@ -680,7 +732,7 @@ class VideoEngine:
             return
         if self._second_try(camera, session, code, now):
             return
-        camera.machine.failed(now, code)
+        self._failed(camera, code, now)
 
     @staticmethod
     def _first_engine(camera: _Camera) -> None:
@@ -694,7 +746,7 @@ class VideoEngine:
         if camera.engine == "libvlc":
             if not session.seen:
                 camera.engine, camera.second = "ffmpeg", code
-                camera.machine.failed(now, camera.first_code)
+                self._failed(camera, camera.first_code, now)
                 return True
             return False
         if code not in SECOND_TRY or camera.second is not None or session.seen:
@@ -742,7 +794,7 @@ class VideoEngine:
             self._end(camera.successor)
             camera.successor = None
         if role is None:
-            camera.machine.failed(now, "bad-address")
+            self._failed(camera, "bad-address", now)
             return
         camera.machine.opening(now)
         session = self._open(
@@ -784,8 +836,7 @@ class VideoEngine:
 
     def _may_open(self, camera: _Camera, now: float) -> bool:
         """Openings to one host are spread."""
-        stream = camera.source.streams[0] if camera.source.streams else None
-        host = urlsplit(stream.url).hostname or "" if stream else ""
+        host = camera.host().partition(":")[0]
         recent = [t for t in self._hosts.get(host, []) if now - t < HOST_BURST * HOST_GAP_S]
         if len(recent) >= HOST_BURST:
             return False
@@ -812,6 +863,7 @@ class VideoEngine:
             worker.Open(
                 session.row, session.number, source.camera_id, role, reason, spec.url,
                 source.transport, session.target, source.credentials, camera.engine,
+                camera.patience(),
             )
         )  # fmt: skip
         return session

@@ -29,6 +29,16 @@ BACKOFF_FIRST_S, BACKOFF_MOST_S = 0.5, 30.0
 SETTLED_S = 5.0
 """Pictures for so long: the next failure starts the backoff anew."""
 
+RETRY_S, RETRY_LATER_S, LATER_SHARE = 1.3, 10.0, 1 / 60
+"""The longest wait: a source that returns is back within 3 s, and after a long outage within a
+sixtieth of it or ten seconds."""
+
+QUICK = 2
+"""So many attempts are made at the stream's own pace; then all of one host take turns."""
+
+BUSY = 0.3
+"""Share of its time that a stream decodes from which on late pictures are this computer's fault."""
+
 RATE_S = 2.0
 """Over which the frame rate and the shares of errors and drops are taken."""
 
@@ -66,6 +76,11 @@ FAILURES: dict[str, tuple[StreamState, Cause, str]] = {
     "undecodable": (StreamState.UNSUPPORTED, Cause.CAMERA, "the stream cannot be decoded"),
     "no-video": (StreamState.UNSUPPORTED, Cause.CAMERA, "the address has no video"),
     "bad-address": (StreamState.UNSUPPORTED, Cause.NONE, "the address cannot be opened"),
+    "waiting": (
+        StreamState.STALLED,
+        Cause.CAMERA,
+        "connected, but the camera has not sent a whole picture yet",
+    ),
     "worker-lost": (StreamState.UNREACHABLE, Cause.THIS_COMPUTER, "a decoder process ended"),
     libvlc.NO_LIBVLC: (
         StreamState.UNSUPPORTED,
@@ -83,12 +98,14 @@ FAILURES: dict[str, tuple[StreamState, Cause, str]] = {
 """Failure codes of the decoder: state, cause, English text."""
 
 
-def backoff_s(attempt: int, spread: float) -> float:
+def backoff_s(attempt: int, spread: float, most: float = BACKOFF_MOST_S) -> float:
     """Wait before attempt number `attempt` (from 0); `spread` in 0..1 is the jitter's dice.
 
-    Doubles from 0.5 s to 30 s, times 0.7 to 1.3, so that many tiles do not come back in step.
+    Doubles from 0.5 s to `most`, 30 s at most, times 0.7 to 1.3, so that many tiles do not come
+    back in step.
     """
-    return float(min(BACKOFF_FIRST_S * 2**attempt, BACKOFF_MOST_S) * (0.7 + 0.6 * spread))
+    longest = min(most, BACKOFF_MOST_S)
+    return float(min(BACKOFF_FIRST_S * 2 ** min(attempt, 9), longest) * (0.7 + 0.6 * spread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,8 @@ class Counters:
     decoded: int = 0
     dropped: int = 0
     errors: int = 0
+    busy_s: float = 0.0
+    """Spent decoding."""
 
 
 class StreamMachine:
@@ -112,6 +131,7 @@ class StreamMachine:
         self.last_picture: float | None = None
         self.retry_at: float | None = None
         self.fps = 0.0
+        self._down_since: float | None = now
         self._dice = dice or random.Random()
         self._attempt = 0
         self._opening = False
@@ -151,8 +171,11 @@ class StreamMachine:
         self.fps = 0.0
         self._enter(StreamState.IDLE, now)
 
-    def failed(self, now: float, code: str) -> None:
-        """An attempt, or a session that was open, ended."""
+    def failed(self, now: float, code: str, turn: float = 0.0) -> None:
+        """An attempt, or a session that was open, ended.
+
+        `turn`: when the last attempt is due of those that other streams of the host wait for.
+        """
         state, cause, text = FAILURES.get(
             code, (StreamState.UNREACHABLE, Cause.CAMERA, "the stream could not be opened")
         )
@@ -161,12 +184,43 @@ class StreamMachine:
         self._opening = False
         self._living_since = None
         self.fps = 0.0
+        if self._down_since is None:
+            self._down_since = now if self.last_picture is None else self.last_picture
         if code in NOT_RETRIED:
             self.retry_at = None
         else:
-            self.retry_at = now + backoff_s(self._attempt, self._dice.random())
+            pause = min(max(RETRY_S, self.outage(now) * LATER_SHARE), RETRY_LATER_S)
+            self.retry_at = now + backoff_s(self._attempt, self._dice.random(), pause)
+            if self._attempt >= QUICK:
+                turn = min(turn + pause, now + BACKOFF_MOST_S)
+                self.retry_at = max(self.retry_at, turn)
             self._attempt += 1
         self._enter(state, now, cause, code, text)
+
+    def outage(self, now: float) -> float:
+        """Seconds without a picture since the last life, 0 while it lives."""
+        return 0.0 if self._down_since is None else now - self._down_since
+
+    @property
+    def attempt(self) -> int:
+        """How many attempts have failed since the stream last was settled."""
+        return self._attempt
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last attempt failed and no picture has come since."""
+        return self.state in (StreamState.UNREACHABLE, StreamState.UNSUPPORTED)
+
+    def good_news(self, now: float, spread_s: float) -> None:
+        """Another camera of the same network is back: no need to wait long any more."""
+        if self.retry_at is not None:
+            self.retry_at = min(self.retry_at, now + self._dice.random() * spread_s)
+
+    def waiting(self, now: float) -> None:
+        """Packets arrive, but none that a picture could begin with."""
+        if self._opening and self._living_since is None:
+            state, cause, text = FAILURES["waiting"]
+            self._enter(state, now, cause, "waiting", text)
 
     def retry(self, now: float) -> None:
         """A person wants it now."""
@@ -184,6 +238,7 @@ class StreamMachine:
         self._content_at = content_at
         if self._living_since is None:
             self._living_since = now
+        self._down_since = None
         if not dark:
             self._dark_since = None
         elif self._dark_since is None:
@@ -201,8 +256,12 @@ class StreamMachine:
             total = max(1, decoded)
             errors = (self._counters.errors - self._rate_from.errors) / total
             drops = (self._counters.dropped - self._rate_from.dropped) / total
+            busy = (self._counters.busy_s - self._rate_from.busy_s) / elapsed
             self._bad = None
-            if drops > DEGRADED_DROPS:
+            if drops > DEGRADED_DROPS and busy < BUSY:
+                # They came late: a network that had stopped and goes on, not this computer.
+                self._bad = ("slow", Cause.NETWORK, "fewer pictures arrive than before")
+            elif drops > DEGRADED_DROPS:
                 text = "this computer is too slow for all pictures"
                 self._bad = ("dropping", Cause.THIS_COMPUTER, text)
             elif errors > DEGRADED_ERRORS:

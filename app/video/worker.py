@@ -28,7 +28,7 @@ from app.video import replay, ring
 from app.video.publish import Publisher, Target
 
 OPEN_TIMEOUT_S = 6.0
-READ_TIMEOUT_S = 4.0
+READ_TIMEOUT_S = 3.0
 """Silence on the socket for so long ends the session, and it is opened anew."""
 
 LATE_S = 1.0
@@ -39,6 +39,9 @@ PATIENCE_S = 2.0
 
 UNDECODABLE_S = 6.0
 """Packets but no picture for so long: this stream cannot be decoded."""
+
+WAITING_S, KEY_FRAME_S = 1.0, 75.0
+"""No key frame for so long is said; so long is waited for one (some cameras send one a minute)."""
 
 HEARTBEAT_S = 0.25
 TIDY_S = 5.0
@@ -59,6 +62,8 @@ class Open:
     target: Target
     credentials: Credentials = field(repr=False)
     engine: str = "ffmpeg"  # or "libvlc"
+    patience_s: float = OPEN_TIMEOUT_S
+    """How long opening may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,13 @@ class StillTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Packets arrive, but none that a picture could begin with."""
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The session is over; `code` is a key of `state.FAILURES`, or "" when it was asked for."""
 
@@ -160,13 +172,13 @@ def with_account(url: str, account: Credentials) -> str:
     return urlunsplit(parts._replace(netloc=f"{user}@{host}"))
 
 
-def options_for(url: str, transport: str) -> dict[str, str]:
+def options_for(url: str, transport: str, patience_s: float = OPEN_TIMEOUT_S) -> dict[str, str]:
     """FFmpeg options for a quick first picture and no queue of old ones."""
     # No "nobuffer": it throws the packets away that the analysis has read, and the first key frame
     # with them; the first picture would wait for the next one.
     common = {
         "flags": "low_delay",
-        "probesize": "500000",
+        "probesize": "100000",
         "analyzeduration": "1",
         "fpsprobesize": "0",
     }
@@ -174,7 +186,7 @@ def options_for(url: str, transport: str) -> dict[str, str]:
         common |= {
             "rtsp_transport": transport,
             "allowed_media_types": "video",
-            "timeout": str(int(OPEN_TIMEOUT_S * 1e6)),
+            "timeout": str(int(patience_s * 1e6)),
             "max_delay": "200000",
             "buffer_size": "1000000",
         }
@@ -271,7 +283,7 @@ class Stream:
         except Exception as error:
             # PyAV reports its own open time-out as EPERM, among others.
             seen = self.publisher.sequence > 0
-            waited = not seen and time.monotonic() - began > OPEN_TIMEOUT_S - 0.2
+            waited = not seen and time.monotonic() - began > self._order.patience_s - 0.2
             code = "timeout" if waited else failure_code(error, seen)
         finally:
             self.publisher.close()
@@ -282,8 +294,8 @@ class Stream:
         order = self._order
         container = av.open(
             with_account(order.url, order.credentials),
-            options=options_for(order.url, order.transport),
-            timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+            options=options_for(order.url, order.transport, max(order.patience_s, READ_TIMEOUT_S)),
+            timeout=(order.patience_s, READ_TIMEOUT_S),
         )
         # Closing the container says TEARDOWN; leaving it to the collector would not.
         with contextlib.closing(container):
@@ -304,7 +316,9 @@ class Stream:
         monotonic_ns = time.monotonic_ns
         pace = Pace()
         time_base = float(stream.time_base or Fraction(1, 90000))
-        started = monotonic_ns()
+        started = last = monotonic_ns()
+        interval = 1.0
+        context, key_seen, said = stream.codec_context, False, False
         publisher, kept = self.publisher, self._kept
         segment = kept.begin(
             self._codec, stream.codec_context.extradata, stream.time_base or Fraction(1, 90000),
@@ -314,6 +328,12 @@ class Stream:
             if self._stop:
                 return ""
             arrived = monotonic_ns()
+            gap, last = (arrived - last) / 1e9, arrived
+            if gap > READ_TIMEOUT_S - 0.1 and interval < READ_TIMEOUT_S / 3:
+                # Nothing came: this is what FFmpeg's parser still had when reading was broken off.
+                # It would wait as long again, which is right for streams that are as slow as that.
+                return "timeout"
+            interval += (min(gap, READ_TIMEOUT_S) - interval) * 0.1
             if not packet.size:
                 continue
             words[base + ring.BYTES] += packet.size
@@ -338,8 +358,19 @@ class Stream:
                 publisher.put(frame, seconds, arrived)
                 self._frame = (frame, arrived)
             words[base + ring.DECODE_NS] += monotonic_ns() - arrived
-            if not publisher.sequence and arrived - started > UNDECODABLE_S * 1e9:
+            if publisher.sequence:
+                continue
+            key_seen = key_seen or packet.is_keyframe
+            waited = (arrived - started) / 1e9
+            # Without a size nothing is known of the pictures: a key frame would not help.
+            if key_seen or not context.width:
+                if waited > UNDECODABLE_S:
+                    return "undecodable"
+            elif waited > KEY_FRAME_S:
                 return "undecodable"
+            elif waited > WAITING_S and not said:
+                said = True
+                self._pipe.send(Waiting(self.session))
         return "ended"
 
 
@@ -386,23 +417,25 @@ class Pace:
     """Tells a late picture from one in time: arrival against the stream's own timestamps.
 
     The smallest delay seen is the baseline; it creeps upwards so that a slow camera clock is
-    followed. A jump of the timestamps starts anew.
+    followed. A jump of the timestamps starts anew; what the network delays has none: the picture
+    after it bears the next timestamp.
     """
 
     CREEP = 0.002
     """Seconds the baseline may rise a second: 2000 ppm, more than any camera clock drifts."""
 
-    JUMP_S = 10.0
+    JUMP_S, BACK_S = 10.0, 0.5
 
     def __init__(self) -> None:
         self._base: float | None = None
-        self._last = 0.0
+        self._last = self._stamp = 0.0
         self._late_since: float | None = None
 
     def late(self, arrived: float, stamp: float) -> bool:
         """Whether a picture stamped `stamp`, arrived at `arrived`, is too old to show (s)."""
         delay = arrived - stamp
-        if self._base is None or abs(delay - self._base) > self.JUMP_S:
+        back, self._stamp = self._stamp - stamp, stamp
+        if self._base is None or abs(delay - self._base) > self.JUMP_S or back > self.BACK_S:
             self._base, self._last, self._late_since = delay, arrived, None
             return False
         self._base = min(delay, self._base + self.CREEP * max(0.0, arrived - self._last))

@@ -154,6 +154,9 @@ FAULTS = {
     "missing-parameter-sets": ("undecodable", "timeout", "bad-answer"),
     "black": ("black",),
     "frozen": ("frozen",),
+    "audio-only": ("no-video", "refused-4xx"),
+    "corrupt-sdp": ("no-video", "bad-answer", "refused-4xx"),
+    "long-gop": ("waiting",),
 }
 
 
@@ -176,11 +179,69 @@ def test_a_fault_is_told_by_its_name_and_the_picture_comes_back(
     simulator.fault("cam1", fault)
     if fault == "missing-parameter-sets":
         simulator.fault("cam1", "drop-socket")
-    wait_for(lambda: codes & set(FAULTS[fault]), 30, pump, f"{fault}: saw {codes}")
+    wait_for(lambda: codes & set(FAULTS[fault]), 30, pump, fault)
     simulator.clear("cam1")
     engine.retry("cam1")
     wait_for(lambda: engine.status("cam1").state is LIVE, 40, pump, f"{fault}: recovery")
     assert others == {LIVE}, "the neighbour was disturbed"
+
+
+UNUSUAL = ["b-frames", "interlaced", "rtp-jump", "rtp-repeat", "odd-size"]
+
+
+@pytest.mark.parametrize("fault", UNUSUAL)
+def test_unusual_streams_go_on(engine: VideoEngine, simulator: Simulator, fault: str) -> None:
+    engine.show(_tile(simulator.camera("cam1").source()))
+    _until(engine, "cam1", LIVE)
+    parameters = {
+        "rtp-jump": {"seconds": -3, "every_s": 1},
+        "odd-size": {"width": 352, "height": 288},
+    }
+    simulator.fault("cam1", fault, **parameters.get(fault, {}))
+    states = set()
+
+    def pump() -> None:
+        engine.poll()
+        states.add(engine.status("cam1").state)
+
+    end = time.monotonic() + 3
+    wait_for(lambda: time.monotonic() > end, pump=pump)
+    assert states == {LIVE}
+    assert _pictures(engine, "cam1", 1) >= 10
+
+
+def test_a_half_open_connection_is_given_up_after_three_seconds(
+    engine: VideoEngine, simulator: Simulator
+) -> None:
+    engine.show(_tile(simulator.camera("cam1").source()))
+    _until(engine, "cam1", LIVE)
+    _pictures(engine, "cam1", 3)  # its rate is known
+    simulator.fault("cam1", "half-open")
+    assert _until(engine, "cam1", StreamState.STALLED) < 2.5
+    # 3.7 s after the last picture on a quiet machine (`bench faults`).
+    assert _until(engine, "cam1", LIVE) < 4.5
+
+
+def test_a_long_outage_ends_soon_after_the_camera_is_back(
+    engine: VideoEngine, simulator: Simulator
+) -> None:
+    sources = [simulator.camera("cam1").source()]
+    sources += [replace(sources[0], camera_id=f"n{i}") for i in range(7)]
+    engine.show_all([_tile(s, s.camera_id) for s in sources])
+    for source in sources:
+        _until(engine, source.camera_id, LIVE)
+    simulator.fault("cam1", "503")
+    wait_for(lambda: all(engine.status(s.camera_id).code == "server-error" for s in sources),
+             pump=engine.poll)  # fmt: skip
+    wait_for(lambda: all(c.machine.attempt > 3 for c in engine._cameras.values()),
+             40, engine.poll)  # fmt: skip
+    before = simulator.state("cam1")["opened"]
+    simulator.clear("cam1")
+    # One asks every 1.3 s; the others come at its good news, long before their turns.
+    took = wait_for(lambda: all(engine.status(s.camera_id).state is LIVE for s in sources),
+                    20, engine.poll)  # fmt: skip
+    assert took < 6
+    assert simulator.state("cam1")["opened"] - before <= len(sources) + 1
 
 
 @pytest.mark.parametrize("fault", ["change-resolution", "change-codec", "clock-jump"])

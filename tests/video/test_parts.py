@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,13 +56,20 @@ def test_pictures_held_up_for_a_while_are_skipped_until_the_backlog_is_gone() ->
     assert not late[-1]
 
 
-def test_a_camera_whose_clock_moved_is_followed() -> None:
+def test_pictures_that_stay_late_are_followed_after_a_while() -> None:
     pace = Pace()
     for i in range(30):
         pace.late(100 + i / 15, i / 15)
-    late = [pace.late(102 + i / 15, 2 + i / 15 - 3) for i in range(60)]
+    late = [pace.late(105 + i / 15, 2 + i / 15) for i in range(60)]
     assert late[0]
     assert not late[-1]
+
+
+@pytest.mark.parametrize("step", [-3.0, 3.0])
+def test_a_camera_whose_clock_is_set_is_followed_at_once(step: float) -> None:
+    pace = Pace()
+    late = [pace.late(100 + i / 15, i / 15 + step * (i // 30 % 2)) for i in range(300)]
+    assert not any(late)
 
 
 def test_a_jump_of_timestamps_starts_anew() -> None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
 
-from app.video.state import FAILURES, Counters, StreamMachine, backoff_s
+from app.video.state import FAILURES, QUICK, Counters, StreamMachine, backoff_s
 from app.video.types import Cause, StreamState
 
 
@@ -89,12 +90,13 @@ def test_damaged_pictures_degrade() -> None:
     assert (machine.state, machine.cause) == (StreamState.DEGRADED, Cause.NETWORK)
 
 
-def test_skipped_pictures_blame_this_computer() -> None:
+@pytest.mark.parametrize(("busy", "cause"), [(0.8, Cause.THIS_COMPUTER), (0.05, Cause.NETWORK)])
+def test_skipped_pictures_blame_who_is_late(busy: float, cause: Cause) -> None:
     machine = _machine()
     for i in range(60):
-        machine.picture(i / 15, Counters(i, i // 3, 0), i / 15, False)
+        machine.picture(i / 15, Counters(i, i // 3, 0, busy * i / 15), i / 15, False)
         machine.tick(i / 15)
-    assert (machine.state, machine.cause) == (StreamState.DEGRADED, Cause.THIS_COMPUTER)
+    assert (machine.state, machine.cause) == (StreamState.DEGRADED, cause)
 
 
 def test_a_refused_account_is_never_retried_by_itself() -> None:
@@ -121,6 +123,65 @@ def test_backoff_starts_anew_after_a_settled_stream() -> None:
     machine.failed(6.0, "connection-lost")
     assert machine.due is not None
     assert machine.due - 6.0 <= 0.65
+
+
+def test_a_lone_camera_is_tried_every_other_second_and_slower_after_long() -> None:
+    for dice in range(20):
+        machine = StreamMachine(0.0, random.Random(dice))
+        now, waits = 0.0, []
+        while now < 900:
+            machine.opening(now)
+            machine.failed(now, "connection-refused")
+            assert machine.due is not None
+            waits.append((now, machine.due - now))
+            now = machine.due
+        assert max(wait for at, wait in waits if at < 60) < 2
+        assert max(wait for _, wait in waits) <= 13
+
+
+def test_cameras_of_one_host_take_turns() -> None:
+    machines = [StreamMachine(0.0, random.Random(i)) for i in range(20)]
+    due, attempts, turn = [0.0] * len(machines), [], 0.0
+    while min(due) < 60:
+        now = min(due)
+        i = due.index(now)
+        attempts.append(now)
+        machines[i].opening(now)
+        machines[i].failed(now, "server-error", turn)
+        following = machines[i].due
+        assert following is not None
+        due[i] = following
+        if machines[i].attempt > QUICK:
+            turn = following
+    later = [at for at in attempts if at > 5]
+    gaps = [b - a for a, b in itertools.pairwise(later)]
+    assert min(gaps) > 1.2  # no two together
+    assert max(gaps) < 2.5  # and the host is not left alone
+
+
+def test_good_news_shortens_the_wait_and_nothing_else() -> None:
+    machine = _machine()
+    for _ in range(8):
+        machine.failed(1.0, "timeout", turn=80.0)
+    assert machine.due is not None
+    assert machine.due > 10
+    machine.good_news(2.0, 1.0)
+    assert 2.0 <= machine.due <= 3.0
+    refused = _machine()
+    refused.failed(1.0, "unauthorized")
+    refused.good_news(2.0, 1.0)
+    assert refused.due is None
+
+
+def test_waiting_for_a_key_frame_is_said_until_there_is_a_picture() -> None:
+    machine = _machine()
+    machine.waiting(1.0)
+    machine.tick(30.0)
+    assert (machine.state, machine.code) == (StreamState.STALLED, "waiting")
+    _play(machine, 31.0, 1)
+    assert machine.state is StreamState.LIVE
+    machine.waiting(33.0)
+    assert machine.state is StreamState.LIVE
 
 
 def test_a_failure_stays_in_sight_while_the_next_attempt_runs() -> None:
