@@ -64,6 +64,9 @@ class Case:
         return self.name or (f"{self.kind} ({given})" if given else self.kind)
 
 
+TLS = "tls"
+"""Not a fault of a camera: the same camera at its rtsps address."""
+
 CUT = ("ended", "connection-lost", "bad-answer")
 LATE_S, BLACK_S, FROZEN_S, SLOW_S = 1.9, 3.9, 11.5, 5.5
 """Rules of `video/state.py`: black for 3 s, repeated for 10 s, rates over windows of 2 s."""
@@ -113,6 +116,8 @@ CASES = (
          note="FFmpeg follows without the account; not asked again: “retry” was pressed"),
     Case("huge-sdp", gap_s=5.0, note="a new session"),
     Case("corrupt-sdp", ("no-video", "bad-answer", "refused-4xx")),
+    Case(TLS, hold_s=3.0, name="rtsps, certificate of another host",
+         note="cameras sign their own certificates: none is checked"),
     *(
         Case(kind.value, hold_s=2.0, gap_s=1.0, note="the picture is not touched")
         for kind in FaultKind
@@ -221,10 +226,15 @@ class Bench:
         camera = "cam5" if case.kind.startswith(("ptz", "onvif", "media2")) else "cam1"
         self.count += 1
         source = replace(self.simulator.camera(camera).source(), camera_id=f"case{self.count}")
+        if case.kind == TLS:
+            port = self.simulator.state(camera)["tls_port"]
+            url = f"rtsps://127.0.0.1:{port}/{camera}/sub"
+            source = replace(source, streams=(replace(source.streams[-1], url=url),))
         watch = self.show(source)
         broken = time.monotonic()
         dropped = {s.camera_id: s.dropped for s in self.engine.streams()}
-        self.simulator.fault(camera, case.kind, **case.parameters)
+        if case.kind != TLS:
+            self.simulator.fault(camera, case.kind, **case.parameters)
         if case.kind == "missing-parameter-sets":
             self.simulator.fault(camera, "drop-socket")
         hold = case.parameters["seconds"] if case.repair == "itself" else case.hold_s
@@ -450,7 +460,7 @@ def run(only: str = "", out: Path | None = None) -> dict[str, Any]:
     cases = [c for c in CASES if c.title.startswith(only)]
     results = []
     if cases:
-        with Simulator(cameras=5, ptz=1, own_ports=True) as simulator:
+        with Simulator(cameras=5, ptz=1, own_ports=True, tls=True) as simulator:
             engine = CountingEngine()
             engine.start()
             try:

@@ -105,6 +105,7 @@ def verdict(samples: list[dict[str, Any]], status: int = 0) -> dict[str, Any]:
         "samples": len(samples), "compared": len(half), "growth": {}, "failures": [],
         "actions": samples[-1]["actions"] if samples else 0,
         "errors": samples[-1]["errors"] if samples else 0,
+        "slowest_ms": samples[-1]["slowest_ms"] if samples else {},
     }  # fmt: skip
     if status:
         result["failures"].append(f"the wall ended with status {status}")
@@ -154,6 +155,8 @@ def table(result: dict[str, Any]) -> str:
             f"UI late (p99 of 5 s, median): {late['first_half']:.1f} ms, then "
             f"{late['second_half']:.1f} ms; worst {late['worst']:.0f} ms"
         )
+    slow = sorted(result["slowest_ms"].items(), key=lambda item: -item[1])
+    lines.append("longest in the event loop: " + ", ".join(f"{n} {t:.0f} ms" for n, t in slow[:6]))
     lines.append("passed" if result["passed"] else "FAILED: " + "; ".join(result["failures"]))
     return "\n".join(lines)
 
@@ -173,6 +176,8 @@ class Soak:
         self.dice = random.Random(seed)
         self.grids = [grid(*size) for size in ((4, 4), (4, 5), (5, 5), (5, 6), (6, 6))]
         self.actions = 0
+        self.slowest: dict[str, float] = {}
+        """The longest that an action kept the event loop, in ms."""
         self._keys: list[Any] = []
         self._faulty: list[str] = []
         self._does: list[tuple[int, Callable[[], None]]] = [
@@ -185,7 +190,11 @@ class Soak:
         """One thing at random."""
         self.actions += 1
         weights = [w for w, _ in self._does]
-        self.dice.choices([do for _, do in self._does], weights)[0]()
+        (do,) = self.dice.choices([do for _, do in self._does], weights)
+        began = time.perf_counter()
+        do()
+        took, name = (time.perf_counter() - began) * 1000, do.__name__.strip("_")
+        self.slowest[name] = max(self.slowest.get(name, 0.0), round(took, 1))
 
     def calm(self) -> None:
         """The same view as ever, all cameras repaired."""
@@ -395,6 +404,7 @@ def _window(job: dict[str, Any]) -> int:
         line = {
             "at": round(elapsed, 1), "calm": settled, **measure([w.pid for w in engine.workers()]),
             "late_p99_ms": round(p99, 1), "actions": soak.actions, "errors": len(errors),
+            "slowest_ms": soak.slowest,
         }  # fmt: skip
         print(json.dumps(line), flush=True)
         last[0] = time.perf_counter()  # the measuring itself is not the wall's
