@@ -1,4 +1,5 @@
 """The command line: `watchroom client|demo|simulate|bench|doctor|verify|…`.
+"""The command line: `watchroom client|demo|simulate|play|bench|doctor`.
 
 Only the command that runs is imported, so that `doctor` works where others break.
 """
@@ -15,6 +16,7 @@ from typing import Any
 MODULES = {
     "demo": ("app.demo", "the client on simulated cameras"),
     "simulate": ("app.simulator.cli", "simulated RTSP and ONVIF cameras"),
+    "play": ("app.ui.player", "an evidence package or a video file"),
     "bench": ("app.bench.cli", "measurements as ratios in one run"),
     "doctor": ("app.doctor", "what this machine can do"),
     "verify": ("app.evidence.cli", "whether an evidence package is complete and unaltered"),

@@ -97,6 +97,7 @@ QLabel#number {{ font-size: 22px; color: white; background: #16202c; border: 2px
   border-radius: 6px; padding: 10px 22px; }}
 QFrame#notice {{ background: #1d2733; border: 1px solid #3f5f82; border-radius: 6px; }}
 QFrame#notice QLabel {{ color: #eef1f5; }}
+QFrame#notice[kind="good"] {{ background: #17281d; border-color: {GREEN.name()}; }}
 QFrame#notice[kind="warning"] {{ background: #332a16; border-color: {AMBER.name()}; }}
 QFrame#notice[kind="alarm"] {{ background: #4a1d1a; border: 2px solid {RED.name()}; }}
 QFrame#notice QToolButton {{ background: transparent; border: none; }}
