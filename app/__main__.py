@@ -1,5 +1,4 @@
 """The command line: `watchroom client|demo|simulate|bench|doctor|verify|…`.
-"""The command line: `watchroom client|demo|simulate|play|bench|doctor`.
 
 Only the command that runs is imported, so that `doctor` works where others break.
 """

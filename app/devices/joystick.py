@@ -53,7 +53,7 @@ def _default_buttons() -> dict[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class StickSettings:
     """How a stick steers. Out of range values are pulled into range by `from_json`."""
 
     dead_zone: float = 0.10  # of the way, 0.08 to 0.12 (domain reference 7.3)
@@ -73,8 +73,8 @@ class Settings:
         }
 
     @classmethod
-    def from_json(cls, data: Any) -> Settings:
-        """Settings as stored; what is missing or makes no sense is as by default."""
+    def from_json(cls, data: Any) -> StickSettings:
+        """StickSettings as stored; what is missing or makes no sense is as by default."""
         usual = cls()
         if not isinstance(data, dict):
             return usual
@@ -132,7 +132,7 @@ def shaped(value: float, dead_zone: float, curve: float) -> float:
     return speed if value > 0 else -speed
 
 
-def steering(raw: Velocity, settings: Settings) -> Velocity:
+def steering(raw: Velocity, settings: StickSettings) -> Velocity:
     """Axes as the stick gives them (-1..1: right, towards oneself, clockwise) to speeds -1..1.
 
     Right pans right, pushing away tilts up, turning clockwise zooms in, unless inverted.
@@ -169,7 +169,7 @@ class Tracker:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: StickSettings,
         on_move: Callable[[Velocity], None],
         on_button: Callable[[str], None],
         on_sticks: Callable[[tuple[str, ...]], None],
@@ -339,7 +339,7 @@ class Joystick:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: StickSettings,
         on_move: Callable[[Velocity], None],
         on_button: Callable[[str], None],
         on_sticks: Callable[[tuple[str, ...]], None] = lambda _: None,
@@ -360,7 +360,7 @@ class Joystick:
         """Begin to look for sticks; returns at once."""
         self._thread.start()
 
-    def use(self, settings: Settings) -> None:
+    def use(self, settings: StickSettings) -> None:
         """Change the settings, at once."""
         self._settings = settings
 

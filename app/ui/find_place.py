@@ -57,6 +57,7 @@ from app.domain.camera import Area, Credentials, StreamRole, StreamSpec
 from app.domain.place import NearCamera, Place, PlaceKind, sector
 from app.store.store import Store
 from app.ui import i18n, theme
+from app.ui.ptz_panel import in_front
 from app.ui.tasks import Task, Tasks
 from app.ui.thumbnails import Thumbnail, Thumbnails, covered, image_of, received_at
 from app.ui.tile_painter import clock_text, draw_symbol, state_colour
@@ -610,7 +611,7 @@ class FindPlace(QDialog):
         self._enter_waits = 0
         self._stills.stop()
         parent = self.parentWidget()
-        if parent is not None and not event.spontaneous():
+        if parent is not None and not event.spontaneous() and in_front():
             parent.activateWindow()  # the next key is meant for the wall
         super().hideEvent(event)
 

@@ -13,10 +13,10 @@ from app.devices.joystick import (
     Joystick,
     Library,
     SdlLibrary,
-    Settings,
+    StickSettings,
     preset_of,
 )
-from app.ui.ptz_panel import PtzPanel
+from app.ui.ptz_panel import PtzPanel, in_front
 
 
 class JoystickBridge(QObject):
@@ -32,7 +32,7 @@ class JoystickBridge(QObject):
     def __init__(
         self,
         panel: PtzPanel,
-        settings: Settings,
+        settings: StickSettings,
         parent: QObject | None = None,
         *,
         library: Callable[[], Library] = SdlLibrary,
@@ -56,7 +56,7 @@ class JoystickBridge(QObject):
         """Begin to look for sticks."""
         self._stick.start()
 
-    def use(self, settings: Settings) -> None:
+    def use(self, settings: StickSettings) -> None:
         """Change the settings, at once."""
         self._stick.use(settings)
 
@@ -76,6 +76,8 @@ class JoystickBridge(QObject):
         number = preset_of(action)
         if action == STOP:
             self._panel.emergency_stop()
+        elif not in_front():
+            return
         elif action in (NEXT, PREVIOUS):
             self.tile_stepped.emit(1 if action == NEXT else -1)
         elif number is not None:

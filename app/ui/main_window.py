@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QToolBar,
 )
 
-from app.devices.joystick import Settings as JoystickSettings
+from app.devices.joystick import StickSettings
 from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Site
 from app.domain.layout import BUILT_IN, Layout, View
 from app.store.errors import StoreError
@@ -195,7 +195,8 @@ class MainWindow(QMainWindow):
         self.place = FindPlace(self._store, self._tasks, thumbnails, self._engine.picture,
                                self._state_of, lambda: self._language.current, self)  # fmt: skip
         self.place.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
-        self.joystick = JoystickBridge(ptz, JoystickSettings(), self)
+        self.session.locked.connect(self.place.hide)
+        self.joystick = JoystickBridge(ptz, StickSettings(), self)
         self.joystick.tile_stepped.connect(self._step_tile)
         self.joystick.preset_called.connect(self._call_preset)
         side = self.sidebar
@@ -449,7 +450,7 @@ class MainWindow(QMainWindow):
             window, wall, self._views, self._layouts, console, keys, joystick = answer
             self.session.use(Settings.from_json(console))
             self.keymap.apply(keys)
-            self.joystick.use(JoystickSettings.from_json(joystick))
+            self.joystick.use(StickSettings.from_json(joystick))
             self.joystick.start()
             if isinstance(window, dict):
                 for key, use in (("geometry", self.restoreGeometry), ("state", self.restoreState)):
@@ -715,8 +716,10 @@ class MainWindow(QMainWindow):
         self.wall.select((self.wall.selected + step) % len(self.wall.view().cameras))
 
     def _call_preset(self, number: int) -> None:
-        if not self.ptz.call_preset(number):
+        if self.ptz.preset_name(number) is None:
             self.notice.say(self.tr("This camera has no preset {number}.").format(number=number))
+        else:
+            self.ptz.go_to_number(number)
 
     def _remember(self) -> None:
         self._undo = [*self._undo[-19:], self.wall.view()]

@@ -408,7 +408,7 @@ class PtzPanel(QWidget):
                 self.stop_all()
             self._stick_spent = False
         elif not self._stick_spent:
-            if not self.steers or not _in_front():
+            if not self.steers or not in_front():
                 self._stick_spent = True
                 return
             self._wheel.stop()
@@ -590,15 +590,6 @@ class PtzPanel(QWidget):
         if preset is not None:
             self._order(lambda head: head.go_to_preset(preset.token))
 
-    def call_preset(self, number: int) -> bool:
-        """Go to the preset with this number in the list, from 1; False when there is none."""
-        item = self._presets.item(number - 1) if self.steers else None
-        if item is None or not isinstance(item.data(Qt.ItemDataRole.UserRole), Preset):
-            return False
-        self._presets.setCurrentItem(item)
-        self._go()
-        return True
-
     def _set(self) -> None:
         name, good = QInputDialog.getText(
             self, self.tr("New preset"), self.tr("Name of the present position:")
@@ -656,9 +647,10 @@ class PtzPanel(QWidget):
         self._controllers.clear()
 
 
-def _in_front() -> bool:
-    """Whether a window of ours has the operator's attention."""
-    return QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
+def in_front() -> bool:
+    """Whether the operator's attention is with us, and no question or lock stands before all."""
+    active = QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
+    return active and QApplication.activeModalWidget() is None
 
 
 REST_LOOKS = 4

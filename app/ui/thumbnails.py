@@ -273,7 +273,7 @@ class WallThumbnails(QObject):
         self._changed()
 
     def _changed(self) -> None:
-        now_there = {c for c in self._wall.view().cameras if c is not None}
+        now_there = self._wall.cameras()
         # The engine lets go of a stream a little later: its last picture is still there.
         left = self._on_wall - now_there
         self._keep(left, CLOSING_EVERY_S, len(left))

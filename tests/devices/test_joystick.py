@@ -24,7 +24,7 @@ from app.devices.joystick import (
     REST_S,
     Joystick,
     Reading,
-    Settings,
+    StickSettings,
     Tracker,
     Velocity,
     shaped,
@@ -35,7 +35,7 @@ from tests.conftest import wait_for
 axis = st.floats(-1, 1)
 dead_zones = st.floats(0.08, 0.12)
 curves = st.floats(1, 3)
-USUAL = Settings()
+USUAL = StickSettings()
 
 
 # -- the mapping
@@ -74,7 +74,7 @@ def test_no_number_is_no_speed() -> None:
 
 def test_away_is_up_and_inverted_is_the_other_way() -> None:
     assert steering((1, -1, 1), USUAL) == (1, 1, 1)
-    assert steering((1, -1, 1), Settings(inverted=(True, True, True))) == (-1, -1, -1)
+    assert steering((1, -1, 1), StickSettings(inverted=(True, True, True))) == (-1, -1, -1)
     assert str(steering((0, 0, 0), USUAL)) == "(0.0, 0.0, 0.0)"  # no minus nought either
 
 
@@ -89,7 +89,7 @@ class Heard:
         self.buttons: list[str] = []
         self.sticks: list[tuple[str, ...]] = []
 
-    def tracker(self, settings: Settings = USUAL) -> Tracker:
+    def tracker(self, settings: StickSettings = USUAL) -> Tracker:
         return Tracker(settings, self.moves.append, self.buttons.append, self.sticks.append)
 
     @property
@@ -203,8 +203,8 @@ def test_whatever_happens_the_last_word_at_rest_is_stop(
 
 
 def test_settings_survive_being_stored() -> None:
-    chosen = Settings(0.09, 2.5, (0, 1, 3), (False, True, False), {4: "preset 12", 0: "next"})
-    assert Settings.from_json(json.loads(json.dumps(chosen.to_json()))) == chosen
+    chosen = StickSettings(0.09, 2.5, (0, 1, 3), (False, True, False), {4: "preset 12", 0: "next"})
+    assert StickSettings.from_json(json.loads(json.dumps(chosen.to_json()))) == chosen
 
 
 @pytest.mark.parametrize(
@@ -213,11 +213,11 @@ def test_settings_survive_being_stored() -> None:
      {"axes": [0, 1, -1]}, {"axes": [0, 1, True]}, {"dead_zone": float("nan")}],
 )  # fmt: skip
 def test_settings_that_make_no_sense_are_the_usual_ones(wrong: Any) -> None:
-    assert Settings.from_json(wrong) == USUAL
+    assert StickSettings.from_json(wrong) == USUAL
 
 
 def test_settings_out_of_range_are_pulled_in_and_unknown_actions_dropped() -> None:
-    made = Settings.from_json(
+    made = StickSettings.from_json(
         {"dead_zone": 0, "curve": 9, "buttons": {"1": "preset 0", "2": "fly", "3": "preset 7"}}
     )
     assert (made.dead_zone, made.curve, made.buttons) == (0.08, 3.0, {3: "preset 7"})

@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.devices.joystick import Settings
+from app.devices.joystick import StickSettings
 from app.devices.onvif import Preset, PtzStatus
 from app.domain.camera import CameraRow
 from app.ui import ptz_panel
@@ -79,7 +79,7 @@ class Desk:
             layout.addWidget(part)
         qtbot.addWidget(self.window, before_close_func=lambda _: self.close())
         self.library = FakeStick()
-        self.bridge = JoystickBridge(self.panel, Settings(), library=lambda: self.library)
+        self.bridge = JoystickBridge(self.panel, StickSettings(), library=lambda: self.library)
         self.window.show()
         self.window.activateWindow()
         qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
@@ -195,11 +195,25 @@ def test_buttons_step_tiles_and_call_presets(desk: Desk) -> None:
         desk.qtbot.wait(80)
     desk.until(lambda: numbers == [2])
     assert steps == [-1, 1]
-    desk.until(lambda: desk.panel._presets.count() == 2)
-    assert desk.panel.call_preset(2)
-    desk.until(lambda: desk.heads["a"].went == ["b"])
-    assert not desk.panel.call_preset(3)
-    assert not desk.panel.call_preset(0)
+
+
+def test_while_a_question_or_the_lock_is_up_nothing_moves_but_the_stop_works(desk: Desk) -> None:
+    desk.hold()
+    steps: list[int] = []
+    desk.bridge.tile_stepped.connect(steps.append)
+    question = QDialog(desk.window)
+    question.open()
+    desk.until(lambda: not desk.moves())
+    desk.library.axes = STILL
+    desk.qtbot.wait(100)
+    desk.library.axes = HALF
+    desk.library.buttons = (2,)
+    desk.stays_still("a")
+    assert steps == []
+    before = desk.heads["a"].log.count("stop")
+    desk.library.buttons = (0,)
+    desk.until(lambda: desk.heads["a"].log.count("stop") > before)
+    question.close()
 
 
 def test_closing_the_bridge_stops_what_is_held(desk: Desk) -> None:
