@@ -95,6 +95,8 @@ class SimulatedCamera:
     username: str
     password: str = field(repr=False)
     codec: str = "h264"
+    audio: str = ""
+    """What the microphone's sound is encoded as (`sound.CODECS`); "" without one."""
     scene: str = "street"
     motion: PtzMotion | None = None
     rtsp_port: int = 0

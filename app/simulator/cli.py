@@ -12,6 +12,7 @@ from app.domain.camera import StreamRole
 from app.simulator.camera import FaultKind
 from app.simulator.process import call
 from app.simulator.server import Options, SimulatorServer
+from app.simulator.sound import CODECS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--control-port", type=int, default=8590)
     parser.add_argument(
         "--codec", action="append", choices=["h264", "h265", "mjpeg"], help="repeat to mix"
+    )
+    parser.add_argument(
+        "--audio", action="append", choices=["none", *CODECS], help="sound; repeat to mix"
     )
     parser.add_argument("--username", default=Options.username)
     parser.add_argument("--password", default=Options.password, help="'' for none")
@@ -80,6 +84,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         cameras=arguments.cameras,
         ptz=arguments.ptz,
         codecs=tuple(arguments.codec or ["h264"]),
+        audio=tuple(a.replace("none", "") for a in arguments.audio or ["none"]),
         host=arguments.host,
         rtsp_port=arguments.rtsp_port,
         onvif_port=arguments.onvif_port,

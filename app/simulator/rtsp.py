@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from app.domain.camera import StreamRole
-from app.simulator import media, panorama
+from app.simulator import media, panorama, sound
 from app.simulator.camera import FaultKind, SimulatedCamera, StreamShape
 
 log = logging.getLogger(__name__)
@@ -70,8 +70,18 @@ class StreamSender:
         self._packets_sent = 0
         self._octets_sent = 0
         self._report_due = 0.0
+        self._sound_task: asyncio.Task[None] | None = None
+        self.sound_ssrc = secrets.randbits(32)
+        self._sound_sequence = secrets.randbits(16)
+        self._sound_base = secrets.randbits(31)
+        self._sound_sent = self._sound_octets = 0
         self._described: media.Loop | None = None
         """Kept from DESCRIBE on, so that PLAY need not read it again."""
+
+    @property
+    def listeners(self) -> int:
+        """Who plays the sound, too."""
+        return sum(c.sound is not None for c in self.clients)
 
     @property
     def codec(self) -> str:
@@ -147,6 +157,9 @@ class StreamSender:
             video = ["m=audio 0 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=control:track1"]
         elif fault(FaultKind.UNKNOWN_AUDIO) is not None:
             video += audio
+        elif self.camera.audio:
+            loop = await asyncio.to_thread(sound.loop, self.camera.audio, self.camera.index)
+            video += loop.sdp()
         huge = fault(FaultKind.HUGE_SDP)
         if huge is not None:
             filler = "a=x-filler:" + "0" * 80
@@ -170,6 +183,10 @@ class StreamSender:
         self._report_due = 0.0  # a newcomer learns the camera's time at once
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
+        if self.camera.audio and client.sound is not None:
+            if self._sound_task is not None:
+                self._sound_task.cancel()  # begun anew: the newcomer gets a report at once
+            self._sound_task = asyncio.create_task(self._run_sound())
 
     def remove(self, client: Connection) -> None:
         """Stop sending to `client`."""
@@ -178,6 +195,9 @@ class StreamSender:
         if not self.clients and self._task is not None:
             self._task.cancel()
             self._task = self._described = None
+        if not self.listeners and self._sound_task is not None:
+            self._sound_task.cancel()
+            self._sound_task = None
 
     async def _run(self) -> None:
         try:
@@ -190,6 +210,38 @@ class StreamSender:
             log.exception("%s/%s: sender failed", self.camera.camera_id, self.role.value)
             for client in list(self.clients):
                 client.abort()
+
+    async def _run_sound(self) -> None:
+        """What the microphone hears now, while somebody listens."""
+        camera = self.camera
+        loop = await asyncio.to_thread(sound.loop, camera.audio, camera.index)
+        number, report_due = loop.at(time.time()), 0.0
+        while True:
+            # A packet is sent when its last sample has been heard.
+            delay = (number + 1) * loop.samples / loop.rate - time.time()
+            if delay < -1:
+                number = loop.at(time.time())
+            await asyncio.sleep(max(0.0, delay))
+            clients = [c for c in self.clients if c.sound is not None]
+            silent = (FaultKind.STOP_SENDING, FaultKind.HANG_AFTER_PLAY)
+            timestamp = (self._sound_base + number * loop.samples) & 0xFFFFFFFF
+            packet = loop.packet(number, self._sound_sequence, timestamp, self.sound_ssrc)
+            number += 1
+            self._sound_sequence = (self._sound_sequence + 1) & 0xFFFF
+            if any(camera.fault(kind) is not None for kind in silent):
+                continue
+            self._sound_sent += 1
+            self._sound_octets += len(packet)
+            for client in clients:
+                client.send_sound(packet)
+            if time.monotonic() >= report_due:
+                report_due = time.monotonic() + 5
+                stamp = (timestamp + loop.samples) & 0xFFFFFFFF
+                report = self._sender_report(
+                    stamp, self.sound_ssrc, self._sound_sent, self._sound_octets
+                )
+                for client in clients:
+                    client.send_sound(report, report=True)
 
     def _identity(self) -> tuple[Any, ...]:
         missing = self.camera.fault(FaultKind.MISSING_PARAMETER_SETS) is not None
@@ -287,11 +339,11 @@ class StreamSender:
             client.send_picture(packets, data)
         if now >= self._report_due:
             self._report_due = now + 5
-            report = self._sender_report(reported)
+            report = self._sender_report(reported, self.ssrc, self._packets_sent, self._octets_sent)
             for client in list(self.clients):
                 client.send_report(report)
 
-    def _sender_report(self, timestamp: int) -> bytes:
+    def _sender_report(self, timestamp: int, ssrc: int, packets: int, octets: int) -> bytes:
         wall = self.camera.clock() + 2_208_988_800
         seconds = int(wall)
         return struct.pack(
@@ -299,17 +351,17 @@ class StreamSender:
             0x80,
             200,
             6,
-            self.ssrc,
+            ssrc,
             seconds & 0xFFFFFFFF,
             int((wall - seconds) * 2**32),
             timestamp,
-            self._packets_sent & 0xFFFFFFFF,
-            self._octets_sent & 0xFFFFFFFF,
+            packets & 0xFFFFFFFF,
+            octets & 0xFFFFFFFF,
         )
 
 
 class Connection:
-    """One RTSP connection, which plays at most one stream."""
+    """One RTSP connection, which plays at most one stream, with or without its sound."""
 
     def __init__(
         self, server: RtspServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -320,6 +372,8 @@ class Connection:
         self.nonce = secrets.token_hex(16)
         self.channel = 0
         self.udp: tuple[str, int] | None = None
+        self.sound: tuple[int, tuple[str, int] | None] | None = None
+        """Channel and address of the sound as `channel` and `udp`, once it is set up."""
         self.heard_at = time.monotonic()
         self.playing_since = 0.0
         self.camera: SimulatedCamera | None = None
@@ -432,6 +486,17 @@ class Connection:
         else:
             self._write(struct.pack(">cBH", b"$", self.channel + 1, len(report)) + report)
 
+    def send_sound(self, packet: bytes, *, report: bool = False) -> None:
+        """An RTP packet of the sound, or a report about it."""
+        assert self.sound is not None
+        channel, udp = self.sound
+        if udp is not None:
+            transport = self.server.rtcp if report else self.server.rtp
+            assert transport is not None
+            transport.sendto(packet, (udp[0], udp[1] + report))
+        elif self.backlog() <= BACKLOG_BYTES:
+            self._write(struct.pack(">cBH", b"$", channel + report, len(packet)) + packet)
+
     # -- requests
 
     async def _request(self, head: str) -> None:
@@ -520,18 +585,24 @@ class Connection:
         if self.sender is not None:
             self._reply(455, headers)
             return
-        self.udp = None
+        of_sound = url.rstrip("/").endswith("/track2")
+        if of_sound and not (
+            sender.camera.audio or sender.camera.fault(FaultKind.UNKNOWN_AUDIO) is not None
+        ):
+            self._reply(404, headers)
+            return
+        channel, udp = 0, None
         wanted = headers.get("transport", "")
         for offer in wanted.split(","):
             if "RTP/AVP/TCP" in offer:
                 found = re.search(r"interleaved=(\d+)", offer)
-                self.channel = int(found.group(1)) & 0xFE if found else 0
-                answer = f"RTP/AVP/TCP;unicast;interleaved={self.channel}-{self.channel + 1}"
+                channel = int(found.group(1)) & 0xFE if found else 2 * of_sound
+                answer = f"RTP/AVP/TCP;unicast;interleaved={channel}-{channel + 1}"
                 break
             found = re.search(r"client_port=(\d+)", offer)
             if "multicast" not in offer and found:
                 port = int(found.group(1))
-                self.udp = (self.writer.get_extra_info("peername")[0], port)
+                udp = (self.writer.get_extra_info("peername")[0], port)
                 answer = (
                     f"RTP/AVP;unicast;client_port={port}-{port + 1};"
                     f"server_port={self.server.rtp_port}-{self.server.rtp_port + 1}"
@@ -540,9 +611,13 @@ class Connection:
         else:
             self._reply(461, headers)
             return
+        if of_sound:
+            self.sound, ssrc = (channel, udp), sender.sound_ssrc
+        else:
+            self.channel, self.udp, ssrc = channel, udp, sender.ssrc
         self.session = self.session or secrets.token_hex(8)
         self.camera = sender.camera
-        self._reply(200, headers, {"Transport": f"{answer};ssrc={sender.ssrc:08X}"})
+        self._reply(200, headers, {"Transport": f"{answer};ssrc={ssrc:08X}"})
 
     async def _start(self, sender: StreamSender, url: str, headers: dict[str, str]) -> None:
         if not self.session:

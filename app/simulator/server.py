@@ -66,6 +66,8 @@ class Options:
     cameras: int = 4
     ptz: int = 1
     codecs: tuple[str, ...] = ("h264",)
+    audio: tuple[str, ...] = ("",)
+    """Sound codecs in turn, as `codecs`: "pcmu", "pcma", "aac", or "" for none."""
     host: str = "127.0.0.1"
     rtsp_port: int = 0
     onvif_port: int = 0
@@ -128,6 +130,7 @@ def make_cameras(options: Options) -> list[SimulatedCamera]:
                 username=options.username,
                 password=options.password,
                 codec=options.codecs[i % len(options.codecs)],
+                audio=options.audio[i % len(options.audio)],
                 scene=scenes.SCENES[i % len(scenes.SCENES)],
                 motion=head if is_ptz else None,
                 host=options.host,
@@ -188,6 +191,7 @@ class SimulatorServer:
                 "height": shape.height,
                 "fps": shape.fps,
                 "sessions": camera.sessions[role.value],
+                "listeners": sender.listeners,
                 "first_frame_at": sender.first_frame_at,
             }
         state: dict[str, Any] = {
@@ -195,6 +199,7 @@ class SimulatorServer:
             "name": camera.name,
             "name_en": camera.name_en,
             "codec": camera.codec,
+            "audio": camera.audio,
             "has_ptz": camera.has_ptz,
             "username": camera.username,
             "password": camera.password,
