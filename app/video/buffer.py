@@ -61,7 +61,8 @@ class Segment:
     time_base: Fraction
     role: str
     reason: str
-    """Why it began: "opened", "connection lost", "quality changed", "timestamps jumped"."""
+    """Why it began: "opened", "connection lost", "quality changed", "sound on", "sound off",
+    "timestamps jumped"."""
     packets: deque[Kept] = field(default_factory=deque)
     bytes: int = 0
     realtime_us: int = 0

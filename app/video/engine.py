@@ -13,7 +13,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,6 +30,7 @@ from app.video.state import QUICK, Counters, StreamMachine
 from app.video.types import (
     Changes,
     Picture,
+    SoundStatus,
     StreamState,
     StreamStatistics,
     StreamStatus,
@@ -58,9 +59,19 @@ CHANGE_GAP_S = 1.0
 CHANGE_RETRY_S = 30.0
 """After a main stream could not be opened, the substream is kept so long."""
 
+SOUND_LINGER_S = 3.0
+"""Sound that nobody hears any more is received so long: switching off and on costs nothing."""
+
+SOUND_FRESH_S = 0.7
+UNHEARD = SoundStatus()
 CHANGE_WAIT_S = 8.0
 SECOND_TRY = {"undecodable", "bad-address", "bad-answer"}
 """FFmpeg failed so: libVLC is tried once."""
+
+UNSEEN = (64, 36)
+"""A camera that is heard goes on behind a minimised window, as small as this (pixels)."""
+
+NOWHERE = ((0, 0), UNSEEN)
 
 HUNG_S = 4.0
 """A decoder process without a heartbeat for so long is replaced."""
@@ -82,6 +93,7 @@ class _Session:
     target: Target
     opened_at: float
     replay: Replay | None = None
+    audio: bool = False
     seen: int = 0
     last: tuple[list[int], int, int] | None = None
     """What `_newest` said when the row was given back."""
@@ -119,6 +131,9 @@ class _Camera:
     answers_s: float = 0.0
     """How long its last opening took until the first picture; 0 before the first one."""
     started: bool = False
+    heard: bool = False
+    sound_until: float = 0.0
+    sound_not_before: float = 0.0
     engine: str = "ffmpeg"
     first_code: str = ""
     second: str | None = None
@@ -129,7 +144,7 @@ class _Camera:
         """The largest visible tile in physical pixels, (0, 0) if none is."""
         visible = [t for t in self.tiles.values() if t.visible and t.width > 0 and t.height > 0]
         if not visible:
-            return 0, 0
+            return UNSEEN if self.heard and self.tiles else (0, 0)
         return max(t.width for t in visible), max(t.height for t in visible)
 
     def host(self) -> str:
@@ -145,6 +160,12 @@ class _Camera:
         if not self.answers_s or self.machine.attempt % 4 == 3:
             return worker.OPEN_TIMEOUT_S
         return min(max(PATIENCE_LEAST_S, 3 * self.answers_s), worker.OPEN_TIMEOUT_S)
+
+    def wants_sound(self, now: float) -> bool:
+        """Whether its session should bring sound."""
+        if self.engine == "libvlc" or now < self.sound_not_before:
+            return False
+        return self.heard or now < self.sound_until
 
     def wish(self) -> int:
         """The height that decides about the quality: a spot tile wants the main stream."""
@@ -288,6 +309,7 @@ class VideoEngine:
         self._turns: dict[str, float] = {}
         """When the last attempt at a host is due."""
         self._changed_at = 0.0
+        self._sound = UNHEARD
         self._graveyard: list[ring.Ring] = []
         self._dirty: set[str] = set()
         self._closed = False
@@ -468,6 +490,80 @@ class VideoEngine:
                     )
                 )
         return result
+
+    # -- sound
+
+    def listen(self, camera_id: str | None) -> None:
+        """Hear this camera and no other, or none. It is heard as long as a tile has it.
+
+        Sound is asked for from then on only: a second session with it takes over.
+        """
+        if camera_id == self._sound.camera_id:
+            return
+        now = time.monotonic()
+        old = self._cameras.get(self._sound.camera_id or "")
+        if old is not None:
+            old.heard, old.sound_until = False, now + SOUND_LINGER_S
+            self._hear(old)
+        camera = self._cameras.get(camera_id or "")
+        self._sound = replace(self._sound, camera_id=camera_id if camera else None, code="")
+        if camera is not None:
+            camera.heard = True
+            camera.sound_not_before = camera.change_not_before = 0.0  # a person asked
+            self._hear(camera)
+        self._housekeeping_at = 0.0
+
+    def set_sound(self, volume: float, muted: bool) -> None:
+        """How loud what is heard is played: from 0 to 1."""
+        self._sound = replace(self._sound, volume=volume, muted=muted)
+        camera = self._cameras.get(self._sound.camera_id or "")
+        if camera is not None:
+            self._hear(camera)
+
+    def sound(self) -> SoundStatus:
+        """What is heard, and how loud it is now before the volume is applied."""
+        camera = self._cameras.get(self._sound.camera_id or "")
+        session = camera.session if camera is not None else None
+        if session is None or session.number not in session.process.sessions:
+            return self._sound
+        start = session.row * ring.ROW + ring.SOUND_RMS
+        rms, peak, at = session.process.board.words[start : start + 3].tolist()
+        if not at or time.monotonic() - at / 1e9 > SOUND_FRESH_S:
+            return self._sound
+        return replace(self._sound, rms_db=rms / 100, peak_db=peak / 100)
+
+    def _hear(self, camera: _Camera) -> None:
+        """Tell the camera's session whether it is heard, and how."""
+        session, sound = camera.session, self._sound
+        if session is not None and session.audio and session.number in session.process.sessions:
+            order = worker.Listen(session.number, camera.heard, sound.volume, sound.muted)
+            session.process.send(order)
+
+    def _no_sound(self, camera: _Camera, session: _Session, now: float) -> None:
+        """A session with sound gave no picture: the next ones do without, for a while."""
+        if session.audio and not session.seen:
+            camera.sound_not_before = now + CHANGE_RETRY_S
+            if camera.heard:
+                self._sound = replace(self._sound, code="sound-refused")
+
+    def _tend_sound(self, now: float) -> None:
+        """Ask for sound where it is heard, and no longer where it is not."""
+        if self._sound.camera_id is not None:
+            heard = self._cameras.get(self._sound.camera_id)
+            if heard is None or not heard.tiles:
+                self.listen(None)
+            elif heard.engine == "libvlc" and heard.session is not None:
+                self._sound = replace(self._sound, code="sound-engine")
+        for camera in self._cameras.values():
+            session = camera.session
+            if session is None or session.spec is None or camera.successor is not None:
+                continue
+            wanted = camera.wants_sound(now)
+            if session.audio == wanted or session.number not in session.process.sessions:
+                continue
+            if session.seen and now >= camera.change_not_before and camera.box()[1]:
+                reason = "sound on" if wanted else "sound off"
+                camera.successor = self._open(camera, session.spec.role, reason)
 
     # -- replay, clips, stills
 
@@ -653,6 +749,7 @@ class VideoEngine:
         if old is not None:
             self._end(old)
         camera.machine.opening(time.monotonic())
+        self._hear(camera)
         self._dirty.add(camera.source.camera_id)
 
     def _housekeep(self, now: float) -> None:
@@ -664,6 +761,7 @@ class VideoEngine:
         self._graveyard = [r for r in self._graveyard if not r.close(unlink=True)]
         for camera_id, camera in list(self._cameras.items()):
             self._tend(camera_id, camera, now)
+        self._tend_sound(now)
         self._choose_quality(now)
         for camera_id, camera in self._cameras.items():
             machine = camera.machine
@@ -683,6 +781,10 @@ class VideoEngine:
             return
         session = process.sessions.get(message.session)
         if session is None:
+            return
+        if isinstance(message, worker.Heard):
+            if session.camera_id == self._sound.camera_id:
+                self._sound = replace(self._sound, code=message.code)
             return
         if isinstance(message, worker.Opened):
             session.codec = message.codec
@@ -725,11 +827,14 @@ class VideoEngine:
             self._bury([session.memory, *session.old_rings])
             current = camera.session
             if current is not None and current.number in current.process.sessions:
+                self._no_sound(camera, session, now)
                 # Only a change of quality failed: what is shown stays.
                 camera.change_not_before = now + CHANGE_RETRY_S
                 return
         elif camera.session is not session:
             return
+        if session.audio and not session.seen:
+            camera.sound_not_before = now + CHANGE_RETRY_S  # in case that is why
         if self._second_try(camera, session, code, now):
             return
         self._failed(camera, code, now)
@@ -804,6 +909,7 @@ class VideoEngine:
             if camera.session is not None:
                 self._end(camera.session)
             camera.session = session
+            self._hear(camera)
         else:
             camera.successor = session
 
@@ -819,11 +925,12 @@ class VideoEngine:
                     and session.number in session.process.sessions
                     and now - successor.opened_at > CHANGE_WAIT_S
                 ):
+                    self._no_sound(camera, successor, now)
                     self._end(successor)
                     camera.successor = None
                     camera.change_not_before = now + CHANGE_RETRY_S
                 continue
-            if session is None or now < camera.change_not_before or not camera.box()[1]:
+            if session is None or now < camera.change_not_before or camera.box() in NOWHERE:
                 continue
             if camera.machine.state not in (StreamState.LIVE, StreamState.DEGRADED):
                 continue
@@ -859,11 +966,13 @@ class VideoEngine:
         if len(self._homes) > HOMES:
             del self._homes[next(iter(self._homes))]
         session = self._session(process, source.camera_id, spec, *camera.box())
+        session.audio = camera.wants_sound(session.opened_at)
         process.send(
             worker.Open(
                 session.row, session.number, source.camera_id, role, reason, spec.url,
                 source.transport, session.target, source.credentials, camera.engine,
                 camera.patience(),
+                session.audio,
             )
         )  # fmt: skip
         return session

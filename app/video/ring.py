@@ -29,6 +29,9 @@ ROW = 48
     REALTIME_US,
 ) = range(10)
 SLOT_FIRST, SLOT_WORDS = 16, 8
+SOUND_RMS, SOUND_PEAK, SOUND_NS = range(40, 43)
+"""Levels in hundredths of dBFS, and when they were taken (0: never)."""
+
 # Words of a slot within the row.
 WIDTH, HEIGHT, STRIDE, PTS_US, ARRIVED_NS, DECODED_NS, SLOT_SEQUENCE, SLOT_GENERATION = range(8)
 

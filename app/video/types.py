@@ -93,6 +93,20 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundStatus:
+    """What is heard: at most one camera. Levels in dBFS, -90 for silence."""
+
+    camera_id: str | None = None
+    volume: float = 1.0  # 0 to 1
+    muted: bool = False
+    rms_db: float = -90.0
+    peak_db: float = -90.0
+    code: str = ""
+    """Why nothing is heard, as a key: "sound-none" (the camera sends none), "sound-codec",
+    "sound-device", "sound-library", "sound-engine" (libVLC), "sound-refused"."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerStatistics:
     """One decoder process: `cpu_seconds` since start, `rss_bytes`, streams it serves."""
 

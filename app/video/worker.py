@@ -1,8 +1,9 @@
 """The decoder process: a thread a stream, PyAV, pictures into shared memory.
 
 It imports neither Qt nor the rest of the client. The UI process talks to it through one pipe:
-`Open`, `Resize`, `Close`, `Quit` come in; `Opened` and `Ended` go out. When the pipe ends, because
-the UI process closed it or died, the process says TEARDOWN where it still can and exits.
+`Open`, `Resize`, `Listen`, `Close`, `Quit` come in; `Opened`, `Heard` and `Ended` go out. When the
+pipe ends, because the UI process closed it or died, the process says TEARDOWN where it still can
+and exits.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import av
@@ -26,6 +27,9 @@ from app.domain.camera import Credentials
 from app.video import buffer as packets
 from app.video import replay, ring
 from app.video.publish import Publisher, Target
+
+if TYPE_CHECKING:
+    from app.video import sound
 
 OPEN_TIMEOUT_S = 6.0
 READ_TIMEOUT_S = 3.0
@@ -64,12 +68,24 @@ class Open:
     engine: str = "ffmpeg"  # or "libvlc"
     patience_s: float = OPEN_TIMEOUT_S
     """How long opening may take."""
+    audio: bool = False
+    """Ask for the sound, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resize:
     session: int
     target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Play the sound of a session that was opened with it, or stop to."""
+
+    session: int
+    on: bool
+    volume: float
+    muted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +142,14 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """The sound of a session is played (""), or why not: see `types.SoundStatus.code`."""
+
+    session: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """An answer to `Export`: the clip, or English words why there is none."""
 
@@ -172,8 +196,10 @@ def with_account(url: str, account: Credentials) -> str:
     return urlunsplit(parts._replace(netloc=f"{user}@{host}"))
 
 
-def options_for(url: str, transport: str, patience_s: float = OPEN_TIMEOUT_S) -> dict[str, str]:
-    """FFmpeg options for a quick first picture and no queue of old ones."""
+def options_for(
+    url: str, transport: str, patience_s: float = OPEN_TIMEOUT_S, audio: bool = False
+) -> dict[str, str]:
+    """FFmpeg options for a quick first picture and no queue of old ones; sound where asked for."""
     # No "nobuffer": it throws the packets away that the analysis has read, and the first key frame
     # with them; the first picture would wait for the next one.
     common = {
@@ -185,7 +211,7 @@ def options_for(url: str, transport: str, patience_s: float = OPEN_TIMEOUT_S) ->
     if url.startswith(("rtsp://", "rtsps://")):
         common |= {
             "rtsp_transport": transport,
-            "allowed_media_types": "video",
+            "allowed_media_types": "video+audio" if audio else "video",
             "timeout": str(int(patience_s * 1e6)),
             "max_delay": "200000",
             "buffer_size": "1000000",
@@ -244,6 +270,7 @@ class Stream:
         self._codec = ""
         self._container: Any = None
         self._frame: tuple[Any, int] | None = None
+        self._ears: Ears | None = None
         self.publisher = Publisher(board, order.row, order.target, self._size_changed)
         # Known after the first RTCP sender report: the camera's clock at timestamp 0.
         self.publisher.realtime_us = self._realtime_us
@@ -275,6 +302,15 @@ class Stream:
         """Pictures of another size from the next one on."""
         self.publisher.resize(target)
 
+    def hear_with(self, ears: Ears) -> None:
+        """How to play sound; before the thread starts."""
+        self._ears = ears
+
+    def listen(self, order: Listen) -> None:
+        """Play the sound from the next packet on, or stop to."""
+        if self._ears is not None:
+            self._ears.order = order
+
     def _run(self) -> None:
         code = ""
         began = time.monotonic()
@@ -286,6 +322,8 @@ class Stream:
             waited = not seen and time.monotonic() - began > self._order.patience_s - 0.2
             code = "timeout" if waited else failure_code(error, seen)
         finally:
+            if self._ears is not None:
+                self._ears.close()
             self.publisher.close()
             self._container = self._frame = None
         self._pipe.send(Ended(self.session, "" if self._stop else code))
@@ -294,7 +332,9 @@ class Stream:
         order = self._order
         container = av.open(
             with_account(order.url, order.credentials),
-            options=options_for(order.url, order.transport, max(order.patience_s, READ_TIMEOUT_S)),
+            options=options_for(
+                order.url, order.transport, max(order.patience_s, READ_TIMEOUT_S), order.audio
+            ),
             timeout=(order.patience_s, READ_TIMEOUT_S),
         )
         # Closing the container says TEARDOWN; leaving it to the collector would not.
@@ -309,6 +349,8 @@ class Stream:
             context.thread_type = "NONE"
             self._codec = str(context.name)
             self._container = container
+            if self._ears is not None:
+                self._ears.open(container, self._words, self._base)
             return self._decode(container, stream)
 
     def _decode(self, container: Any, stream: Any) -> str:
@@ -324,7 +366,8 @@ class Stream:
             self._codec, stream.codec_context.extradata, stream.time_base or Fraction(1, 90000),
             self._order.role, self._order.reason,
         )  # fmt: skip
-        for packet in container.demux(stream):
+        ears, pictured = self._ears, started
+        for packet in container.demux(*([stream] if ears is None else [stream, *ears.streams])):
             if self._stop:
                 return ""
             arrived = monotonic_ns()
@@ -337,6 +380,14 @@ class Stream:
             if not packet.size:
                 continue
             words[base + ring.BYTES] += packet.size
+            if ears is not None:
+                ears.obey()
+                if packet.stream.index != stream.index:
+                    ears.hear(packet)
+                    if arrived - pictured > READ_TIMEOUT_S * 1e9:
+                        return "timeout"  # sound alone does not keep a session
+                    continue
+                pictured = arrived
             segment = kept.add(
                 segment,
                 packets.Kept(bytes(packet), packet.pts, packet.dts, packet.is_keyframe, arrived),
@@ -372,6 +423,56 @@ class Stream:
                 said = True
                 self._pipe.send(Waiting(self.session))
         return "ended"
+
+
+class Ears:
+    """The sound of one session; loads what it needs for that when there is some."""
+
+    def __init__(self, session: int, pipe: Outbox, shared: dict[str, sound.Player]) -> None:
+        self.order: Listen | None = None
+        """The last one; obeyed with the next packet, in the session's own thread."""
+        self.streams: list[Any] = []
+        self._session, self._pipe, self._shared = session, pipe, shared
+        self._obeyed: Listen | None = None
+        self._ear: sound.Ear | None = None
+        self._why_not = ""
+
+    def say(self, code: str) -> None:
+        """Tell the UI process."""
+        self._pipe.send(Heard(self._session, code))
+
+    def open(self, container: Any, words: Any, base: int) -> None:
+        """Find the sound of a container."""
+        from app.video import sound
+
+        # One loudspeaker a process: two sessions of a camera never sound together.
+        player = self._shared.setdefault("player", sound.Player())
+        try:
+            self._ear = sound.ear_for(container, words, base, player, self.say)
+            self.streams = [self._ear.stream]
+        except sound.SoundError as error:
+            self._why_not = str(error.args[0])
+
+    def obey(self) -> None:
+        """Do what was ordered last."""
+        order = self.order
+        if order is self._obeyed or order is None:
+            return
+        self._obeyed = order
+        if self._ear is not None:
+            self._ear.listen(order.on, order.volume, order.muted)
+        elif order.on:
+            self.say(self._why_not)
+
+    def hear(self, packet: Any) -> None:
+        """A packet of the sound."""
+        if self._ear is not None:
+            self._ear.hear(packet)
+
+    def close(self) -> None:
+        """The session is over."""
+        if self._ear is not None:
+            self._ear.close()
 
 
 class ReplayStream:
@@ -568,6 +669,7 @@ def worker_main(pipe: Connection, board_name: str) -> None:
     outbox = Outbox(pipe)
     streams: dict[int, Stream | ReplayStream] = {}
     buffers, jobs = Buffers(), Jobs(outbox)
+    players: dict[str, sound.Player] = {}
     tidy_at = 0.0
     try:
         while True:
@@ -582,6 +684,8 @@ def worker_main(pipe: Connection, board_name: str) -> None:
             stream: Stream | ReplayStream
             if isinstance(order, Open):
                 stream = _engine(order)(order, board, outbox, buffers.of(order.camera))
+                if order.audio:
+                    stream.hear_with(Ears(order.session, outbox, players))
                 streams[order.session] = stream
                 stream.thread.start()
             elif isinstance(order, Replay):
@@ -592,6 +696,10 @@ def worker_main(pipe: Connection, board_name: str) -> None:
                 found = streams.get(order.session)
                 if isinstance(found, ReplayStream):
                     found.replayer.steer(order)
+            elif isinstance(order, Listen):
+                heard = streams.get(order.session)
+                if isinstance(heard, Stream):
+                    heard.listen(order)
             elif isinstance(order, Export):
                 jobs.export(order, buffers.find(order.camera))
             elif isinstance(order, TakeStill):
