@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, Q
 from app.domain.camera import Area
 from app.ui import i18n, theme
 from app.ui.zoom import Aspect, Zoom, placement
-from app.video.types import Picture, StreamState, StreamStatus
+from app.video.types import Picture, SoundStatus, StreamState, StreamStatus
 
 WHOLE = Zoom()
 MASK = QColor("#30363f")
@@ -94,6 +94,59 @@ def draw_symbol(painter: QPainter, state: StreamState, box: QRectF) -> None:
     painter.restore()
 
 
+METER = 40
+"""Width of the level meter in a strip; a strip narrower than four of it has only the symbol."""
+
+METER_DB = 60.0
+"""The meter reaches from so many dB below full scale up to it."""
+
+
+def meter_box(strip: QRect) -> QRectF:
+    """Where a strip has its level meter."""
+    return QRectF(strip.right() - 5 - METER, strip.y() + 6, METER, STRIP - 12)
+
+
+def draw_meter(painter: QPainter, box: QRectF, sound: SoundStatus) -> None:
+    """A bar for the mean level, a tick for the peak."""
+
+    def x(level: float) -> float:
+        return max(0.0, min(1.0, 1 + level / METER_DB)) * box.width()
+
+    painter.fillRect(box, QColor("#0b0d10"))
+    painter.fillRect(QRectF(box.x(), box.y(), x(sound.rms_db), box.height()), theme.BLUE)
+    if sound.peak_db > -METER_DB:
+        tick = box.x() + min(x(sound.peak_db), box.width() - 2)
+        near = sound.peak_db > -1  # clipped: what is said there is distorted
+        painter.fillRect(
+            QRectF(tick, box.y(), 2, box.height()), theme.AMBER if near else theme.TEXT
+        )
+
+
+def draw_speaker(painter: QPainter, box: QRectF, *, crossed: bool) -> None:
+    """A loudspeaker: with waves, or crossed out when nothing comes from it."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    u = box.width() / 14
+    painter.translate(box.x(), box.y())
+    colour = theme.AMBER if crossed else QColor("white")
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    points = [(0, 4.5), (3, 4.5), (7, 1), (7, 13), (3, 9.5), (0, 9.5)]
+    painter.drawPolygon(QPolygonF([QPointF(a * u, b * u) for a, b in points]))
+    pen = QPen(colour, 1.4 * u)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if crossed:
+        painter.drawLine(QPointF(9 * u, 5 * u), QPointF(13 * u, 9 * u))
+        painter.drawLine(QPointF(13 * u, 5 * u), QPointF(9 * u, 9 * u))
+    else:
+        for r in (3, 6):
+            arc = QRectF((7 - r) * u, (7 - r) * u, 2 * r * u, 2 * r * u)
+            painter.drawArc(arc, -45 * 16, 90 * 16)
+    painter.restore()
+
+
 @dataclass(frozen=True, slots=True)
 class TileLook:
     """All that a tile's strip and overlay depend on; equal looks are painted once."""
@@ -105,6 +158,7 @@ class TileLook:
     ptz: str = ""  # "", "can", "on"
     language: str = "en"
     marks: tuple[str, ...] = ()  # short words such as "2.0×"
+    sound: str = ""  # "", "heard", "silent": heard, but nothing comes from the loudspeaker
 
 
 def picture_box(tile: QRect) -> QRect:
@@ -198,6 +252,11 @@ class TilePainter:
         metrics = QFontMetrics(font)
         draw_symbol(painter, look.status.state, QRectF(4, 3, 14, 14))
         right = width - 6
+        if look.sound:
+            if width >= 4 * METER:
+                right = round(meter_box(QRect(0, 0, width, STRIP)).x()) - 5
+            draw_speaker(painter, QRectF(right - 14, 3, 14, 14), crossed=look.sound == "silent")
+            right -= 14 + 8
         words = (
             [] if look.status.state is StreamState.LIVE else [i18n.state_text(look.status.state)]
         )
@@ -205,7 +264,7 @@ class TilePainter:
             words.append("PTZ ●" if look.ptz == "on" else "PTZ")
         words += look.marks
         text = "  ".join(words)
-        if text and metrics.horizontalAdvance(text) < width * 0.5:
+        if text and metrics.horizontalAdvance(text) < min(width * 0.5, right - 22):
             w = metrics.horizontalAdvance(text)
             trouble = look.status.state not in (StreamState.LIVE, StreamState.IDLE)
             painter.setPen(state_colour(look.status.state) if trouble else theme.DIM_TEXT)

@@ -36,14 +36,25 @@ from app.domain.layout import BUILT_IN, Layout, View
 from app.ui import i18n, theme
 from app.ui.pulse import Pulse
 from app.ui.tile_painter import (
+    METER,
+    STRIP,
     TROUBLE,
     TileLook,
     TilePainter,
+    draw_meter,
+    meter_box,
     picture_box,
     picture_target,
 )
 from app.ui.zoom import Aspect, Zoom, wanted
-from app.video.types import Changes, Picture, StreamState, StreamStatus, TileRequest
+from app.video.types import (
+    Changes,
+    Picture,
+    SoundStatus,
+    StreamState,
+    StreamStatus,
+    TileRequest,
+)
 
 CAMERA_MIME = "application/x-watchroom-cameras"
 TILE_MIME = "application/x-watchroom-tile"
@@ -100,6 +111,7 @@ class WallWidget(QWidget):
         self._aspect = Aspect.FIT
         self._zooms: dict[int, Zoom] = {}
         self._replays: set[int] = set()
+        self._sound = SoundStatus()
         self._spot_camera: str | None = None
         self._ahead: tuple[str, ...] = ()
         self._sources: Callable[[str], CameraSource | None] = lambda _: None
@@ -330,6 +342,28 @@ class WallWidget(QWidget):
         sizes = [(s.width, s.height) for s in source.streams] if source else []
         return wanted(width, height, max(sizes, default=(0, 0)), zoom, self._aspect)
 
+    # -- sound
+
+    def show_sound(self, sound: SoundStatus) -> None:
+        """Say which camera is heard, and how loud it is now."""
+        old, self._sound = self._sound, sound
+        said = [(s.camera_id, s.muted, s.code) for s in (old, sound)]
+        if said[0] != said[1]:
+            for camera in {old.camera_id, sound.camera_id} - {None}:
+                for index in self._tiles_of.get(camera or "", ()):
+                    self.update(self.tile_rectangle(index))
+        elif (old.rms_db, old.peak_db) != (sound.rms_db, sound.peak_db):
+            for index in self._tiles_of.get(sound.camera_id or "", ()):
+                tile = self.tile_rectangle(index)
+                if tile.width() >= 4 * METER:
+                    self.update(meter_box(self._strip(tile)).toAlignedRect())
+
+    @staticmethod
+    def _strip(tile: QRect) -> QRect:
+        """The title strip of a tile."""
+        box = picture_box(tile)
+        return QRect(box.x(), box.y() - STRIP, box.width(), STRIP)
+
     # -- what comes next
 
     def open_ahead(self, cameras: tuple[str, ...]) -> None:
@@ -511,7 +545,12 @@ class WallWidget(QWidget):
             marks.append(f"{zoom.factor:.1f}×")
         if index == self._view.spot:
             marks.append(self.tr("spot"))
-        return TileLook(title, number, status, index == self._selected, ptz, language, tuple(marks))
+        sound = ""
+        if camera == self._sound.camera_id:
+            sound = "silent" if self._sound.muted or self._sound.code else "heard"
+        return TileLook(
+            title, number, status, index == self._selected, ptz, language, tuple(marks), sound
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -583,6 +622,8 @@ class WallWidget(QWidget):
             strip_look = replace(look, status=_for_strip(status))
             pixmap = self._painter.strip(strip_look, box.width(), ratio)
             painter.drawPixmap(box.x(), box.y() - 20, pixmap)
+            if look.sound and box.width() >= 4 * METER:
+                draw_meter(painter, meter_box(self._strip(tile)), self._sound)
 
     def _paint_picture(
         self, painter: QPainter, index: int, camera: str, box: QRect, picture: Picture, ratio: float
