@@ -53,11 +53,11 @@ class SoundDesk(QObject):
     level = Signal()
     silent = Signal(str, str)  # camera id, why nothing is heard: told once
     volume_set = Signal(float)
+    _shown = Signal(object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._walls: list[WallWidget] = []
         self.status = engine.sound()
         self._timer = QTimer(self)
         self._timer.setInterval(LEVEL_MS)
@@ -65,8 +65,7 @@ class SoundDesk(QObject):
 
     def add(self, wall: WallWidget) -> None:
         """A wall that shows who is heard."""
-        self._walls.append(wall)
-        wall.destroyed.connect(lambda: self._walls.remove(wall))
+        self._shown.connect(wall.show_sound)  # ends with the wall by itself
         wall.show_sound(self.status)
 
     def toggle(self, camera: str | None) -> None:
@@ -97,8 +96,7 @@ class SoundDesk(QObject):
     def _look(self) -> None:
         old, self.status = self.status, self._engine.sound()
         new = self.status
-        for wall in self._walls:
-            wall.show_sound(new)
+        self._shown.emit(new)
         what = [(s.camera_id, s.volume, s.muted, s.code) for s in (old, new)]
         if what[0] != what[1]:
             if new.camera_id is None:
