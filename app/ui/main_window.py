@@ -45,6 +45,7 @@ from app.ui.pulse import Pulse
 from app.ui.replay import ReplayDesk
 from app.ui.session import Session, Settings, SettingsDialog
 from app.ui.sidebar import Sidebar
+from app.ui.sound import SoundControl, SoundDesk
 from app.ui.tasks import Tasks
 from app.ui.thumbnails import Folder, Thumbnails, WallThumbnails
 from app.ui.tile_painter import TROUBLE
@@ -174,6 +175,15 @@ class MainWindow(QMainWindow):
         self.number.preset_called.connect(ptz.go_to_number)
         self.number.camera_called.connect(lambda camera: self._dropped(wall.selected, [camera]))
         self.number.tile_called.connect(self._select_tile)
+        self.sound = SoundDesk(self._engine, self)
+        self.sound.add(wall)
+        self.sound.changed.connect(self._sound_changed)
+        self.sound.silent.connect(self._silent)
+        volume_soon = QTimer(self)
+        volume_soon.setSingleShot(True)
+        volume_soon.setInterval(SAVE_DELAY_MS)
+        volume_soon.timeout.connect(self._save_volume)
+        self.sound.volume_set.connect(lambda *_: volume_soon.start())
         wall.set_sources(self._source)
         self.replay = ReplayDesk(self._engine, wall)
         self.evidence = EvidenceDesk(
@@ -235,6 +245,12 @@ class MainWindow(QMainWindow):
         )
         self.removeAction(self._act["clear"])
         self.wall.addAction(self._act["clear"])
+        make("sound", self._toggle_sound, "U", checkable=True)
+        make("mute", self.sound.toggle_mute, "Shift+U", checkable=True)
+        for key in ("sound", "mute"):
+            self._act[key].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.removeAction(self._act[key])
+            self.wall.addAction(self._act[key])
         make("undo", self._undo_view, "Ctrl+Z")
         make("retry", self._retry, "F5")
         make("ptz_mode", lambda: self.wall.set_ptz_mode(not self.wall.ptz_mode), "Ctrl+P",
@@ -266,6 +282,7 @@ class MainWindow(QMainWindow):
         make("help", self._help, "F1")
         self._act["ptz_mode"].setIcon(theme.icon("ptz"))
         self._act["full"].setIcon(theme.icon("full-screen"))
+        self._act["sound"].setIcon(theme.icon("sound"))
         for key, shortcut in (("sidebar", "F6"), ("ptz", "F7"), ("details", "F8")):
             toggle = self._docks[key].toggleViewAction()
             toggle.setShortcut(QKeySequence(shortcut))
@@ -298,7 +315,7 @@ class MainWindow(QMainWindow):
         self._menus["camera"].addSeparator()
         for key in ("settings", "lock", "quit"):
             self._menus["camera"].addAction(self._act[key])
-        for key in ("maximise", "clear", "undo", "retry", "ptz_mode", "full", "", "spot",
+        for key in ("maximise", "clear", "undo", "retry", "sound", "mute", "ptz_mode", "full", "", "spot",
                     "zoom_in", "zoom_out", "zoom_off", "aspect"):  # fmt: skip
             if key:
                 self._menus["wall"].addAction(self._act[key])
@@ -325,6 +342,10 @@ class MainWindow(QMainWindow):
         self._bar.addSeparator()
         self._bar.addAction(self._act["ptz_mode"])
         self._bar.addAction(self._act["full"])
+        self._bar.addAction(self._act["sound"])
+        control = SoundControl(self.sound)
+        self._sound_control, self._sound_place = control, self._bar.addWidget(control)
+        self._sound_changed()
         self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._bar.setIconSize(QSize(22, 22))
         self.wall.ptz_mode_changed.connect(self._act["ptz_mode"].setChecked)
@@ -351,6 +372,8 @@ class MainWindow(QMainWindow):
             "clear": self.tr("&Clear tile"),
             "undo": self.tr("&Undo change of the wall"),
             "retry": self.tr("&Try to connect again"),
+            "sound": self.tr("&Sound of this tile"),
+            "mute": self.tr("Mut&e"),
             "ptz_mode": self.tr("&PTZ by mouse"),
             "full": self.tr("F&ull screen"),
             "zoom_in": self.tr("&Zoom in (digital)"),
@@ -475,6 +498,7 @@ class MainWindow(QMainWindow):
             self.notice.say(i18n.error_text(error), kind="warning", stay=True)
 
         self._tasks.run(self, read, show, failed)
+        self._background(lambda: self._store.setting("volume"), self.sound.restore_volume)
 
     def _keep_on_screen(self) -> None:
         """A window restored to a screen that is gone comes back to this one."""
@@ -775,6 +799,31 @@ class MainWindow(QMainWindow):
         if camera is not None:
             self._engine.retry(camera)
 
+    # -- sound
+
+    def _toggle_sound(self) -> None:
+        self.sound.toggle(self.wall.camera_at(self.wall.selected))
+        self._sound_changed()  # an action that was pressed for an empty tile is not checked
+
+    def _sound_changed(self) -> None:
+        status = self.sound.status
+        here = self.wall.camera_at(self.wall.selected)
+        self._act["sound"].setChecked(here is not None and here == status.camera_id)
+        self._act["mute"].setChecked(status.muted)
+        self._act["mute"].setEnabled(status.camera_id is not None)
+        self._sound_place.setVisible(status.camera_id is not None)
+        row = self._rows.get(status.camera_id or "")
+        self._sound_control.set_name(row.title(self._language.current) if row else "")
+
+    def _silent(self, camera: str, text: str) -> None:
+        row = self._rows.get(camera)
+        name = row.title(self._language.current) if row else camera
+        self.notice.say(f"{name}: {text}", kind="warning")
+
+    def _save_volume(self) -> None:
+        volume = self.sound.status.volume
+        self._background(lambda: self._store.set_setting("volume", volume))
+
     def _full_screen(self) -> None:
         bars = (self.menuBar(), self.statusBar(), self._bar)
         if self._before_full_screen is None:
@@ -812,6 +861,7 @@ class MainWindow(QMainWindow):
         self.ptz.set_camera(row, row.title(self._language.current) if row else "")
         self._act["spot"].setChecked(self.wall.view().spot == index)
         self._show_details(camera)
+        self._sound_changed()
 
     def _sidebar_selected(self, row: CameraRow | None) -> None:
         if row is not None:
@@ -883,7 +933,7 @@ class MainWindow(QMainWindow):
         if camera is None:
             menu.addActions([self._act["find"], self._act["add"]])
         else:
-            for key in ("maximise", "retry", "clear", "replay", "snapshot", "spot"):
+            for key in ("maximise", "sound", "retry", "clear", "replay", "snapshot", "spot"):
                 menu.addAction(self._act[key])
             row = self._rows.get(camera)
             if row is not None and row.has_ptz:
