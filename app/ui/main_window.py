@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
         make("help", self._help, "F1")
         self._act["ptz_mode"].setIcon(theme.icon("ptz"))
         self._act["full"].setIcon(theme.icon("full-screen"))
-        self._act["sound"].setIcon(theme.icon("sound"))
+        self._act["sound"].setIcon(theme.icon("listen"))
         for key, shortcut in (("sidebar", "F6"), ("ptz", "F7"), ("details", "F8")):
             toggle = self._docks[key].toggleViewAction()
             toggle.setShortcut(QKeySequence(shortcut))

@@ -71,7 +71,10 @@ class SoundDesk(QObject):
     def toggle(self, camera: str | None) -> None:
         """Hear this camera, or nothing when it is heard already."""
         if camera is not None:
-            self._engine.listen(None if camera == self.status.camera_id else camera)
+            on = camera != self.status.camera_id
+            self._engine.listen(camera if on else None)
+            if on and self.status.muted:
+                self._engine.set_sound(self.status.volume, False)  # one who asks wants to hear
             self._timer.start()
             self._look()
 
@@ -142,6 +145,7 @@ class SoundControl(QWidget):
         self.meter = _Meter()
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetFixedSize)
         row.setSpacing(6)
         for part in (self.mute, self.slider, self.meter, self._name):
             # The keys stay with the wall.

@@ -94,8 +94,8 @@ def draw_symbol(painter: QPainter, state: StreamState, box: QRectF) -> None:
     painter.restore()
 
 
-METER = 40
-"""Width of the level meter in a strip; a strip narrower than four of it has only the symbol."""
+METER, METER_FROM = 40, 140
+"""Width of the level meter, in strips at least so wide; narrower ones have only the symbol."""
 
 METER_DB = 60.0
 """The meter reaches from so many dB below full scale up to it."""
@@ -253,7 +253,7 @@ class TilePainter:
         draw_symbol(painter, look.status.state, QRectF(4, 3, 14, 14))
         right = width - 6
         if look.sound:
-            if width >= 4 * METER:
+            if width >= METER_FROM:
                 right = round(meter_box(QRect(0, 0, width, STRIP)).x()) - 5
             draw_speaker(painter, QRectF(right - 14, 3, 14, 14), crossed=look.sound == "silent")
             right -= 14 + 8

@@ -36,7 +36,7 @@ from app.domain.layout import BUILT_IN, Layout, View
 from app.ui import i18n, theme
 from app.ui.pulse import Pulse
 from app.ui.tile_painter import (
-    METER,
+    METER_FROM,
     STRIP,
     TROUBLE,
     TileLook,
@@ -355,7 +355,7 @@ class WallWidget(QWidget):
         elif (old.rms_db, old.peak_db) != (sound.rms_db, sound.peak_db):
             for index in self._tiles_of.get(sound.camera_id or "", ()):
                 tile = self.tile_rectangle(index)
-                if tile.width() >= 4 * METER:
+                if tile.width() >= METER_FROM:
                     self.update(meter_box(self._strip(tile)).toAlignedRect())
 
     @staticmethod
@@ -622,7 +622,7 @@ class WallWidget(QWidget):
             strip_look = replace(look, status=_for_strip(status))
             pixmap = self._painter.strip(strip_look, box.width(), ratio)
             painter.drawPixmap(box.x(), box.y() - 20, pixmap)
-            if look.sound and box.width() >= 4 * METER:
+            if look.sound and box.width() >= METER_FROM:
                 draw_meter(painter, meter_box(self._strip(tile)), self._sound)
 
     def _paint_picture(
