@@ -60,6 +60,16 @@ def state_text(state: StreamState) -> str:
     }[state]
 
 
+def relief_text(code: str) -> str:
+    """What a tile gave up as this computer is short of power, in a few words, or ""."""
+    translate = QCoreApplication.translate
+    return {
+        "load-sub": translate("Stream", "computer busy: small stream"),
+        "load-skip": translate("Stream", "computer busy: fewer pictures"),
+        "load-key": translate("Stream", "computer busy: key frames"),
+    }.get(code, "")
+
+
 def cause_text(cause: Cause) -> str:
     """Who is to blame, or ""."""
     translate = QCoreApplication.translate
@@ -111,6 +121,15 @@ def failure_text(code: str, fallback: str) -> str:
         "dropping": translate("Stream", "This computer is too slow for all pictures."),
         "damaged": translate("Stream", "Pictures arrive damaged."),
         "slow": translate("Stream", "Fewer pictures arrive than before."),
+        "load-sub": translate(
+            "Stream", "This computer is short of power: the small stream is shown."
+        ),
+        "load-skip": translate(
+            "Stream", "This computer is short of power: some pictures are left out."
+        ),
+        "load-key": translate(
+            "Stream", "This computer is short of power: only key frames are shown."
+        ),
     }.get(code, fallback)
 
 

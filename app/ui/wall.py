@@ -216,6 +216,8 @@ class WallWidget(QWidget):
                     self.update(self._rectangles[i])
             if self._maximised is not None:
                 self.maximise(index)
+            else:
+                self._tell_engine()  # what is selected is the last to give way
             self._select_again()
 
     def _select_again(self) -> None:

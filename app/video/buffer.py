@@ -139,6 +139,16 @@ class PacketBuffer:
                     if segment.packets[0].key:
                         break
 
+    def since_key(self, segment: Segment) -> list[Kept]:
+        """What a decoder needs that takes over now: packets from the last key frame on."""
+        with self._lock:
+            found: list[Kept] = []
+            for packet in reversed(segment.packets):
+                found.append(packet)
+                if packet.key:
+                    break
+        return found[::-1]
+
     def segments(self) -> list[tuple[Segment, list[Kept]]]:
         """All runs in their order in time, none reaching into the next; copies of the lists."""
         with self._lock:

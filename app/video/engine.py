@@ -23,9 +23,12 @@ from urllib.parse import urlsplit
 import psutil
 
 from app.domain.camera import CameraSource, StreamRole, StreamSpec
+from app.domain.load import Level, StreamLoad, Tier
 from app.video import libvlc, quality, replay, ring, worker
 from app.video.buffer import Clip, Gap
+from app.video.meter import Meter
 from app.video.publish import Target
+from app.video.relief import Relief, Watched
 from app.video.state import QUICK, Counters, StreamMachine
 from app.video.types import (
     Changes,
@@ -75,6 +78,12 @@ NOWHERE = ((0, 0), UNSEEN)
 
 HUNG_S = 4.0
 """A decoder process without a heartbeat for so long is replaced."""
+
+DEVICE_TRIAL_S = 10.0
+"""A decoder process that dies so soon after it opened a decoding device died of it."""
+
+DEVICE_LEAST = 1280 * 720
+"""Smaller streams are decoded in software: copying a picture back costs as much."""
 
 START_GRACE_S = 15.0
 HOMES = 2000
@@ -139,6 +148,8 @@ class _Camera:
     second: str | None = None
     """What libVLC said when it was tried instead, "" while it is tried or works."""
     reported: tuple[Any, ...] = ()
+    level: Level = Level.FULL
+    """What it gives up while this computer is short of power."""
 
     def box(self) -> tuple[int, int]:
         """The largest visible tile in physical pixels, (0, 0) if none is."""
@@ -172,6 +183,27 @@ class _Camera:
         main = any(t.main and t.visible for t in self.tiles.values())
         return quality.MAIN_ALWAYS if main else self.box()[1]
 
+    def role(self, current: StreamRole | None) -> StreamRole | None:
+        """The stream to show, as far as there is power for it."""
+        role = quality.choose(self.source.streams, self.wish(), current)
+        if self.level >= Level.SUB and self.source.stream(StreamRole.SUB) is not None:
+            return StreamRole.SUB
+        return role
+
+    def tier(self) -> Tier:
+        """When it is asked to give way."""
+        if self.source.never_degrade:
+            return Tier.NEVER
+        seen = [t for t in self.tiles.values() if t.visible]
+        if any(t.main for t in seen):
+            return Tier.SPOT
+        return Tier.SELECTED if any(t.selected for t in seen) else Tier.ORDINARY
+
+    def can_sub(self) -> bool:
+        """Whether dropping to the substream would change anything."""
+        main = quality.choose(self.source.streams, self.wish(), StreamRole.MAIN) is StreamRole.MAIN
+        return main and len(self.source.streams) > 1
+
 
 class _Process:
     """A decoder process with its board and pipe. Started by a thread: spawning takes a while."""
@@ -191,6 +223,14 @@ class _Process:
         self._lock = threading.Lock()
         self._given_up = False
         self.start()
+
+    @property
+    def pid(self) -> int:
+        """0 before it runs, and after."""
+        try:
+            return (self.handle.pid or 0) if self.handle is not None else 0
+        except (ValueError, AttributeError):  # ended meanwhile, seen from the meter's thread
+            return 0
 
     def start(self) -> None:
         """Begin to start; orders given meanwhile are kept."""
@@ -313,6 +353,13 @@ class VideoEngine:
         self._graveyard: list[ring.Ring] = []
         self._dirty: set[str] = set()
         self._closed = False
+        self.relief = Relief()
+        self.meter = Meter(self._pids)
+        self._hardware = False
+        self.hardware = ""
+        """The kind of device that decodes here, "" for none."""
+        self._notes: list[str] = []
+        self._told: set[str] = set()
 
     # -- for the wall
 
@@ -320,6 +367,23 @@ class VideoEngine:
         """Start the decoder processes (in the background)."""
         if not self._processes:
             self._processes = [_Process(i) for i in range(self._worker_count)]
+            self.meter.start()
+
+    def use_hardware(self, on: bool) -> None:
+        """Let large streams opened from now on be decoded by a device, where one works."""
+        if on is not self._hardware:
+            self._hardware = on
+            self.hardware = ""
+            for process in self._processes:
+                process.send(worker.UseHardware(on))
+
+    def notes(self) -> list[str]:
+        """What a person should be told once, as codes; each is given once."""
+        found, self._notes = self._notes, []
+        return found
+
+    def _pids(self) -> list[int]:
+        return [p.pid for p in self._processes if p.pid]
 
     def show(self, tile: TileRequest) -> None:
         """Show a camera in a tile, or change how."""
@@ -362,6 +426,7 @@ class VideoEngine:
     def poll(self) -> Changes:
         """What is new. Call it at the display's pace."""
         now = time.monotonic()
+        self.relief.asked(now)
         pictures: list[str] = []
         for process in self._processes:
             if process.by_row:
@@ -487,6 +552,17 @@ class VideoEngine:
                         words[base + ring.DROPPED],
                         words[base + ring.DECODE_NS] / 1e9,
                         words[base + ring.BYTES],
+                        words[base + ring.ERRORS],
+                        words[base + ring.CPU_NS] / 1e9,
+                        camera.session.codec,
+                        camera.session.width,
+                        camera.session.height,
+                        camera.machine.fps,
+                        camera.level,
+                        bool(words[base + ring.HARDWARE]),
+                        words[base + ring.LAG_US] / 1e6,
+                        camera.session.process.pid,
+                        camera.box()[0] * camera.box()[1],
                     )
                 )
         return result
@@ -659,6 +735,7 @@ class VideoEngine:
         if self._closed:
             return
         self._closed = True
+        self.meter.stop()
         deadline = time.monotonic() + 1.5
         for process in self._processes:
             process.quit()
@@ -762,6 +839,7 @@ class VideoEngine:
         for camera_id, camera in list(self._cameras.items()):
             self._tend(camera_id, camera, now)
         self._tend_sound(now)
+        self._relieve(now)
         self._choose_quality(now)
         for camera_id, camera in self._cameras.items():
             machine = camera.machine
@@ -778,6 +856,9 @@ class VideoEngine:
             _, answered = self._requests.pop(message.request, (None, None))
             if answered is not None:
                 answered(message)
+            return
+        if isinstance(message, worker.Hardware):
+            self._heard_of_hardware(message.code)
             return
         session = process.sessions.get(message.session)
         if session is None:
@@ -811,6 +892,54 @@ class VideoEngine:
         if camera is None:
             return
         self._lost(camera, session, message.code or "ended", now)
+
+    def _heard_of_hardware(self, code: str) -> None:
+        if code == "hardware-failed":
+            self._note(code)
+        elif code and self._hardware:
+            self.hardware = code.removeprefix("hardware-")
+
+    def _note(self, code: str) -> None:
+        if code not in self._told:
+            self._told.add(code)
+            self._notes.append(code)
+
+    def _relieve(self, now: float) -> None:
+        """When this computer is short of power, some streams give way (see `domain.load`)."""
+        due = self.relief.due(now)
+        watched = []
+        for camera_id, camera in self._cameras.items():
+            session = camera.session
+            if session is None or session.number not in session.process.sessions:
+                continue
+            words, base = session.process.board.words, session.row * ring.ROW
+            self.relief.sample(camera_id, words, base)
+            if camera.machine.relief == "load-key":
+                camera.machine.heard = words[base + ring.ARRIVED] / 1e9
+            if due and camera.box()[1]:
+                width, height = camera.box()
+                watched.append(
+                    Watched(
+                        camera_id, words, base, session.number, session.opened_at, camera.tier(),
+                        width * height, camera.can_sub(), camera.engine != "libvlc",
+                    )
+                )  # fmt: skip
+        if not due:
+            return
+        self.relief.step(now, watched, self.meter.reading.busy, self._cameras.keys())
+        for seen in watched:
+            camera = self._cameras[seen.camera_id]
+            level = self.relief.policy.level(seen.camera_id)
+            if level is not camera.level:
+                camera.level = level
+                for session in (camera.session, camera.successor):
+                    if session is not None and session.number in session.process.sessions:
+                        session.process.send(worker.Skip(session.number, level))
+            code = {Level.SKIP: "load-skip", Level.KEY: "load-key"}.get(camera.level, "")
+            if camera.level is Level.SUB and camera.can_sub():
+                code = "load-sub"
+            key_s = seen.words[seen.base + ring.KEY_NS] / 1e9
+            camera.machine.relieve(now, code, max(1.0, key_s) if code == "load-key" else 0.0)
 
     def _replay_over(self, session: _Session) -> None:
         """A replay ended by itself: its process died."""
@@ -894,7 +1023,11 @@ class VideoEngine:
 
     def _connect(self, camera: _Camera, now: float) -> None:
         """Open the stream that suits the tile; the last picture stays until the first new one."""
-        role = quality.choose(camera.source.streams, camera.wish(), None)
+        if camera.session is None:
+            steps = (Level.SUB,) if camera.can_sub() else ()
+            load = StreamLoad(camera.source.camera_id, steps, camera.tier())
+            camera.level = self.relief.policy.opening(load)
+        role = camera.role(None)
         if camera.successor is not None:
             self._end(camera.successor)
             camera.successor = None
@@ -935,7 +1068,7 @@ class VideoEngine:
             if camera.machine.state not in (StreamState.LIVE, StreamState.DEGRADED):
                 continue
             assert session.spec is not None
-            role = quality.choose(camera.source.streams, camera.wish(), session.spec.role)
+            role = camera.role(session.spec.role)
             if role is not None and role is not session.spec.role:
                 camera.successor = self._open(camera, role, "quality changed")
                 self._changed_at = now
@@ -971,8 +1104,8 @@ class VideoEngine:
             worker.Open(
                 session.row, session.number, source.camera_id, role, reason, spec.url,
                 source.transport, session.target, source.credentials, camera.engine,
-                camera.patience(),
-                session.audio,
+                camera.patience(), session.audio,
+                self._hardware and _large(spec), camera.level,
             )
         )  # fmt: skip
         return session
@@ -1035,6 +1168,11 @@ class VideoEngine:
 
     def _replace(self, process: _Process, now: float) -> None:
         """A process died or hangs: a new one takes over its cameras."""
+        device_at = process.board.words[ring.DEVICE_AT] / 1e9
+        if self._hardware and device_at and now - device_at < DEVICE_TRIAL_S + HUNG_S:
+            self.use_hardware(False)
+            self._note("hardware-crashed")
+        process.board.words[ring.DEVICE_AT] = 0
         process.discard()
         process.restarts += 1
         self._homes = {c: p for c, p in self._homes.items() if p is not process}
@@ -1042,6 +1180,8 @@ class VideoEngine:
         for session in lost:
             self._forget(session)
         process.start()
+        if self._hardware:
+            process.send(worker.UseHardware(True))
         for number, (owner, answered) in list(self._requests.items()):
             if owner is process:
                 del self._requests[number]
@@ -1056,3 +1196,10 @@ class VideoEngine:
                 continue
             self._lost(camera, session, "worker-lost", now)
             camera.machine.retry(now)
+
+
+def _large(spec: StreamSpec) -> bool:
+    """Whether a stream is worth a decoding device."""
+    if spec.width and spec.height:
+        return spec.width * spec.height >= DEVICE_LEAST
+    return spec.role is StreamRole.MAIN

@@ -29,14 +29,21 @@ ROW = 48
     REALTIME_US,
 ) = range(10)
 SLOT_FIRST, SLOT_WORDS = 16, 8
-SOUND_RMS, SOUND_PEAK, SOUND_NS = range(40, 43)
+SOUND_RMS, SOUND_PEAK, SOUND_NS = range(10, 13)
 """Levels in hundredths of dBFS, and when they were taken (0: never)."""
+LAG_US, CPU_NS, KEY_NS, SPARE, HARDWARE, ARRIVED = range(40, 46)
+"""Words of a row behind its slots, about its load: how late the newest picture is against the
+stream's own pace, its thread's processor time, between key frames, packets in a thousand that no
+other picture needs, whether a device decodes, and when the newest packet arrived (ns)."""
 
 # Words of a slot within the row.
 WIDTH, HEIGHT, STRIDE, PTS_US, ARRIVED_NS, DECODED_NS, SLOT_SEQUENCE, SLOT_GENERATION = range(8)
 
 HEARTBEAT = MAX_STREAMS * ROW
 """Word behind the rows: when the process last said that it lives (monotonic ns)."""
+
+DEVICE_AT = HEARTBEAT + 1
+"""When the process last began to use a decoding device (monotonic ns): who dies then is suspect."""
 
 BOARD_WORDS = HEARTBEAT + 8
 

@@ -97,6 +97,13 @@ FAILURES: dict[str, tuple[StreamState, Cause, str]] = {
 }
 """Failure codes of the decoder: state, cause, English text."""
 
+RELIEF = {
+    "load-sub": "this computer is short of power: the small stream is shown",
+    "load-skip": "this computer is short of power: some pictures are left out",
+    "load-key": "this computer is short of power: only key frames are shown",
+}
+"""What a stream gave up so that others can live: English text by code."""
+
 
 def backoff_s(attempt: int, spread: float, most: float = BACKOFF_MOST_S) -> float:
     """Wait before attempt number `attempt` (from 0); `spread` in 0..1 is the jitter's dice.
@@ -145,6 +152,11 @@ class StreamMachine:
         self._rate_from = Counters()
         self._counters = Counters()
         self._bad: tuple[str, Cause, str] | None = None
+        self.relief = ""
+        self.heard: float | None = None
+        """When a packet came last; told while only key frames are shown."""
+        self._expected = 0.0
+        self._packets = 0.0
 
     # -- what happens
 
@@ -245,6 +257,21 @@ class StreamMachine:
             self._dark_since = now
         self._judge(now)
 
+    def relieve(self, now: float, code: str, expected_s: float = 0.0) -> None:
+        """The stream gives something up (a key of RELIEF), or nothing any more ("").
+
+        `expected_s`: between pictures from now on, when only key frames are shown.
+        """
+        if expected_s and not self._expected:
+            self._packets, self.heard = self._interval, now
+        self._expected = expected_s
+        if code == self.relief:
+            return
+        self.relief = code
+        # Fewer pictures are meant now, and more pictures are no measure of the past.
+        self._best_fps, self._slow, self._bad = 0.0, 0, None
+        self._judge(now)
+
     def tick(self, now: float) -> None:
         """Time passes."""
         elapsed = now - self._rate_at
@@ -283,7 +310,12 @@ class StreamMachine:
     def _judge(self, now: float) -> None:
         if not self._opening or self.last_picture is None or self._living_since is None:
             return
-        if now - self.last_picture > max(STALL_S, STALL_INTERVALS * self._interval):
+        interval = max(self._interval, self._expected)
+        silent = now - self.last_picture > max(STALL_S, STALL_INTERVALS * interval)
+        if self._expected and self.heard is not None:
+            # Key frames are rare, packets are not: silence is seen as soon as ever.
+            silent |= now - self.heard > max(STALL_S, STALL_INTERVALS * self._packets)
+        if silent:
             text = "connected, but no new picture arrives"
             self._enter(StreamState.STALLED, now, Cause.NETWORK, "stalled", text)
         elif self._dark_since is not None and now - self._dark_since >= DARK_S:
@@ -292,8 +324,11 @@ class StreamMachine:
         elif now - self._content_at >= FROZEN_S:
             text = "the camera repeats the same picture"
             self._enter(StreamState.NO_SIGNAL, now, Cause.CAMERA, "frozen", text)
-        elif self._bad is not None:
+        elif self._bad is not None and (not self.relief or self._bad[0] == "damaged"):
             self._enter(StreamState.DEGRADED, now, self._bad[1], self._bad[0], self._bad[2])
+        elif self.relief:
+            cause, text = Cause.THIS_COMPUTER, RELIEF[self.relief]
+            self._enter(StreamState.DEGRADED, now, cause, self.relief, text)
         else:
             if now - self._living_since >= SETTLED_S:
                 self._attempt = 0

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.camera import CameraSource, StreamRole
+from app.domain.load import Level
 
 
 class StreamState(StrEnum):
@@ -127,3 +128,14 @@ class StreamStatistics:
     dropped: int
     decode_seconds: float
     bytes_received: int
+    errors: int = 0
+    cpu_seconds: float = 0.0  # of its thread: reading, decoding, scaling
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    level: Level = Level.FULL
+    hardware: bool = False
+    lag_s: float = 0.0
+    process: int = 0  # pid
+    tile: int = 0  # physical pixels of its largest tile

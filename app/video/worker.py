@@ -24,8 +24,10 @@ import av
 import av.error
 
 from app.domain.camera import Credentials
+from app.domain.load import Level
 from app.video import buffer as packets
-from app.video import replay, ring
+from app.video import hardware, replay, ring
+from app.video.decoding import Decoder
 from app.video.publish import Publisher, Target
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ class Open:
     """How long opening may take."""
     audio: bool = False
     """Ask for the sound, too."""
+    device: bool = False  # worth a decoding device, where one works
+    level: Level = Level.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,21 @@ class Listen:
     on: bool
     volume: float
     muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Decode less, or all again: a `Level`."""
+
+    session: int
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class UseHardware:
+    """Let streams opened from now on be decoded by a device, if one is found that works."""
+
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +195,14 @@ class Waiting:
     """Packets arrive, but none that a picture could begin with."""
 
     session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """What became of decoding by a device: "hardware-NAME" works, "" none does, "hardware-failed"
+    for a stream that goes on in software."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +298,8 @@ class Stream:
         self._container: Any = None
         self._frame: tuple[Any, int] | None = None
         self._ears: Ears | None = None
+        self._level = order.level
+        self._decoder: Decoder | None = None
         self.publisher = Publisher(board, order.row, order.target, self._size_changed)
         # Known after the first RTCP sender report: the camera's clock at timestamp 0.
         self.publisher.realtime_us = self._realtime_us
@@ -311,6 +340,12 @@ class Stream:
         if self._ears is not None:
             self._ears.order = order
 
+    def skip(self, level: Level) -> None:
+        """Decode less, or all again."""
+        self._level = level
+        if self._decoder is not None:
+            self._decoder.level = level
+
     def _run(self) -> None:
         code = ""
         began = time.monotonic()
@@ -325,7 +360,7 @@ class Stream:
             if self._ears is not None:
                 self._ears.close()
             self.publisher.close()
-            self._container = self._frame = None
+            self._container = self._frame = self._decoder = None
         self._pipe.send(Ended(self.session, "" if self._stop else code))
 
     def _play(self) -> str:
@@ -336,6 +371,7 @@ class Stream:
                 order.url, order.transport, max(order.patience_s, READ_TIMEOUT_S), order.audio
             ),
             timeout=(order.patience_s, READ_TIMEOUT_S),
+            hwaccel=hardware.accelerator(self._words) if order.device else None,
         )
         # Closing the container says TEARDOWN; leaving it to the collector would not.
         with contextlib.closing(container):
@@ -366,6 +402,11 @@ class Stream:
             self._codec, stream.codec_context.extradata, stream.time_base or Fraction(1, 90000),
             self._order.role, self._order.reason,
         )  # fmt: skip
+        decoder = Decoder(
+            stream, lambda: kept.since_key(segment), self._order.device,
+            lambda why: self._pipe.send(Hardware(why)),
+        )  # fmt: skip
+        decoder.level, self._decoder = self._level, decoder
         ears, pictured = self._ears, started
         for packet in container.demux(*([stream] if ears is None else [stream, *ears.streams])):
             if self._stop:
@@ -388,13 +429,15 @@ class Stream:
                         return "timeout"  # sound alone does not keep a session
                     continue
                 pictured = arrived
+            words[base + ring.ARRIVED] = arrived
+            data = bytes(packet)
             segment = kept.add(
                 segment,
-                packets.Kept(bytes(packet), packet.pts, packet.dts, packet.is_keyframe, arrived),
+                packets.Kept(data, packet.pts, packet.dts, packet.is_keyframe, arrived),
             )
             segment.realtime_us = container.start_time_realtime or 0
             try:
-                frames = packet.decode()
+                frames = decoder.decode(packet, data, arrived)
             except (av.error.FFmpegError, ValueError):
                 words[base + ring.ERRORS] += 1
                 frames = []
@@ -403,12 +446,17 @@ class Stream:
                 if frame.is_corrupt:
                     words[base + ring.ERRORS] += 1
                 seconds = frame.pts * time_base if frame.pts is not None else arrived / 1e9
-                if pace.late(arrived / 1e9, seconds):
+                late = pace.late(arrived / 1e9, seconds)
+                words[base + ring.LAG_US] = int(pace.behind * 1e6)
+                if late:
                     words[base + ring.DROPPED] += 1
                     continue
                 publisher.put(frame, seconds, arrived)
                 self._frame = (frame, arrived)
             words[base + ring.DECODE_NS] += monotonic_ns() - arrived
+            words[base + ring.CPU_NS] = time.thread_time_ns()
+            words[base + ring.KEY_NS], words[base + ring.SPARE] = decoder.key_ns, decoder.spare
+            words[base + ring.HARDWARE] = decoder.hardware
             if publisher.sequence:
                 continue
             key_seen = key_seen or packet.is_keyframe
@@ -531,6 +579,8 @@ class Pace:
         self._base: float | None = None
         self._last = self._stamp = 0.0
         self._late_since: float | None = None
+        self.behind = 0.0
+        """How late the last picture was (s)."""
 
     def late(self, arrived: float, stamp: float) -> bool:
         """Whether a picture stamped `stamp`, arrived at `arrived`, is too old to show (s)."""
@@ -538,9 +588,11 @@ class Pace:
         back, self._stamp = self._stamp - stamp, stamp
         if self._base is None or abs(delay - self._base) > self.JUMP_S or back > self.BACK_S:
             self._base, self._last, self._late_since = delay, arrived, None
+            self.behind = 0.0
             return False
         self._base = min(delay, self._base + self.CREEP * max(0.0, arrived - self._last))
         self._last = arrived
+        self.behind = delay - self._base
         if delay - self._base <= LATE_S:
             self._late_since = None
             return False
@@ -707,6 +759,12 @@ def worker_main(pipe: Connection, board_name: str) -> None:
             elif isinstance(order, Resize):
                 if order.session in streams:
                     streams[order.session].resize(order.target)
+            elif isinstance(order, Skip):
+                found = streams.get(order.session)
+                if isinstance(found, Stream):
+                    found.skip(order.level)
+            elif isinstance(order, UseHardware):
+                outbox.send(Hardware(hardware.use(order.on, board.words)))
             elif isinstance(order, Close):
                 if order.session in streams:
                     streams.pop(order.session).stop()

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from app.video.state import FAILURES, QUICK, Counters, StreamMachine, backoff_s
+from app.video.state import FAILURES, QUICK, RELIEF, Counters, StreamMachine, backoff_s
 from app.video.types import Cause, StreamState
 
 
@@ -206,3 +206,38 @@ def test_every_failure_has_a_state_that_is_not_live(code: str) -> None:
     machine.failed(1.0, code)
     assert machine.state not in (StreamState.LIVE, StreamState.CONNECTING, StreamState.IDLE)
     assert machine.detail
+
+
+@pytest.mark.parametrize("code", list(RELIEF))
+def test_what_a_stream_gave_up_is_said_and_is_no_stall(code: str) -> None:
+    machine = _machine()
+    last = _play(machine, 0.0, 5)
+    machine.relieve(last, code, 2.0 if code == "load-key" else 0.0)
+    assert (machine.state, machine.cause) == (StreamState.DEGRADED, Cause.THIS_COMPUTER)
+    assert (machine.code, machine.detail) == (code, RELIEF[code])
+    machine.relieve(last, "")
+    assert machine.state is StreamState.LIVE
+
+
+def test_key_frames_only_is_neither_slow_nor_stalled_but_silence_is_seen_as_soon_as_ever() -> None:
+    machine = _machine()
+    last = _play(machine, 0.0, 5)
+    machine.relieve(last, "load-key", 3.0)
+    for i in range(4):
+        now = last + 3.0 * (i + 1)
+        for step in range(20):
+            machine.heard = now - 3.0 + step * 0.15
+            machine.tick(machine.heard)
+            assert machine.code == "load-key"
+        machine.picture(now, Counters(100 + i), now, False)
+    machine.tick(now + 1.4)
+    assert machine.code == "load-key"
+    machine.tick(now + 1.8)
+    assert machine.state is StreamState.STALLED
+
+
+def test_damage_is_told_though_the_computer_is_short_of_power() -> None:
+    machine = _machine()
+    machine.relieve(0.0, "load-skip")
+    _play(machine, 0.0, 3, errors=20)
+    assert (machine.code, machine.cause) == ("damaged", Cause.NETWORK)
