@@ -229,6 +229,7 @@ def test_key_frames_only_is_neither_slow_nor_stalled_but_silence_is_seen_as_soon
             machine.heard = now - 3.0 + step * 0.15
             machine.tick(machine.heard)
             assert machine.code == "load-key"
+        machine.heard = now
         machine.picture(now, Counters(100 + i), now, False)
     machine.tick(now + 1.4)
     assert machine.code == "load-key"
