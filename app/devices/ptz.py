@@ -184,7 +184,9 @@ class PtzController:
         state = PtzState(phase, message)
         if state != self._state:
             self._state = state
-            self._on_state(state)
+            # A listener that fails must not keep a stop from being sent.
+            with contextlib.suppress(Exception):
+                self._on_state(state)
 
     def _velocity(self) -> Velocity:
         """What is wanted now; a hold nobody repeats has ended, a refused one counts for nothing."""
