@@ -160,6 +160,17 @@ class ViewRow(Synced, Base):
 
     __tablename__ = "view"
     name: Mapped[str] = mapped_column(String(100))
+    owner: Mapped[str] = mapped_column(String(110), default="person:local")
+    """"organisation", or "person:" and a name: whose it is, and who sees it."""
+    content: Mapped[str] = mapped_column(Text)
+
+
+class TourRow(Synced, Base):
+    """A named tour: steps and dwells as JSON."""
+
+    __tablename__ = "tour"
+    name: Mapped[str] = mapped_column(String(100))
+    owner: Mapped[str] = mapped_column(String(110), default="person:local")
     content: Mapped[str] = mapped_column(Text)
 
 

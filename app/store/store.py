@@ -34,6 +34,7 @@ from app.domain.camera import (
 from app.domain.layout import Cell, Layout, View
 from app.domain.place import NearCamera, Place, Point, distance_m
 from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
+from app.domain.tour import Step, Tour
 from app.store import places
 from app.store import search as finding
 from app.store.database import is_damage, note_damage, open_database
@@ -52,6 +53,7 @@ from app.store.models import (
     SettingRow,
     SiteRow,
     StreamRow,
+    TourRow,
     ViewRow,
 )
 from app.store.secrets import Secrets, SecretsError
@@ -65,7 +67,7 @@ URL_SCHEMES = frozenset({"rtsp", "rtsps", "http", "https"})
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a write changed: kinds ("camera", "site", "organisation", "landmark", "view",
-    "layout", "favourite") with their ids; an empty set of ids means many."""
+    "tour", "layout", "favourite") with their ids; an empty set of ids means many."""
 
     kinds: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -77,6 +79,18 @@ class NamedView:
     id: str
     name: str
     view: View
+    shared: bool = False
+    """It belongs to the organisation, not to one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTour:
+    """A saved tour."""
+
+    id: str
+    name: str
+    tour: Tour
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -638,23 +652,34 @@ class Store:
 
     # -- views, layouts, settings
 
-    def views(self) -> list[NamedView]:
-        """All saved views by name; one that cannot be read any more is left out."""
-        query = sa.select(ViewRow).where(ViewRow.deleted_at.is_(None)).order_by(ViewRow.name)
+    def views(self, person: str = "local") -> list[NamedView]:
+        """A person's views by name, then the organisation's; unreadable ones are left out."""
         with self._reading() as session:
             result = []
-            for row in session.scalars(query):
+            for row in session.scalars(_owned(ViewRow, person)):
                 view = view_from_json(row.content)
                 if view is not None:
-                    result.append(NamedView(row.id, row.name, view))
+                    result.append(NamedView(row.id, row.name, view, row.owner == ORGANISATION))
             return result
 
-    def save_view(self, name: str, view: View, view_id: str | None = None) -> str:
-        """Create or overwrite a view. Raises StoreError for an empty or taken name."""
+    def save_view(
+        self,
+        name: str,
+        view: View,
+        view_id: str | None = None,
+        *,
+        shared: bool | None = None,
+        person: str = "local",
+    ) -> str:
+        """Create or overwrite a view. `shared` None leaves it whose it is, a new one a person's.
+
+        Raises StoreError for an empty name, or one that this owner has already.
+        """
         identity = view_id or new_id()
         with self._writing(view={identity}) as session:
             row = session.get(ViewRow, identity) or ViewRow(id=identity)
-            row.name = _free_name(session, ViewRow, name, identity)
+            row.owner = _owner(row.owner, shared, person)
+            row.name = _free_name(session, ViewRow, name, identity, row.owner)
             row.content, row.updated_at, row.deleted_at = view_to_json(view), now(), None
             session.add(row)
         return identity
@@ -665,7 +690,8 @@ class Store:
             row = session.get(ViewRow, view_id)
             if row is None:
                 raise StoreError("This view does not exist any more.")
-            row.name, row.updated_at = _free_name(session, ViewRow, name, view_id), now()
+            row.name = _free_name(session, ViewRow, name, view_id, row.owner)
+            row.updated_at = now()
 
     def delete_view(self, view_id: str, *, undo: bool = False) -> None:
         """Delete a view, or bring it back. Raises StoreError when its name is taken by now."""
@@ -673,7 +699,45 @@ class Store:
             row = session.get(ViewRow, view_id)
             if row is not None:
                 if undo:
-                    _free_name(session, ViewRow, row.name, view_id)
+                    _free_name(session, ViewRow, row.name, view_id, row.owner)
+                row.deleted_at, row.updated_at = None if undo else now(), now()
+
+    def tours(self, person: str = "local") -> list[NamedTour]:
+        """A person's tours by name, then the organisation's; unreadable ones are left out."""
+        with self._reading() as session:
+            result = []
+            for row in session.scalars(_owned(TourRow, person)):
+                tour = tour_from_json(row.content)
+                if tour is not None:
+                    result.append(NamedTour(row.id, row.name, tour, row.owner == ORGANISATION))
+            return result
+
+    def save_tour(
+        self,
+        name: str,
+        tour: Tour,
+        tour_id: str | None = None,
+        *,
+        shared: bool | None = None,
+        person: str = "local",
+    ) -> str:
+        """Create or overwrite a tour, as `save_view` does a view. Raises StoreError."""
+        identity = tour_id or new_id()
+        with self._writing(tour={identity}) as session:
+            row = session.get(TourRow, identity) or TourRow(id=identity)
+            row.owner = _owner(row.owner, shared, person)
+            row.name = _free_name(session, TourRow, name, identity, row.owner)
+            row.content, row.updated_at, row.deleted_at = tour_to_json(tour), now(), None
+            session.add(row)
+        return identity
+
+    def delete_tour(self, tour_id: str, *, undo: bool = False) -> None:
+        """Delete a tour, or bring it back. Raises StoreError when its name is taken by now."""
+        with self._writing(tour={tour_id}) as session:
+            row = session.get(TourRow, tour_id)
+            if row is not None:
+                if undo:
+                    _free_name(session, TourRow, row.name, tour_id, row.owner)
                 row.deleted_at, row.updated_at = None if undo else now(), now()
 
     def layouts(self) -> list[NamedLayout]:
@@ -773,8 +837,13 @@ class Store:
 
     def set_setting(self, key: str, value: Any) -> None:
         """Keep a small JSON value."""
+        self.set_settings({key: value})
+
+    def set_settings(self, values: dict[str, Any]) -> None:
+        """Keep several at once: all or none."""
         with self._writing() as session:
-            session.merge(SettingRow(key=key, value=json.dumps(value, ensure_ascii=False)))
+            for key, value in values.items():
+                session.merge(SettingRow(key=key, value=json.dumps(value, ensure_ascii=False)))
 
     # -- in bulk, for sample data and benchmarks
 
@@ -842,20 +911,28 @@ def _refuse_long_texts(session: Session, *_: Any) -> None:
 
 
 def _free_name(
-    session: Session, model: type[ViewRow] | type[LayoutRow], name: str, own: str
+    session: Session,
+    model: type[ViewRow] | type[TourRow] | type[LayoutRow],
+    name: str,
+    own: str,
+    owner: str = "",
 ) -> str:
-    """The name without spaces around it. Raises StoreError when it is empty or another's."""
+    """The name without spaces around it. Raises StoreError when it is empty or another's.
+
+    Among those of one owner, where things of that kind have owners.
+    """
     name = name.strip()
     if not name:
         raise StoreError("A name is needed.", {"name": "empty"})
     if len(name) > 100:
         raise StoreError("The name is too long (100 characters).", {"name": "too-long"})
     with session.no_autoflush:
-        taken = session.scalar(
-            sa.select(model.id).where(
-                model.name == name, model.deleted_at.is_(None), model.id != own
-            )
+        query = sa.select(model.id).where(
+            model.name == name, model.deleted_at.is_(None), model.id != own
         )
+        if issubclass(model, ViewRow | TourRow):
+            query = query.where(model.owner == owner)
+        taken = session.scalar(query)
     if taken:
         raise StoreError(f"“{name}” exists already.", {"name": "taken"})
     return name
@@ -982,6 +1059,50 @@ def _retrieval(content: str, chain: str) -> Retrieval:
     fields["case"] = Case(**fields["case"])
     fields["kind"] = RetrievalKind(fields["kind"])
     return Retrieval(**fields, chain=chain)
+
+
+ORGANISATION, PERSON = "organisation", "person:"
+"""Owners of views and tours."""
+
+
+def _owner(present: str | None, shared: bool | None, person: str) -> str:
+    if shared is None and present:
+        return present
+    return ORGANISATION if shared else PERSON + person
+
+
+def _owned(model: type[Any], person: str) -> Any:
+    """A person's rows by name, then the organisation's."""
+    query = sa.select(model).where(
+        model.deleted_at.is_(None), model.owner.in_((ORGANISATION, PERSON + person))
+    )
+    return query.order_by(model.owner == ORGANISATION, model.name)
+
+
+def tour_to_json(tour: Tour) -> str:
+    """A tour as stored."""
+    steps = [
+        {"view": s.view_id, "camera": s.camera_id, "tile": s.tile, "dwell": s.dwell_s}
+        for s in tour.steps
+    ]
+    return json.dumps({"steps": steps, "dwell": tour.dwell_s})
+
+
+def tour_from_json(text: str) -> Tour | None:
+    """A stored tour, or None for text that is none."""
+    try:
+        data = json.loads(text)
+        steps = []
+        for s in data["steps"]:
+            dwell = s["dwell"]
+            view, camera = str(s["view"] or ""), str(s["camera"] or "")
+            if bool(view) == bool(camera):
+                return None
+            steps.append(Step(view, camera, max(0, int(s["tile"])),
+                              None if dwell is None else float(dwell)))  # fmt: skip
+        return Tour(tuple(steps), float(data["dwell"]))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None
 
 
 def view_to_json(view: View) -> str:

@@ -19,10 +19,18 @@ from app.domain.camera import (
 )
 from app.domain.layout import BUILT_IN, Cell, Layout, View
 from app.domain.retrieval import Case, Retrieval, RetrievalKind, broken_at
+from app.domain.tour import Step, Tour
 from app.store import sample
 from app.store.errors import StoreError
 from app.store.secrets import FileSecrets
-from app.store.store import Changes, Store
+from app.store.store import (
+    Changes,
+    Store,
+    tour_from_json,
+    tour_to_json,
+    view_from_json,
+    view_to_json,
+)
 
 
 @pytest.fixture
@@ -199,6 +207,48 @@ def test_views_and_layouts_survive_and_names_are_unique(data: Path, store: Store
     again.delete_layout(layout_id)
     assert again.layouts() == []
     again.close()
+
+
+def test_views_and_tours_belong_to_a_person_or_to_everybody(store: Store) -> None:
+    view = View(BUILT_IN["2x2"], ("a",))
+    mine = store.save_view("Gates", view)
+    store.save_view("Gates", view, shared=True)  # names are unique within one owner
+    with pytest.raises(StoreError, match="exists"):
+        store.save_view("Gates", view, shared=True)
+    store.save_view("Hers", view, person="mei")
+    assert [(v.name, v.shared) for v in store.views()] == [("Gates", False), ("Gates", True)]
+    assert [(v.name, v.shared) for v in store.views("mei")] == [("Hers", False), ("Gates", True)]
+    store.save_view("Gates", view, mine)  # whose it is stays
+    store.rename_view(mine, "Doors")
+    assert [v.shared for v in store.views() if v.id == mine] == [False]
+    store.save_view("Doors", view, mine, shared=True)
+    assert [v.shared for v in store.views("mei") if v.id == mine] == [True]
+
+    tour = Tour((Step(view_id=mine), Step(camera_id="a", tile=3, dwell_s=20.0)), 12.0)
+    tour_id = store.save_tour("Round", tour, shared=True)
+    store.save_tour("Round", Tour(()), person="mei")
+    with pytest.raises(StoreError, match="exists"):
+        store.save_tour("Round", tour, shared=True)
+    assert [(t.id, t.tour, t.shared) for t in store.tours()] == [(tour_id, tour, True)]
+    assert [t.shared for t in store.tours("mei")] == [False, True]
+    store.delete_tour(tour_id)
+    assert store.tours() == []
+    store.delete_tour(tour_id, undo=True)
+    assert len(store.tours()) == 1
+
+
+def test_a_view_or_tour_cut_short_is_left_out_wherever_it_was_cut() -> None:
+    view, tour = View(BUILT_IN["1+5"], ("a", None, "b"), 0), Tour((Step(view_id="v"),), 20)
+    for text, read in ((view_to_json(view), view_from_json), (tour_to_json(tour), tour_from_json)):
+        assert read(text) in (view, tour)
+        assert all(read(text[:n]) is None for n in range(len(text)))
+
+
+def test_settings_kept_together_are_kept_or_lost_together(store: Store) -> None:
+    store.set_settings({"a": 1, "b": [2]})
+    with pytest.raises(TypeError):
+        store.set_settings({"a": 5, "b": object()})
+    assert (store.setting("a"), store.setting("b")) == (1, [2])
 
 
 def test_a_damaged_file_is_kept_aside_and_the_client_starts(data: Path) -> None:
