@@ -275,6 +275,10 @@ class WallWidget(QWidget):
         """All cameras that this wall shows."""
         return set(self._tiles_of)
 
+    def cameras(self) -> set[str]:
+        """All cameras that this wall shows."""
+        return set(self._tiles_of)
+
     # -- digital zoom and shapes
 
     @property
@@ -367,6 +371,11 @@ class WallWidget(QWidget):
         return QRect(box.x(), box.y() - STRIP, box.width(), STRIP)
 
     # -- what comes next
+
+    @property
+    def ahead(self) -> tuple[str, ...]:
+        """Cameras that are being opened before they are shown."""
+        return self._ahead
 
     def open_ahead(self, cameras: tuple[str, ...]) -> None:
         """Connect to cameras that a tour will show next, so that the change shows a picture."""
@@ -735,9 +744,10 @@ class WallWidget(QWidget):
         super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.touched.emit()
         keys = Qt.Key
         key = event.key()
+        if key not in (keys.Key_Shift, keys.Key_Control, keys.Key_Alt, keys.Key_Meta):
+            self.touched.emit()  # the first half of Ctrl+Right is no touch
         steps = {keys.Key_Left: (0, -1), keys.Key_Right: (0, 1), keys.Key_Up: (-1, 0),
                  keys.Key_Down: (1, 0)}  # fmt: skip
         if key in steps:
