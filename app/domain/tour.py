@@ -114,6 +114,7 @@ class TourRun:
         world: World,
         now: float,
         *,
+        first: int = 0,
         resume_s: float = RESUME_S,
         ahead_s: float = AHEAD_S,
         grace_s: float = GRACE_S,
@@ -125,7 +126,7 @@ class TourRun:
         self.current: int | None = None
         self.skipped: dict[str, Skip] = {}
         """By camera, until it is shown again."""
-        self._upcoming = 0
+        self._upcoming = self._first = min(max(0, first), len(tour.steps) - 1)
         self._direction = 1
         self._due = self._since = now
         self._passed: set[int] = set()
@@ -278,7 +279,7 @@ class TourRun:
         self._due = self._since = now + (
             self.tour.dwell(current) if current is not None else self._grace_s
         )
-        self._upcoming = self._after(current) if current is not None else 0
+        self._upcoming = self._after(current) if current is not None else self._first
 
     def _after(self, index: int) -> int:
         return (index + self._direction) % len(self.tour.steps)

@@ -37,6 +37,9 @@ from app.video.types import Picture
 REFRESH_MS = 200
 """How often a hold is repeated: well within the controller's HOLD_S."""
 
+CONTROL_S = 15.0
+"""So long after the last movement a camera still counts as under control (vms reference, 1)."""
+
 WHEEL_MS = 350
 """A wheel step zooms for so long; the next step prolongs it."""
 
@@ -139,6 +142,7 @@ class PtzPanel(QWidget):
         self._controllers: dict[str, PtzController] = {}
         self._vector: tuple[float, float, float] = (0.0, 0.0, 0.0)
         self._moving: str | None = None
+        self._moved_at: dict[str, float] = {}
         self._keys: dict[int, tuple[int, int, int]] = {}
         self._loading: Task | None = None
         self._stick_moves = False
@@ -299,6 +303,13 @@ class PtzPanel(QWidget):
         if camera is not None and camera.has_ptz:
             self._load_presets()
 
+    def controls(self, camera_id: str) -> bool:
+        """Whether a camera is being steered, or was a moment ago."""
+        moved = self._moved_at.get(camera_id)
+        return camera_id == self._moving or (
+            moved is not None and time.monotonic() - moved < CONTROL_S
+        )
+
     @property
     def steers(self) -> bool:
         """Whether the selected camera turns."""
@@ -368,6 +379,7 @@ class PtzPanel(QWidget):
         self._stick_spent = self._stick_spent or self._stick_moves
         self._stick_moves = False
         if self._moving is not None:
+            self._moved_at[self._moving] = time.monotonic()
             self._controllers[self._moving].release()
             self._moving = None
 

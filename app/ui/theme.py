@@ -95,6 +95,9 @@ QLabel#key {{ color: white; background: {RAISED.name()}; border: 1px solid {LINE
   border-radius: 3px; padding: 1px 6px; }}
 QLabel#number {{ font-size: 22px; color: white; background: #16202c; border: 2px solid {ACCENT.name()};
   border-radius: 6px; padding: 10px 22px; }}
+QFrame#tour {{ background: {PANEL.name()}; border-top: 1px solid {LINE.name()}; }}
+QFrame#tour QProgressBar {{ background: {LINE.name()}; border: none; border-radius: 3px; }}
+QFrame#tour QProgressBar::chunk {{ background: {ACCENT.name()}; border-radius: 3px; }}
 QFrame#notice {{ background: #1d2733; border: 1px solid #3f5f82; border-radius: 6px; }}
 QFrame#notice QLabel {{ color: #eef1f5; }}
 QFrame#notice[kind="good"] {{ background: #17281d; border-color: {GREEN.name()}; }}
