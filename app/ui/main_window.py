@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QDockWidget,
     QInputDialog,
@@ -20,13 +21,14 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QToolBar,
+    QWidget,
 )
 
 from app.devices.joystick import StickSettings
 from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Site
 from app.domain.layout import BUILT_IN, Layout, View
 from app.store.errors import StoreError
-from app.store.store import Changes, NamedLayout, NamedView, Store, view_from_json, view_to_json
+from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
 from app.ui import i18n, theme
 from app.ui.camera_dialog import CameraDialog
 from app.ui.details import DetailsPanel
@@ -38,18 +40,31 @@ from app.ui.joystick import JoystickBridge
 from app.ui.keymap import KeyMap, KeyMapDialog
 from app.ui.layouts import LayoutDialog, layout_icon
 from app.ui.masks import MaskDialog
-from app.ui.notice import Notice
 from app.ui.number_entry import NumberEntry
 from app.ui.ptz_panel import Connect, PtzPanel
 from app.ui.pulse import Pulse
 from app.ui.replay import ReplayDesk
+from app.ui.screens import Home
 from app.ui.session import Session, Settings, SettingsDialog
 from app.ui.sidebar import Sidebar
 from app.ui.sound import SoundControl, SoundDesk
 from app.ui.tasks import Tasks
 from app.ui.thumbnails import Folder, Thumbnails, WallThumbnails
 from app.ui.tile_painter import TROUBLE
+from app.ui.tours import TourDialog
 from app.ui.wall import SITE_PREFIX, WallWidget
+from app.ui.wall_window import (
+    WALLS,
+    WALLS_BEFORE,
+    House,
+    WallPane,
+    WallWindow,
+    WallWindows,
+    fill_screens,
+    fill_views,
+    heading,
+    read_walls,
+)
 from app.ui.zoom import Aspect
 from app.video.engine import VideoEngine
 from app.video.types import StreamState
@@ -85,6 +100,11 @@ class MainWindow(QMainWindow):
         """Counts changes of stored data: an answer read before the last one is not believed."""
         self._views: list[NamedView] = []
         self._layouts: list[NamedLayout] = []
+        self._tours: list[NamedTour] = []
+        self.held: frozenset[str] = frozenset()
+        """Cameras of open incidents: no tour changes them."""
+        self._tour_shown = ""
+        self._walls_saved: dict[str, Any] | None = None
         self._view_id: str | None = None
         self._undo: list[View] = []
         self._restoring = True
@@ -119,13 +139,18 @@ class MainWindow(QMainWindow):
     def _build(self, connect_ptz: Connect) -> None:
         self.session = Session(self)
         self.pulse = Pulse(self._engine, self)
-        self.wall = WallWidget(
-            self._engine, self._row, lambda: self._language.current, pulse=self.pulse
-        )
-        self.wall.watermark = self.session.watermark
-        self.wall.masks = lambda camera: self._areas.get(camera, ())
-        self.notice = Notice(self.wall)
-        self.setCentralWidget(self.wall)
+        house = House(
+            self._engine, self.pulse, self._row, lambda: self._language.current,
+            lambda: self._views, lambda: self._layouts, lambda: self._tours, self._resolve,
+            lambda camera: self.ptz.controls(camera), lambda: self.held, lambda key: self._act[key],
+        )  # fmt: skip
+        self.pane = WallPane(house)
+        self.wall = self.active = self.pane.wall
+        self.notice = self.pane.notice
+        self.windows = WallWindows(house, self._adopt, self)
+        self.windows.changed.connect(self._windows_changed)
+        self.home = Home(self)
+        self.setCentralWidget(self.pane)
         self.sidebar = Sidebar(self._store, self._tasks, lambda: self._language.current)
         self.ptz = PtzPanel(connect_ptz, self._tasks, self._engine.picture)
         self.details = DetailsPanel()
@@ -160,23 +185,7 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(self._secrets)
         bar.addPermanentWidget(self._clock)
         wall, ptz = self.wall, self.ptz
-        wall.selection_changed.connect(self._selected)
-        wall.view_changed.connect(self._view_changed)
-        wall.cameras_dropped.connect(self._dropped)
-        wall.context_menu_requested.connect(self._tile_menu)
-        wall.statuses_changed.connect(self._statuses_changed)
-        wall.ptz_drag.connect(ptz.drag)
-        wall.ptz_release.connect(ptz.release)
-        wall.ptz_wheel.connect(ptz.wheel)
-        ptz.watch(wall)
-        ptz.alarm.connect(self._ptz_alarm)
-        self.number = NumberEntry(wall, self._tasks, self._store.by_call_number,
-                                  lambda: self._language.current, ptz.preset_name)  # fmt: skip
-        self.number.preset_called.connect(ptz.go_to_number)
-        self.number.camera_called.connect(lambda camera: self._dropped(wall.selected, [camera]))
-        self.number.tile_called.connect(self._select_tile)
         self.sound = SoundDesk(self._engine, self)
-        self.sound.add(wall)
         self.sound.changed.connect(self._sound_changed)
         self.sound.silent.connect(self._silent)
         volume_soon = QTimer(self)
@@ -184,36 +193,189 @@ class MainWindow(QMainWindow):
         volume_soon.setInterval(SAVE_DELAY_MS)
         volume_soon.timeout.connect(self._save_volume)
         self.sound.volume_set.connect(lambda *_: volume_soon.start())
-        wall.set_sources(self._source)
-        self.replay = ReplayDesk(self._engine, wall)
         self.evidence = EvidenceDesk(
             self._engine, self._store, self._tasks, self.session,
             lambda: self._language.current, self._store.path.parent, self,
         )  # fmt: skip
-        self.replay.still_asked.connect(lambda _: self._snapshot())
-        self.replay.export_asked.connect(self._export)
-        self.replay.refused.connect(
-            lambda _: self.notice.say(self.tr("Nothing of this camera is kept yet."))
-        )
         self.evidence.told.connect(self._evidence_told)
         self.evidence.case_changed.connect(self._show_case)
         self.session.idle.connect(self._lock)
-        self.session.changed.connect(self.wall.update)
         folder = Folder(self._store.path.parent / "thumbnails")
-        self.thumbnails = thumbnails = Thumbnails(folder, self._tasks, self._store.masks, self)
-        self.wall_thumbnails = WallThumbnails(wall, self._engine.picture, thumbnails, self)
-        self.place = FindPlace(self._store, self._tasks, thumbnails, self._engine.picture,
+        self.thumbnails = Thumbnails(folder, self._tasks, self._store.masks, self)
+        self.place = FindPlace(self._store, self._tasks, self.thumbnails, self._engine.picture,
                                self._state_of, lambda: self._language.current, self)  # fmt: skip
-        self.place.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
+        self.place.open_requested.connect(lambda ids: self._dropped(self.active.selected, ids))
         self.session.locked.connect(self.place.hide)
         self.joystick = JoystickBridge(ptz, StickSettings(), self)
         self.joystick.tile_stepped.connect(self._step_tile)
         self.joystick.preset_called.connect(self._call_preset)
+        wall.view_changed.connect(self._view_changed)
+        wall.context_menu_requested.connect(self._tile_menu)
+        self._adopt(self.pane)
+        self.pane.tours.shown.connect(lambda _: self._windows_changed())
+        self.pane.tours.changed.connect(self._tour_began_or_ended)
+        ptz.alarm.connect(self._ptz_alarm)
         side = self.sidebar
         side.set_states(self._state_of)
-        side.open_requested.connect(lambda ids: self._dropped(wall.selected, ids))
+        side.open_requested.connect(lambda ids: self._dropped(self.active.selected, ids))
         side.selected.connect(self._sidebar_selected)
         side.menu_requested.connect(self._sidebar_menu)
+
+    # -- several walls
+
+    def _adopt(self, pane: WallPane) -> None:
+        """Connect a wall, the main one or a window's, to the rest."""
+        wall, ptz = pane.wall, self.ptz
+        wall.touched.connect(lambda: self._activate(wall))
+        wall.selection_changed.connect(
+            lambda index, camera: self._selected(index, camera) if wall is self.active else None
+        )
+        wall.cameras_dropped.connect(lambda index, ids: self._dropped(index, ids, wall))
+        wall.statuses_changed.connect(self._statuses_changed)
+        wall.ptz_drag.connect(ptz.drag)
+        wall.ptz_release.connect(ptz.release)
+        wall.ptz_wheel.connect(ptz.wheel)
+        ptz.watch(wall)
+        wall.watermark = self.session.watermark
+        wall.masks = lambda camera: self._areas.get(camera, ())
+        self.session.changed.connect(wall.update)
+        self.sound.add(wall)
+        pane.thumbnails = WallThumbnails(wall, self._engine.picture, self.thumbnails, pane)
+        # What was installed last sees a key first: a number being typed, a replay, then PTZ.
+        pane.replay = replay = ReplayDesk(self._engine, wall)
+        replay.still_asked.connect(lambda _: self._snapshot())
+        replay.export_asked.connect(lambda index, begin, end: self._export(wall, index, begin, end))
+        replay.refused.connect(
+            lambda _: pane.notice.say(self.tr("Nothing of this camera is kept yet."))
+        )
+        pane.number = number = NumberEntry(
+            wall, self._tasks, self._store.by_call_number, lambda: self._language.current,
+            ptz.preset_name,
+        )  # fmt: skip
+        number.preset_called.connect(ptz.go_to_number)
+        number.camera_called.connect(lambda camera: self._dropped(wall.selected, [camera], wall))
+        number.tile_called.connect(lambda index: self._select_tile(index, wall))
+        wall.set_sources(self._source)
+        if wall is self.wall:
+            self.number, self.replay = number, replay
+            application = QApplication.instance()
+            if isinstance(application, QApplication):
+                application.focusChanged.connect(self._focus_moved)
+            return
+        wall.view_changed.connect(self._windows_changed)
+        window = wall.window()
+        if isinstance(window, WallWindow):
+            window.asked.connect(lambda key: self._act[key].trigger())
+            window.save_requested.connect(lambda: self._save_view(as_new=True, wall=wall))
+            window.closed.connect(
+                lambda: self._activate(self.wall) if wall is self.active else None
+            )
+
+    def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
+        if isinstance(now, WallWidget) and now in self._walls():
+            self._activate(now)
+
+    def _walls(self) -> list[WallWidget]:
+        return [self.wall, *self.windows.walls()]
+
+    def _activate(self, wall: WallWidget) -> None:
+        """This wall was touched last: PTZ, details and the sidebar are about it."""
+        if wall is self.active:
+            return
+        self.active = wall
+        for window in self.windows.windows:
+            window.set_active(window.wall is wall)
+        self._name_sidebar()
+        self._selected(wall.selected, wall.camera_at(wall.selected))
+
+    def _name_sidebar(self) -> None:
+        """Where cameras of the sidebar open, once there is a choice."""
+        title = self.tr("Cameras")
+        for window in self.windows.windows:
+            if window.wall is self.active:
+                title = self.tr("Cameras  →  wall {number}").format(number=window.number)
+        self._docks["sidebar"].setWindowTitle(title)
+
+    def _new_wall(self) -> None:
+        if self.windows.open() is None:
+            self.notice.say(self.tr("There are as many wall windows as can be."))
+
+    def _windows_changed(self) -> None:
+        """Another view, place or number of wall windows: kept within a second."""
+        self._resolve()
+        self.sidebar.states_changed()
+        self._counted()
+        self._save_in_time()
+
+    def _save_in_time(self) -> None:
+        if not self._restoring and not self._save_soon.isActive():
+            self._save_soon.start()
+
+    def _state_of(self, camera: str) -> StreamState:
+        for wall in self._walls():
+            if camera in wall.cameras():
+                return wall.status_of(camera).state
+        return StreamState.IDLE
+
+    # -- tours
+
+    def _tour_began_or_ended(self) -> None:
+        named = self.pane.tours.named
+        running = named.id if named else ""
+        if running != self._tour_shown:
+            self._tour_shown = running
+            self._fill_tour_menu()
+            self._save_in_time()
+
+    def _fill_tour_menu(self) -> None:
+        menu = self._menus["tours"]
+        menu.clear()
+        shared = False
+        for named in self._tours:
+            if named.shared and not shared:
+                shared = True
+                heading(menu, self.tr("Everybody's"))
+            action = menu.addAction(named.name, functools.partial(self._run_tour, named.id))
+            action.setCheckable(True)
+            action.setChecked(named.id == self._tour_shown)
+        if not self._tours:
+            menu.addAction(self.tr("No tours yet")).setEnabled(False)
+        menu.addSeparator()
+        menu.addActions(list(self.pane.strip.actions_by_name.values()))
+        menu.addSeparator()
+        menu.addAction(self._act["new_tour"])
+        change = menu.addMenu(self.tr("&Change tour"))
+        change.setEnabled(bool(self._tours))
+        for named in self._tours:
+            change.addAction(f"{named.name}…", functools.partial(self._edit_tour, named))
+
+    def _run_tour(self, tour_id: str) -> None:
+        """From the menu: the running one ends, another begins."""
+        if tour_id == self._tour_shown:
+            self.pane.tours.stop()
+        else:
+            self.pane.start_tour(tour_id)
+
+    def _edit_tour(self, named: NamedTour | None = None) -> None:
+        tile = self.active.selected
+        dialog = TourDialog(self._store, self._tasks, self._views, named,
+                            self._language.current, self, tile=tile)  # fmt: skip
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def done() -> None:
+            identity = dialog.saved_id
+            if dialog.removed:
+                text = self.tr("Tour “{name}” deleted.").format(name=named.name if named else "")
+                self.notice.say(
+                    text, self.tr("Undo"),
+                    lambda: self._background(lambda: self._store.delete_tour(identity, undo=True)),
+                )  # fmt: skip
+            elif named is None:
+                self.notice.say(self.tr("Tour “{name}” saved.").format(name=dialog.name.text()),
+                                self.tr("Start"), lambda: self.pane.start_tour(identity))  # fmt: skip
+
+        dialog.accepted.connect(done)
+        dialog.open()
 
     def _action(
         self, key: str, run: Callable[[], Any], shortcut: str = "", *, checkable: bool = False
@@ -256,9 +418,9 @@ class MainWindow(QMainWindow):
         make("ptz_mode", lambda: self.wall.set_ptz_mode(not self.wall.ptz_mode), "Ctrl+P",
              checkable=True)  # fmt: skip
         make("full", self._full_screen, "F11", checkable=True)
-        make("zoom_in", lambda: self.wall.zoom_steps(2), "Ctrl++")
-        make("zoom_out", lambda: self.wall.zoom_steps(-2), "Ctrl+-")
-        make("zoom_off", lambda: self.wall.zoom_steps(0), "Ctrl+Alt+0")
+        make("zoom_in", lambda: self.active.zoom_steps(2), "Ctrl++")
+        make("zoom_out", lambda: self.active.zoom_steps(-2), "Ctrl+-")
+        make("zoom_off", lambda: self.active.zoom_steps(0), "Ctrl+Alt+0")
         make("aspect", self._next_aspect, "Ctrl+Shift+A")
         make("spot", self._toggle_spot, "Ctrl+Shift+P", checkable=True)
         make("replay", self.replay.toggle, "R")
@@ -278,7 +440,11 @@ class MainWindow(QMainWindow):
         make("save_view_as", lambda: self._save_view(as_new=True), "Ctrl+Shift+S")
         make("rename_view", self._rename_view, "F2")
         make("delete_view", self._delete_view, "Ctrl+Shift+Delete")
+        make("save_view_shared", lambda: self._save_view(shared=True))
         make("new_layout", self._new_layout, "Ctrl+L")
+        make("new_wall", self._new_wall, "Ctrl+Shift+N")
+        make("new_tour", self._edit_tour)
+        self._act |= self.pane.strip.actions_by_name
         make("help", self._help, "F1")
         self._act["ptz_mode"].setIcon(theme.icon("ptz"))
         self._act["full"].setIcon(theme.icon("full-screen"))
@@ -308,7 +474,8 @@ class MainWindow(QMainWindow):
             action.setText(name)
         menu = self.menuBar()
         self._menus = {
-            k: menu.addMenu("") for k in ("camera", "wall", "evidence", "views", "view", "help")
+            k: menu.addMenu("")
+            for k in ("camera", "wall", "evidence", "views", "tours", "view", "help")
         }
         for key in ("add", "edit", "remove", "favourite", "masks", "find", "place"):
             self._menus["camera"].addAction(self._act[key])
@@ -328,6 +495,10 @@ class MainWindow(QMainWindow):
                 self._menus["evidence"].addSeparator()
         self._menus["layouts"] = self._menus["wall"].addMenu("")
         self._menus["view"].addActions([self._act[f"dock {key}"] for key in self._docks])
+        self._menus["view"].addSeparator()
+        self._menus["view"].addAction(self._act["new_wall"])
+        self._menus["screens"] = self._menus["view"].addMenu("")
+        self._menus["screens"].aboutToShow.connect(self._fill_screen_menu)
         self._menus["language"] = self._menus["view"].addMenu("")
         for code in LANGUAGES:
             self._menus["language"].addAction(self._act[f"language {code}"])
@@ -393,7 +564,10 @@ class MainWindow(QMainWindow):
             "save_view_as": self.tr("Save view &as…"),
             "rename_view": self.tr("&Rename view…"),
             "delete_view": self.tr("&Delete view"),
+            "save_view_shared": self.tr("Save view for &everybody"),
             "new_layout": self.tr("&New layout…"),
+            "new_wall": self.tr("&New wall window"),
+            "new_tour": self.tr("&New tour…"),
             "help": self.tr("&Keys and help"),
         }
         for key, text in texts.items():
@@ -405,6 +579,8 @@ class MainWindow(QMainWindow):
             "wall": self.tr("&Wall"),
             "evidence": self.tr("&Evidence"),
             "views": self.tr("V&iews"),
+            "tours": self.tr("T&ours"),
+            "screens": self.tr("&Move to screen"),
             "view": self.tr("&Window"),
             "help": self.tr("&Help"),
             "layouts": self.tr("&Layout"),
@@ -412,8 +588,8 @@ class MainWindow(QMainWindow):
         }
         for key, text in menus.items():
             self._menus[key].setTitle(text)
+        self._name_sidebar()
         docks = {
-            "sidebar": self.tr("Cameras"),
             "ptz": self.tr("PTZ"),
             "details": self.tr("Details"),
         }
@@ -434,6 +610,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._fill_view_menu()
         self._fill_layout_menu()
+        self._fill_tour_menu()
         self._check_layout()
         self._second()
         self._counted()
@@ -466,11 +643,15 @@ class MainWindow(QMainWindow):
             store = self._store
             return (
                 store.setting("window"), store.setting("wall"), store.views(), store.layouts(),
-                store.setting("console"), store.setting("keys"), store.setting("joystick"),
+                store.tours(), read_walls(store), store.setting("console"),
+                store.setting("keys"), store.setting("joystick"),
             )  # fmt: skip
 
         def show(answer: Any) -> None:
-            window, wall, self._views, self._layouts, console, keys, joystick = answer
+            (
+                window, wall, self._views, self._layouts, self._tours, walls, console, keys,
+                joystick,
+            ) = answer  # fmt: skip
             self.session.use(Settings.from_json(console))
             self.keymap.apply(keys)
             self.joystick.use(StickSettings.from_json(joystick))
@@ -484,12 +665,23 @@ class MainWindow(QMainWindow):
                 self._keep_on_screen()
             view = view_from_json(wall) if isinstance(wall, str) else None
             view = view or first_view
-            self._restoring = False
             self._fill_view_menu()
             self._fill_layout_menu()
-            if view is not None:
+            self._fill_tour_menu()
+            present, before = walls
+            self._walls_saved = present or before
+            if present is not None:
+                self._restore_walls(present)
+            elif view is not None:
                 self.wall.set_view(view)
+            self._restoring = False
             self._resolve()
+            if before is not None:
+                self.notice.say(
+                    self.tr("The last state of the walls cannot be read."),
+                    self.tr("Bring back the one before"), lambda: self._restore_walls(before),
+                    kind="warning", stay=True,
+                )  # fmt: skip
             if self._store.note:
                 self.notice.say(self._store.note, kind="warning", stay=True)
 
@@ -513,13 +705,18 @@ class MainWindow(QMainWindow):
             "geometry": base64.b64encode(self.saveGeometry().data()).decode(),
             "state": base64.b64encode(state.data()).decode(),
         }
-        wall = view_to_json(self.wall.view())
+        walls = {"main": self.pane.state(), "windows": self.windows.state()}
+        values: dict[str, Any] = {"window": window, WALLS: walls}
+        if self._walls_saved is not None and self._walls_saved != walls:
+            values[WALLS_BEFORE] = self._walls_saved
+        self._walls_saved = walls
+        return lambda: self._store.set_settings(values)
 
-        def write() -> None:
-            self._store.set_setting("window", window)
-            self._store.set_setting("wall", wall)
-
-        return write
+    def _restore_walls(self, state: dict[str, Any]) -> None:
+        """All walls as they were."""
+        self.pane.restore(state["main"])
+        if not self.windows.windows:
+            self.windows.restore(state.get("windows"))
 
     def _save_state(self) -> None:
         if not self._restoring:
@@ -528,21 +725,17 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.joystick.close()
         self.ptz.close_all()
-        self.wall_thumbnails.keep_all()
+        self.pane.thumbnails.keep_all()
         if not self._restoring:
             # The window is going: two small writes, the last chance to keep them.
             try:
                 self._state_writer()()
             except StoreError as error:
                 print(f"watchroom: the window's state was not saved: {error}", file=sys.stderr)
+        self.windows.close_all()
         event.accept()
 
     # -- cameras on the wall
-
-    def _state_of(self, camera: str) -> StreamState:
-        """A camera's state; of one on no tile nothing is known."""
-        on_wall = camera in self.wall.cameras()
-        return self.wall.status_of(camera).state if on_wall else StreamState.IDLE
 
     def _row(self, camera: str) -> CameraRow | None:
         return self._rows.get(camera)
@@ -552,7 +745,9 @@ class MainWindow(QMainWindow):
 
     def _resolve(self, again: frozenset[str] | None = None) -> None:
         """Read names and addresses of the cameras on the wall that are not known yet."""
-        wanted = self.wall.cameras()
+        wanted: set[str] = set()
+        for wall in self._walls():
+            wanted |= wall.cameras() | set(wall.ahead)
         if again is not None:
             unknown = wanted & again if again else wanted
         else:
@@ -583,8 +778,9 @@ class MainWindow(QMainWindow):
                     self._take_off(camera)
                 else:
                     self._sources[camera] = source
-            self.wall.refresh()
-            self._selected(self.wall.selected, self.wall.camera_at(self.wall.selected))
+            for wall in self._walls():
+                wall.refresh()
+            self._selected(self.active.selected, self.active.camera_at(self.active.selected))
 
         def failed(error: Exception) -> None:
             self._resolving -= unknown
@@ -594,13 +790,16 @@ class MainWindow(QMainWindow):
         self._tasks.run(self, read, show, failed)
 
     def _take_off(self, camera: str) -> None:
-        """A camera that no longer exists leaves the wall."""
-        for index, other in enumerate(self.wall.view().cameras):
-            if other == camera:
-                self.wall.clear(index)
+        """A camera that no longer exists leaves the walls."""
+        for wall in self._walls():
+            for index, other in enumerate(wall.view().cameras):
+                if other == camera:
+                    wall.clear(index)
 
-    def _dropped(self, index: int, ids: list[str]) -> None:
-        """Put cameras, or all of a site, on the wall."""
+    def _dropped(self, index: int, ids: list[str], on: WallWidget | None = None) -> None:
+        """Put cameras, or all of a site, on a wall: the one touched last unless told otherwise."""
+        wall = on or self.active
+        self._activate(wall)
         sites = [i.removeprefix(SITE_PREFIX) for i in ids if i.startswith(SITE_PREFIX)]
         cameras = [i for i in ids if not i.startswith(SITE_PREFIX)]
 
@@ -609,14 +808,15 @@ class MainWindow(QMainWindow):
             if not everything:
                 self.notice.say(self.tr("This site has no cameras."))
                 return
-            self._remember()
-            before = self.wall.view()
-            self.wall.place(index, everything)
-            left = len(everything) - sum(1 for c in everything if c in self.wall.view().cameras)
-            self.wall.setFocus()
+            if wall is self.wall:
+                self._remember()
+            before = wall.view()
+            wall.place(index, everything)
+            left = len(everything) - sum(1 for c in everything if c in wall.view().cameras)
+            wall.setFocus()
             if left > 0:
                 text = self.tr("%n camera(s) found no free tile.", "", left)
-                self.notice.say(text, self.tr("Undo"), lambda: self.wall.set_view(before))
+                self.notice.say(text, self.tr("Undo"), lambda: wall.set_view(before))
 
         if not sites:
             show([])
@@ -626,18 +826,18 @@ class MainWindow(QMainWindow):
             lambda: [c for s in sites for c in self._store.camera_ids_of_site(s)], show
         )
 
-    def _select_tile(self, index: int) -> None:
+    def _select_tile(self, index: int, wall: WallWidget) -> None:
         """A tile called by its number."""
-        count = len(self.wall.view().cameras)
+        count = len(wall.view().cameras)
         if 0 <= index < count:
-            self.wall.select(index)
+            wall.select(index)
         else:
             self.notice.say(self.tr("This layout has tiles 1 to {count}.").format(count=count))
 
     # -- replay, evidence, this console
 
     def _selected_row(self) -> CameraRow | None:
-        camera = self.wall.camera_at(self.wall.selected)
+        camera = self.active.camera_at(self.active.selected)
         return self._rows.get(camera) if camera is not None else None
 
     def _snapshot(self) -> None:
@@ -645,11 +845,12 @@ class MainWindow(QMainWindow):
         if row is None:
             self.notice.say(self.tr("Select a tile with a camera first."))
             return
-        tile = self.wall.tile_id(self.wall.selected) if self.replay.on else ""
+        wall = self.active
+        tile = wall.tile_id(wall.selected) if wall.replaying(wall.selected) else ""
         self.evidence.snapshot(row, tile, self._areas.get(row.id, ()))
 
-    def _export(self, index: int, begin: float, end: float) -> None:
-        camera = self.wall.camera_at(index)
+    def _export(self, wall: WallWidget, index: int, begin: float, end: float) -> None:
+        camera = wall.camera_at(index)
         row = self._rows.get(camera) if camera is not None else None
         if row is not None:
             self.evidence.export(row, begin, end, self._areas.get(row.id, ()))
@@ -668,18 +869,21 @@ class MainWindow(QMainWindow):
 
     def _next_aspect(self) -> None:
         shapes = list(Aspect)
-        self.wall.set_aspect(shapes[(shapes.index(self.wall.aspect) + 1) % len(shapes)])
+        wall = self.active
+        wall.set_aspect(shapes[(shapes.index(wall.aspect) + 1) % len(shapes)])
         name = {
             Aspect.FIT: self.tr("fit: all of the picture"),
             Aspect.FILL: self.tr("fill: the edges are cut"),
             Aspect.STRETCH: self.tr("stretch: the shape is distorted"),
-        }[self.wall.aspect]
+        }[wall.aspect]
         self.notice.say(self.tr("Picture shape: {name}").format(name=name))
 
     def _toggle_spot(self) -> None:
-        self._remember()
-        here = self.wall.selected
-        self.wall.set_spot(None if self.wall.view().spot == here else here)
+        wall = self.active
+        if wall is self.wall:
+            self._remember()
+        here = wall.selected
+        wall.set_spot(None if wall.view().spot == here else here)
 
     def _edit_masks(self) -> None:
         row = self._selected_row()
@@ -737,7 +941,8 @@ class MainWindow(QMainWindow):
 
     def _step_tile(self, step: int) -> None:
         """The joystick's buttons: the next tile, after the last one the first."""
-        self.wall.select((self.wall.selected + step) % len(self.wall.view().cameras))
+        wall = self.active
+        wall.select((wall.selected + step) % len(wall.view().cameras))
 
     def _call_preset(self, number: int) -> None:
         if self.ptz.preset_name(number) is None:
@@ -757,8 +962,7 @@ class MainWindow(QMainWindow):
         self._check_layout()
         self.sidebar.states_changed()
         self._counted()
-        if not self._restoring:
-            self._save_soon.start()
+        self._save_in_time()
 
     def _set_layout(self, layout: Layout) -> None:
         before = self.wall.view()
@@ -802,12 +1006,12 @@ class MainWindow(QMainWindow):
     # -- sound
 
     def _toggle_sound(self) -> None:
-        self.sound.toggle(self.wall.camera_at(self.wall.selected))
+        self.sound.toggle(self.active.camera_at(self.active.selected))
         self._sound_changed()  # an action that was pressed for an empty tile is not checked
 
     def _sound_changed(self) -> None:
         status = self.sound.status
-        here = self.wall.camera_at(self.wall.selected)
+        here = self.active.camera_at(self.active.selected)
         self._act["sound"].setChecked(here is not None and here == status.camera_id)
         self._act["mute"].setChecked(status.muted)
         self._act["mute"].setEnabled(status.camera_id is not None)
@@ -854,12 +1058,12 @@ class MainWindow(QMainWindow):
         aside = (self.sidebar, self.details)
         if self._details_for and focus and any(part.isAncestorOf(focus) for part in aside):
             return self._details_for
-        return self.wall.camera_at(self.wall.selected)
+        return self.active.camera_at(self.active.selected)
 
     def _selected(self, index: int, camera: str | None) -> None:
         row = self._rows.get(camera) if camera else None
         self.ptz.set_camera(row, row.title(self._language.current) if row else "")
-        self._act["spot"].setChecked(self.wall.view().spot == index)
+        self._act["spot"].setChecked(self.active.view().spot == index)
         self._show_details(camera)
         self._sound_changed()
 
@@ -882,8 +1086,8 @@ class MainWindow(QMainWindow):
 
     def _show_stream(self) -> None:
         camera = self._details_for
-        on_wall = camera is not None and camera in self.wall.cameras()
-        self.details.show_status(self.wall.status_of(camera) if camera and on_wall else None)
+        wall = next((w for w in self._walls() if camera in w.cameras()), None)
+        self.details.show_status(wall.status_of(camera) if camera and wall else None)
 
     def _statuses_changed(self, cameras: list[str]) -> None:
         self.sidebar.states_changed()
@@ -892,7 +1096,8 @@ class MainWindow(QMainWindow):
             self._show_stream()
 
     def _counted(self) -> None:
-        states = [self.wall.status_of(c).state for c in self.wall.view().cameras if c is not None]
+        cameras = set().union(*(wall.cameras() for wall in self._walls()))
+        states = [self._state_of(c) for c in cameras]
         live = sum(s in (StreamState.LIVE, StreamState.DEGRADED) for s in states)
         bad = sum(s in TROUBLE for s in states)
         text = self.tr("{live} of {all} live").format(live=live, all=len(states))
@@ -945,7 +1150,7 @@ class MainWindow(QMainWindow):
 
     def _sidebar_menu(self, target: list[CameraRow] | Site, where: QPoint) -> None:
         menu = self._menu()
-        here = self.wall.selected
+        here = self.active.selected
         if isinstance(target, Site):
             menu.addAction(
                 self.tr("Open all cameras from the selected tile on"),
@@ -1005,9 +1210,9 @@ class MainWindow(QMainWindow):
 
     def _saved(self, camera: str, *, new: bool) -> None:
         """A new camera goes on the wall if there is room: one wants to see what one added."""
-        cameras = self.wall.view().cameras
+        cameras = self.active.view().cameras
         if new and None in cameras:
-            here = self.wall.selected
+            here = self.active.selected
             free = here if cameras[here] is None else cameras.index(None)
             self._dropped(free, [camera])
 
@@ -1072,34 +1277,29 @@ class MainWindow(QMainWindow):
             cameras = kinds.get("camera")
             if cameras is not None or "favourite" in kinds:
                 self._resolve(again=cameras if cameras else frozenset())
-        if "view" in kinds or "layout" in kinds:
+        if kinds.keys() & {"view", "layout", "tour"}:
             self._load_views()
 
     # -- views and layouts
 
     def _load_views(self) -> None:
         def show(answer: Any) -> None:
-            self._views, self._layouts = answer
+            self._views, self._layouts, self._tours = answer
             self._fill_view_menu()
             self._fill_layout_menu()
+            self._fill_tour_menu()
+            for pane in (self.pane, *(w.pane for w in self.windows.windows)):
+                pane.tours_changed()
 
-        self._background(lambda: (self._store.views(), self._store.layouts()), show)
+        store = self._store
+        self._background(lambda: (store.views(), store.layouts(), store.tours()), show)
 
     def _fill_view_menu(self) -> None:
         menu = self._menus["views"]
         menu.clear()
-        for number, named in enumerate(self._views, 1):
-            action = menu.addAction(layout_icon(named.view.layout), named.name)
-            action.setCheckable(True)
-            action.setChecked(named.id == self._view_id)
-            action.triggered.connect(lambda _=False, n=named: self._open_view(n))
-            if number <= 9:
-                action.setShortcut(QKeySequence(f"Alt+{number}"))
-        if not self._views:
-            action = menu.addAction(self.tr("No saved views yet"))
-            action.setEnabled(False)
+        fill_views(menu, self._views, self._open_view, self._view_id)
         menu.addSeparator()
-        for key in ("save_view", "save_view_as", "rename_view", "delete_view"):
+        for key in ("save_view", "save_view_as", "save_view_shared", "rename_view", "delete_view"):
             menu.addAction(self._act[key])
         known = any(v.id == self._view_id for v in self._views)
         self._act["rename_view"].setEnabled(known)
@@ -1123,7 +1323,13 @@ class MainWindow(QMainWindow):
         self.wall.set_view(named.view)
         self._fill_view_menu()
 
-    def _save_view(self, *, as_new: bool = False) -> None:
+    def _fill_screen_menu(self) -> None:
+        self._menus["screens"].clear()
+        fill_screens(self._menus["screens"], self.home)
+
+    def _save_view(
+        self, *, as_new: bool = False, shared: bool | None = None, wall: WallWidget | None = None
+    ) -> None:
         current = next((v for v in self._views if v.id == self._view_id), None)
         name, identity = (current.name, current.id) if current and not as_new else ("", None)
         if identity is None:
@@ -1132,14 +1338,15 @@ class MainWindow(QMainWindow):
             )
             if not good or not name.strip():
                 return
-        view = self.wall.view()
+        view = (wall or self.wall).view()
 
         def saved(view_id: str) -> None:
-            self._view_id = view_id
+            if wall is None:
+                self._view_id = view_id
             self.notice.say(self.tr("View “{name}” saved.").format(name=name.strip()))
             self._load_views()
 
-        self._background(lambda: self._store.save_view(name, view, identity), saved)
+        self._background(lambda: self._store.save_view(name, view, identity, shared=shared), saved)
 
     def _rename_view(self) -> None:
         current = next((v for v in self._views if v.id == self._view_id), None)

@@ -275,10 +275,6 @@ class WallWidget(QWidget):
         """All cameras that this wall shows."""
         return set(self._tiles_of)
 
-    def cameras(self) -> set[str]:
-        """All cameras that this wall shows."""
-        return set(self._tiles_of)
-
     # -- digital zoom and shapes
 
     @property
