@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -439,6 +440,8 @@ class PlayerWindow(QMainWindow):
         self._detail_area.setWidgetResizable(True)
         self._detail_area.setFrameShape(QFrame.Shape.NoFrame)
         self._detail_area.setMaximumHeight(130)
+        self._detail_area.viewport().setAutoFillBackground(False)
+        self._details.setAutoFillBackground(False)
         self._detail_area.hide()
         line = QHBoxLayout()
         line.setSpacing(10)
@@ -893,6 +896,9 @@ def run(arguments: argparse.Namespace) -> int:
     language.use(arguments.language or system_language())
     window = PlayerWindow(path, None, None, language.current)
     window.show()
+    # Python handles signals only while its code runs: the window's timer sees to that.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
     status = app.exec()
     window.join(2.0)
     sys.stdout.flush()
