@@ -103,6 +103,7 @@ QFrame#notice QLabel {{ color: #eef1f5; }}
 QFrame#notice[kind="good"] {{ background: #17281d; border-color: {GREEN.name()}; }}
 QFrame#notice[kind="warning"] {{ background: #332a16; border-color: {AMBER.name()}; }}
 QFrame#notice[kind="alarm"] {{ background: #4a1d1a; border: 2px solid {RED.name()}; }}
+QFrame#notice QScrollArea, QFrame#notice QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QFrame#notice QToolButton {{ background: transparent; border: none; }}
 """
 
