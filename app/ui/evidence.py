@@ -34,6 +34,7 @@ from app.evidence.package import Gap, Kind, Media, Order, Summary, write_package
 from app.store.errors import StoreError
 from app.store.store import Store
 from app.ui import i18n
+from app.ui.player import Snapshot
 from app.ui.replay import utc_of
 from app.ui.session import SecondPersonDialog, Session
 from app.ui.tasks import Task, Tasks
@@ -306,6 +307,28 @@ class EvidenceDesk(QObject):
             masks_applied=bool(areas),
         )  # fmt: skip
         self._write(wish, [media], folder)
+
+    def keep_picture(self, snapshot: Snapshot) -> None:
+        """A picture out of the player: into a package of its own, like any other."""
+        folder = self._temporary()
+        if folder is None:
+            return
+        path = folder / "still.png"
+        path.write_bytes(snapshot.png())
+        moment = snapshot.moment or datetime.now(UTC)
+        name = snapshot.camera or snapshot.source.name
+        row = CameraRow("", name, name, None, "", "", "", "", False, False)
+        size = snapshot.image.size()
+        media = Media(
+            Kind.STILL, path, "", name, moment, moment, codec="png", width=size.width(),
+            height=size.height(),
+        )  # fmt: skip
+
+        def pack(case: Case) -> None:
+            wish = _Wish(row, moment, moment, (), False, "", case, RetrievalKind.SNAPSHOT)
+            self._write(wish, [media], folder)
+
+        self._with_case(folder, pack)
 
     # -- a clip
 

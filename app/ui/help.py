@@ -77,7 +77,13 @@ class HelpDialog(QDialog):
         rows += [
             (self.tr("Digits, Enter"), self.tr("Camera with this call number to the tile")),
             (self.tr("Digits . Enter"), self.tr("Select the tile with this number")),
+            (self.tr("* digits, Enter"), self.tr("Preset with this number")),
             (self.tr("Tab, Shift+Tab"), self.tr("Next, previous tile")),
+            (self.tr("Space"), self.tr("Freeze the tile, and let go")),
+            (self.tr("In a replay: , ."), self.tr("One picture back, on")),
+            (self.tr("In a replay: J L"), self.tr("Slower, faster")),
+            (self.tr("In a replay: [ ] E"), self.tr("Mark in, mark out, export")),
+            (self.tr("Wheel"), self.tr("Zoom into the picture; drag moves it, Esc shows all")),
             (self.tr("Arrows"), self.tr("Turn the camera while held; without PTZ: select a tile")),
             ("+  −", self.tr("Zoom while held")),
             ("Esc", self.tr("Back from a maximised tile; empty the search")),

@@ -7,6 +7,7 @@ import functools
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QDockWidget,
+    QFileDialog,
     QInputDialog,
     QLabel,
     QMainWindow,
@@ -27,6 +29,7 @@ from PySide6.QtWidgets import (
 from app.devices.joystick import StickSettings
 from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Site
 from app.domain.layout import BUILT_IN, Layout, View
+from app.evidence.keys import TRUSTED_FOLDER
 from app.store.errors import StoreError
 from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
 from app.ui import i18n, theme
@@ -41,8 +44,10 @@ from app.ui.keymap import KeyMap, KeyMapDialog
 from app.ui.layouts import LayoutDialog, layout_icon
 from app.ui.masks import MaskDialog
 from app.ui.number_entry import NumberEntry
+from app.ui.player import PlayerWindow
 from app.ui.ptz_panel import Connect, PtzPanel
 from app.ui.pulse import Pulse
+from app.ui.register import RegisterDialog
 from app.ui.replay import ReplayDesk
 from app.ui.screens import Home
 from app.ui.session import Session, Settings, SettingsDialog
@@ -52,6 +57,7 @@ from app.ui.tasks import Tasks
 from app.ui.thumbnails import Folder, Thumbnails, WallThumbnails
 from app.ui.tile_painter import TROUBLE
 from app.ui.tours import TourDialog
+from app.ui.verdict import verifier
 from app.ui.wall import SITE_PREFIX, WallWidget
 from app.ui.wall_window import (
     WALLS,
@@ -104,6 +110,7 @@ class MainWindow(QMainWindow):
         self.held: frozenset[str] = frozenset()
         """Cameras of open incidents: no tour changes them."""
         self._tour_shown = ""
+        self._players: list[PlayerWindow] = []
         self._walls_saved: dict[str, Any] | None = None
         self._view_id: str | None = None
         self._undo: list[View] = []
@@ -427,6 +434,8 @@ class MainWindow(QMainWindow):
         make("snapshot", self._snapshot, "S")
         make("case", lambda: self.evidence.edit_case(), "Ctrl+K")
         make("end_case", self.evidence.end_case, "Ctrl+Shift+K")
+        make("open_recording", self._open_recording, "Ctrl+O")
+        make("register", self._show_register, "Ctrl+Shift+O")
         make("masks", self._edit_masks, "Ctrl+Shift+M")
         make("lock", self._lock, "Ctrl+Alt+L")
         make("settings", self._settings, "Ctrl+,")
@@ -488,7 +497,7 @@ class MainWindow(QMainWindow):
                 self._menus["wall"].addAction(self._act[key])
             else:
                 self._menus["wall"].addSeparator()
-        for key in ("replay", "snapshot", "", "case", "end_case"):
+        for key in ("replay", "snapshot", "", "case", "end_case", "", "open_recording", "register"):
             if key:
                 self._menus["evidence"].addAction(self._act[key])
             else:
@@ -556,6 +565,8 @@ class MainWindow(QMainWindow):
             "snapshot": self.tr("&Snapshot…"),
             "case": self.tr("&Why are pictures taken…"),
             "end_case": self.tr("&End the case"),
+            "open_recording": self.tr("&Open recording…"),
+            "register": self.tr("&Register of retrievals…"),
             "masks": self.tr("&Private areas…"),
             "lock": self.tr("&Lock"),
             "settings": self.tr("Se&ttings…"),
@@ -733,6 +744,8 @@ class MainWindow(QMainWindow):
             except StoreError as error:
                 print(f"watchroom: the window's state was not saved: {error}", file=sys.stderr)
         self.windows.close_all()
+        for player in list(self._players):
+            player.close()
         event.accept()
 
     # -- cameras on the wall
@@ -858,8 +871,34 @@ class MainWindow(QMainWindow):
     def _evidence_told(self, kind: str, text: str, folder: Any) -> None:
         if folder is None:
             self.notice.say(text, kind=kind)
+        elif any((folder / "video").iterdir()):
+            self.notice.say(text, self.tr("Play"), lambda: self._play(folder), kind=kind)
         else:
             self.notice.say(text, self.tr("Show folder"), lambda: open_folder(folder), kind=kind)
+
+    def _open_recording(self) -> None:
+        """A video file, or the package it lies in."""
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open recording"), str(self.evidence.packages),
+            self.tr("Recordings (*.mp4 *.mkv *.avi *.mov *.ts);;All files (*)"),
+        )  # fmt: skip
+        if name:
+            self._play(Path(name))
+
+    def _play(self, path: Path) -> None:
+        trusted = self._store.path.parent / TRUSTED_FOLDER
+        player = PlayerWindow(
+            path, verifier(trusted), self.evidence.keep_picture, self._language.current
+        )
+        player.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._players.append(player)
+        player.destroyed.connect(lambda: self._players.remove(player))
+        player.show()
+
+    def _show_register(self) -> None:
+        dialog = RegisterDialog(self._store, self._tasks, self.session.settings.console, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _show_case(self) -> None:
         case = self.evidence.case

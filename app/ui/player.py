@@ -894,7 +894,11 @@ def run(arguments: argparse.Namespace) -> int:
     theme.apply(app)
     language = Language()
     language.use(arguments.language or system_language())
-    window = PlayerWindow(path, None, None, language.current)
+    from app.evidence.keys import TRUSTED_FOLDER
+    from app.paths import data_dir
+    from app.ui.verdict import verifier
+
+    window = PlayerWindow(path, verifier(data_dir() / TRUSTED_FOLDER), None, language.current)
     window.show()
     # Python handles signals only while its code runs: the window's timer sees to that.
     signal.signal(signal.SIGINT, lambda *_: window.close())

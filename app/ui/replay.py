@@ -20,7 +20,7 @@ BACK_S = 30.0
 """How far back the key goes (domain reference 7.3)."""
 
 JUMP_S = 5.0
-BAR_WIDTH, BAR_HEIGHT = 640, 40
+BAR_WIDTH, BAR_HEIGHT = 720, 38
 FULL_SECONDS = 60.0
 
 
@@ -123,7 +123,7 @@ class ReplayBar(QFrame):
         self.timeline = Timeline(self)
         row.addWidget(self.timeline, 1)
         self.when = QLabel()
-        self.when.setMinimumWidth(62)
+        self.when.setMinimumWidth(52)
         row.addWidget(self.when)
         for key, sign in {"speed": "1×", "in": "⟦", "out": "⟧", "still": "◉", "export": "⤓",
                           "live": "●"}.items():  # fmt: skip
@@ -134,7 +134,7 @@ class ReplayBar(QFrame):
     def _button(self, key: str, sign: str) -> QToolButton:
         button = QToolButton()
         button.setText(sign)
-        button.setMinimumSize(QSize(28, 26))
+        button.setMinimumSize(QSize(26, 26))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.buttons[key] = button
         return button

@@ -219,6 +219,7 @@ class LockDialog(QDialog):
         self.pin.setMaxLength(64)
         self._told = QLabel()
         self._told.setObjectName("error")
+        self._told.hide()
         self.button = QPushButton()
         self.button.clicked.connect(self._try)
         self.pin.returnPressed.connect(self._try)
@@ -253,16 +254,21 @@ class LockDialog(QDialog):
         if person is None or not self.pin.text() or not self.button.isEnabled():
             return
         if wait:
-            self._told.setText(self.tr("Wait %n second(s) before the next try.", "", wait))
+            self._say(self.tr("Wait %n second(s) before the next try.", "", wait))
             return
         self.button.setEnabled(False)
         self._tries.check(person, self.pin.text(), self._told_result)
         self.pin.clear()
 
+    def _say(self, text: str) -> None:
+        self._told.setText(text)
+        self._told.show()
+        self.adjustSize()
+
     def _told_result(self, fits: bool) -> None:
         self.button.setEnabled(True)
         if not fits:
-            self._told.setText(self.tr("This PIN is wrong."))
+            self._say(self.tr("This PIN is wrong."))
             self.pin.setFocus()
             return
         name = self.who.currentText()

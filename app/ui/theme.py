@@ -98,6 +98,10 @@ QLabel#number {{ font-size: 22px; color: white; background: #16202c; border: 2px
 QFrame#tour {{ background: {PANEL.name()}; border-top: 1px solid {LINE.name()}; }}
 QFrame#tour QProgressBar {{ background: {LINE.name()}; border: none; border-radius: 3px; }}
 QFrame#tour QProgressBar::chunk {{ background: {ACCENT.name()}; border-radius: 3px; }}
+QFrame#replay {{ background: #14202d; border: 1px solid #3f8fe8; border-radius: 5px; }}
+QFrame#replay QToolButton {{ padding: 2px 4px; }}
+QDialog#lock {{ background: #1d2733; border: 2px solid {ACCENT.name()}; border-radius: 6px; }}
+QLabel#case {{ color: {AMBER.name()}; }}
 QFrame#notice {{ background: #1d2733; border: 1px solid #3f5f82; border-radius: 6px; }}
 QFrame#notice QLabel {{ color: #eef1f5; }}
 QFrame#notice[kind="good"] {{ background: #17281d; border-color: {GREEN.name()}; }}

@@ -360,8 +360,9 @@ class TilePainter:
         w, h = round(pixmap.width() / ratio), round(pixmap.height() / ratio)
         painter.save()
         painter.setClipRect(target)
-        # Twice, apart from each other: cutting one edge off does not lose it.
-        painter.drawPixmap(target.x() + 8, target.y() + target.height() // 3, pixmap)
+        if target.width() > 3 * w:
+            # Twice, apart from each other: cutting one edge off does not lose it.
+            painter.drawPixmap(target.x() + 8, target.y() + target.height() // 3, pixmap)
         x = max(target.x() + 8, target.right() - w - 8)
         painter.drawPixmap(x, target.y() + 2 * target.height() // 3 - h // 2, pixmap)
         painter.restore()
@@ -470,7 +471,7 @@ class TilePainter:
     def empty(self, painter: QPainter, box: QRect, selected: bool, hint: str = "") -> None:
         """A tile without a camera says what to do."""
         painter.fillRect(box, theme.TILE)
-        text = hint or QCoreApplication.translate("Tile", "Drag a camera here")
+        text = hint or QCoreApplication.translate("Tile", "Drag a camera here, or type its number")
         font = QFont(painter.font())
         font.setPixelSize(12 if box.width() > 150 else 10)
         painter.setFont(font)

@@ -52,7 +52,7 @@
         <translation>可选</translation>
     </message>
     <message>
-        <source>choose, or type a new site&apos;s name</source>
+        <source>choose, or type a new site's name</source>
         <translation>选择，或输入新地点的名称</translation>
     </message>
     <message>
@@ -88,7 +88,7 @@
         <translation>编码</translation>
     </message>
     <message>
-        <source>“Test” shows the camera&apos;s picture here.</source>
+        <source>“Test” shows the camera's picture here.</source>
         <translation>点“测试”后在此显示相机画面。</translation>
     </message>
     <message>
@@ -108,7 +108,7 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>The password goes into the system&apos;s keyring.</source>
+        <source>The password goes into the system's keyring.</source>
         <translation>密码保存在系统密钥环中。</translation>
     </message>
     <message>
@@ -160,7 +160,7 @@
         <translation>名称过长（最多 100 个字符）。</translation>
     </message>
     <message>
-        <source>Choose a site, or type a new one&apos;s name.</source>
+        <source>Choose a site, or type a new one's name.</source>
         <translation>请选择地点，或输入新地点的名称。</translation>
     </message>
     <message>
@@ -190,6 +190,105 @@
     <message>
         <source>User name and password go into their own fields.</source>
         <translation>用户名和密码请填入各自的栏目。</translation>
+    </message>
+</context>
+<context>
+    <name>CaseDialog</name>
+    <message>
+        <source>Why are pictures taken?</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>incident or case number</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Incident in progress</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Report of an offence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Traffic accident</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Missing person</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Fault of a camera</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Request of another organisation</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Order of the duty officer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Written request</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Emergency call</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Maintenance duty</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>choose or type</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>who asked for it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>who allowed it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It goes into the register of retrievals and into every package. It holds for all you take until you end the case.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Purpose *</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Basis *</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Requested by</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Approved by</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Purpose and basis are needed.</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -295,6 +394,10 @@
         <translation>公安内部点位</translation>
     </message>
     <message>
+        <source>libVLC, tried instead: {reason}</source>
+        <translation>改用 libVLC 的结果：{reason}</translation>
+    </message>
+    <message>
         <source>last picture {time}</source>
         <translation>最后画面 {time}</translation>
     </message>
@@ -318,11 +421,11 @@
         <translation>该地址的应答不是 ONVIF，请检查端口。</translation>
     </message>
     <message>
-        <source>The device&apos;s answer does not follow ONVIF.</source>
+        <source>The device's answer does not follow ONVIF.</source>
         <translation>设备的应答不符合 ONVIF。</translation>
     </message>
     <message>
-        <source>The device&apos;s answer is larger than 4 MB.</source>
+        <source>The device's answer is larger than 4 MB.</source>
         <translation>设备的应答超过 4 MB。</translation>
     </message>
     <message>
@@ -334,12 +437,166 @@
         <translation>设备拒绝：{reason}</translation>
     </message>
     <message>
-        <source>The device&apos;s certificate is not trusted.</source>
+        <source>The device's certificate is not trusted.</source>
         <translation>设备证书不受信任。</translation>
     </message>
     <message>
         <source>This is no address of a device.</source>
         <translation>这不是设备地址。</translation>
+    </message>
+</context>
+<context>
+    <name>EvidenceDesk</name>
+    <message>
+        <source>No snapshot</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No clip</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“{name}” is to be exported without its masks.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The evidence folder cannot be written: {reason}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Evidence {name} is written.</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>It has %n gap(s): see the manifest.</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>No evidence package</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{what} of “{name}”: {why}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it was broken off</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export clip</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Case</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Without masks: a supervisor must confirm</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Masks</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The picture is copied as the camera sent it, from the key frame before the beginning on. With masks a covered copy is made instead.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The picture is copied as the camera sent it, from the key frame before the beginning on. Gaps are listed.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+</context>
+<context>
+    <name>ExportProgress</name>
+    <message>
+        <source>Writing the evidence package</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+</context>
+<context>
+    <name>FindPlace</name>
+    <message>
+        <source>Find by place</source>
+        <translation>按地点查找</translation>
+    </message>
+    <message>
+        <source>Street, landmark, pole number, organisation or camera</source>
+        <translation>街道、地标、杆号、单位或相机</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Places found</source>
+        <translation>找到的地点</translation>
+    </message>
+    <message>
+        <source>Nearest cameras</source>
+        <translation>最近的相机</translation>
+    </message>
+    <message>
+        <source>↑ ↓ camera   ·   PgUp PgDn place   ·   Enter opens   ·   Shift+Enter opens the first {count}   ·   Esc closes</source>
+        <translation>↑ ↓ 选相机   ·   PgUp PgDn 选地点   ·   Enter 打开   ·   Shift+Enter 打开前 {count} 个   ·   Esc 关闭</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Nothing is called “{text}”&lt;/h3&gt;&lt;p&gt;Try fewer letters, the initials (zsj for 中山街), or the street next to it.&lt;br&gt;Streets and landmarks come from “watchroom import-landmarks”.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;没有名为“{text}”的地点&lt;/h3&gt;&lt;p&gt;请少输几个字，或输入拼音首字母（如 zsj 查找中山街），或旁边的街道。&lt;br&gt;街道和地标用“watchroom import-landmarks”导入。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Where is it?&lt;/h3&gt;&lt;p&gt;Type a street, a junction, a landmark, a pole number, an organisation&lt;br&gt;or a camera: its name, initials, pinyin or English name.&lt;/p&gt;&lt;p&gt;The nearest cameras appear with their last picture.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;在哪里？&lt;/h3&gt;&lt;p&gt;输入街道、路口、地标、杆号、单位或相机：&lt;br&gt;名称、拼音首字母、全拼或英文名均可。&lt;/p&gt;&lt;p&gt;将列出最近的相机及其最新画面。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Nearest to {name}</source>
+        <translation>离“{name}”最近</translation>
+    </message>
+    <message>
+        <source>No camera's coordinates are known. Edit the cameras or their sites.</source>
+        <translation>没有相机登记了坐标。请编辑相机或其地点。</translation>
+    </message>
+    <message>
+        <source>Cameras of {name}</source>
+        <translation>“{name}”的相机</translation>
+    </message>
+    <message>
+        <source>Its coordinates are not known, and it has no cameras.</source>
+        <translation>坐标未登记，也没有所属相机。</translation>
+    </message>
+    <message>
+        <source>An organisation is at no one place: its own cameras, by name.</source>
+        <translation>单位没有唯一的位置：按名称列出其相机。</translation>
+    </message>
+    <message>
+        <source>Its coordinates are not known: its own cameras, by name.</source>
+        <translation>坐标未登记：按名称列出其所属相机。</translation>
     </message>
 </context>
 <context>
@@ -453,6 +710,53 @@
     </message>
 </context>
 <context>
+    <name>KeyMapDialog</name>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Search an action or a key</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Action</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Default</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>All to default</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>New keys:</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>{keys} is in use: {action}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{keys} belongs to the wall itself.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>LayoutDialog</name>
     <message>
         <source>New layout</source>
@@ -488,6 +792,31 @@
     </message>
 </context>
 <context>
+    <name>LockDialog</name>
+    <message>
+        <source>Locked since {time}. The pictures run on.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>Wait %n second(s) before the next try.</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>This PIN is wrong.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>&amp;Add camera…</source>
@@ -514,6 +843,10 @@
         <translation>查找相机(&amp;F)</translation>
     </message>
     <message>
+        <source>Find by &amp;place…</source>
+        <translation>按地点查找(&amp;P)…</translation>
+    </message>
+    <message>
         <source>&amp;Maximise tile</source>
         <translation>放大窗格(&amp;M)</translation>
     </message>
@@ -530,12 +863,72 @@
         <translation>重新连接(&amp;T)</translation>
     </message>
     <message>
+        <source>&amp;Sound of this tile</source>
+        <translation>收听此画面(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Mut&amp;e</source>
+        <translation>静音(&amp;E)</translation>
+    </message>
+    <message>
         <source>&amp;PTZ by mouse</source>
         <translation>鼠标控制云台(&amp;P)</translation>
     </message>
     <message>
         <source>F&amp;ull screen</source>
         <translation>全屏(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Zoom in (digital)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Zoom &amp;out (digital)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Whole pictur&amp;e</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Picture s&amp;hape: fit, fill, stretch</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Spot tile: follows the selection</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Instant replay, or back to live</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Snapshot…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Why are pictures taken…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;End the case</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Private areas…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Lock</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Change keys…</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Save view</source>
@@ -554,8 +947,20 @@
         <translation>删除视图(&amp;D)</translation>
     </message>
     <message>
+        <source>Save view for &amp;everybody</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>&amp;New layout…</source>
         <translation>新建布局(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>&amp;New wall window</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;New tour…</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Keys and help</source>
@@ -574,8 +979,20 @@
         <translation>电视墙(&amp;W)</translation>
     </message>
     <message>
+        <source>&amp;Evidence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>V&amp;iews</source>
         <translation>视图(&amp;I)</translation>
+    </message>
+    <message>
+        <source>T&amp;ours</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Move to screen</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Window</source>
@@ -640,8 +1057,96 @@
         <translation>撤销</translation>
     </message>
     <message>
+        <source>Nothing of this camera is kept yet.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cameras  →  wall {number}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>There are as many wall windows as can be.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Everybody's</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No tours yet</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Change tour</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Tour “{name}” deleted.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Tour “{name}” saved.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Start</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The last state of the walls cannot be read.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Bring back the one before</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>This layout has tiles 1 to {count}.</source>
         <translation>此布局的画面序号为 1 到 {count}。</translation>
+    </message>
+    <message>
+        <source>Select a tile with a camera first.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Case {number}: {purpose}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>fit: all of the picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>fill: the edges are cut</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>stretch: the shape is distorted</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Picture shape: {name}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open the camera in a tile first: areas are drawn over its picture.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Nobody here has a PIN, so nobody could unlock.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This camera has no preset {number}.</source>
+        <translation>此相机没有预置位 {number}。</translation>
     </message>
     <message numerus="yes">
         <source>%n camera(s) have no tile in this layout.</source>
@@ -710,10 +1215,6 @@
         <translation>“{name}”已移除。</translation>
     </message>
     <message>
-        <source>No saved views yet</source>
-        <translation>尚无保存的视图</translation>
-    </message>
-    <message>
         <source>Use</source>
         <translation>使用</translation>
     </message>
@@ -755,6 +1256,33 @@
     </message>
 </context>
 <context>
+    <name>MaskDialog</name>
+    <message>
+        <source>Private areas of “{name}”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Click the corners of an area; click the first corner again, or double-click, to close it. Drag a corner to move it, Delete removes the selected area.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Areas are covered on this wall, in snapshots and in exports. On a PTZ camera they do not follow the movement.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Remove area</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+</context>
+<context>
     <name>Notice</name>
     <message>
         <source>Close</source>
@@ -778,6 +1306,321 @@
     <message>
         <source>{number}  {name}  –  Enter opens it</source>
         <translation>{number}  {name}  –  按回车打开</translation>
+    </message>
+    <message>
+        <source>Preset …</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Preset {number}  –  the selected camera has none of this number</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Preset {number}  {name}  –  Enter goes there</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Place</name>
+    <message>
+        <source>N</source>
+        <translation>北</translation>
+    </message>
+    <message>
+        <source>NE</source>
+        <translation>东北</translation>
+    </message>
+    <message>
+        <source>E</source>
+        <translation>东</translation>
+    </message>
+    <message>
+        <source>SE</source>
+        <translation>东南</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>南</translation>
+    </message>
+    <message>
+        <source>SW</source>
+        <translation>西南</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation>西</translation>
+    </message>
+    <message>
+        <source>NW</source>
+        <translation>西北</translation>
+    </message>
+    <message>
+        <source>street</source>
+        <translation>街道</translation>
+    </message>
+    <message>
+        <source>landmark</source>
+        <translation>地标</translation>
+    </message>
+    <message>
+        <source>junction</source>
+        <translation>路口</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>灯杆</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>其他地点</translation>
+    </message>
+    <message>
+        <source>site</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>pole</source>
+        <translation>杆位</translation>
+    </message>
+    <message>
+        <source>organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>{n} s ago</source>
+        <translation>{n} 秒前</translation>
+    </message>
+    <message>
+        <source>{n} min ago</source>
+        <translation>{n} 分钟前</translation>
+    </message>
+    <message>
+        <source>{n} h ago</source>
+        <translation>{n} 小时前</translation>
+    </message>
+    <message>
+        <source>{n} days ago</source>
+        <translation>{n} 天前</translation>
+    </message>
+    <message>
+        <source>looks this way</source>
+        <translation>朝向此处</translation>
+    </message>
+    <message>
+        <source>asking the camera…</source>
+        <translation>正在取图…</translation>
+    </message>
+    <message>
+        <source>no picture</source>
+        <translation>无画面</translation>
+    </message>
+    <message>
+        <source>no picture yet</source>
+        <translation>暂无画面</translation>
+    </message>
+</context>
+<context>
+    <name>Player</name>
+    <message>
+        <source>The file is not there, or it is no file.</source>
+        <translation>文件不存在，或者不是文件。</translation>
+    </message>
+    <message>
+        <source>This user may not read the file.</source>
+        <translation>当前用户无权读取此文件。</translation>
+    </message>
+    <message>
+        <source>This is no video, or its beginning is damaged.</source>
+        <translation>这不是视频文件，或者文件开头已损坏。</translation>
+    </message>
+    <message>
+        <source>The file has no video in it.</source>
+        <translation>文件中没有视频。</translation>
+    </message>
+    <message>
+        <source>The file is damaged: no picture can be decoded.</source>
+        <translation>文件已损坏：无法解码任何画面。</translation>
+    </message>
+    <message>
+        <source>There is no video and no picture in this folder.</source>
+        <translation>此文件夹中没有视频，也没有图片。</translation>
+    </message>
+</context>
+<context>
+    <name>PlayerWindow</name>
+    <message>
+        <source>One picture back</source>
+        <translation>后退一帧</translation>
+    </message>
+    <message>
+        <source>One picture on</source>
+        <translation>前进一帧</translation>
+    </message>
+    <message>
+        <source>10 s back</source>
+        <translation>后退 10 秒</translation>
+    </message>
+    <message>
+        <source>10 s on</source>
+        <translation>前进 10 秒</translation>
+    </message>
+    <message>
+        <source>To the beginning</source>
+        <translation>跳到开头</translation>
+    </message>
+    <message>
+        <source>To the end</source>
+        <translation>跳到末尾</translation>
+    </message>
+    <message>
+        <source>Slower</source>
+        <translation>减速</translation>
+    </message>
+    <message>
+        <source>Faster</source>
+        <translation>加速</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>循环播放</translation>
+    </message>
+    <message>
+        <source>Louder</source>
+        <translation>调高音量</translation>
+    </message>
+    <message>
+        <source>Quieter</source>
+        <translation>调低音量</translation>
+    </message>
+    <message>
+        <source>Previous file</source>
+        <translation>上一个文件</translation>
+    </message>
+    <message>
+        <source>Next file</source>
+        <translation>下一个文件</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>退出全屏</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Files of the package</source>
+        <translation>证据包内的文件</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>播放位置</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>播放速度</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Speed  [ slower, ] faster. Sound at {speeds}.</source>
+        <translation>播放速度  [ 减速，] 加速。{speeds} 时有声音。</translation>
+    </message>
+    <message>
+        <source>Volume  (Up, Down)</source>
+        <translation>音量（上、下方向键）</translation>
+    </message>
+    <message>
+        <source>Opening …</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>The package could not be checked.</source>
+        <translation>无法校验此证据包。</translation>
+    </message>
+    <message>
+        <source>Checking the package …</source>
+        <translation>正在校验证据包…</translation>
+    </message>
+    <message>
+        <source>A single file: nothing to check it against.</source>
+        <translation>单个文件，没有可供校验的依据。</translation>
+    </message>
+    <message>
+        <source>Not checked.</source>
+        <translation>未校验。</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>视频</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gap(s)</source>
+        <translation>
+            <numerusform>%n 处中断</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Gap from {start}, {seconds} s</source>
+        <translation>自 {start} 起中断 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Halt</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Sound on</source>
+        <translation>打开声音</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Keep this picture</source>
+        <translation>保存此画面</translation>
+    </message>
+    <message>
+        <source>Pictures are kept from the client, which records the purpose.</source>
+        <translation>请在客户端中保存画面：客户端会登记用途。</translation>
+    </message>
+    <message>
+        <source>This file has no sound.</source>
+        <translation>此文件没有声音。</translation>
+    </message>
+    <message>
+        <source>libVLC is missing on this computer: pictures play without sound.</source>
+        <translation>本机没有 libVLC：只播放画面，没有声音。</translation>
+    </message>
+    <message>
+        <source>libVLC cannot play this file: no sound.</source>
+        <translation>libVLC 无法播放此文件：没有声音。</translation>
+    </message>
+    <message>
+        <source>UTC {time}, by the clock of: {clock}</source>
+        <translation>UTC {time}，时钟来源：{clock}</translation>
     </message>
 </context>
 <context>
@@ -946,6 +1789,181 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>ReplayBar</name>
+    <message>
+        <source>5 seconds back  (Left)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>One picture back  (,)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pause or play  (Space)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>One picture on  (.)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Speed: click for faster  (J slower, L faster)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mark in: the clip begins here  ([)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Mark out: the clip ends here  (])</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Snapshot of this picture  (S)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export the clip…  (E)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Back to live  (R or Esc)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>● Live</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>SecondPersonDialog</name>
+    <message>
+        <source>Second person</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Supervisor</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No other supervisor with a PIN is known here. Add one in Settings.</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>Wait %n second(s) before the next try.</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>This PIN is wrong.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Operator, console and time over the pictures</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>never</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source> min without input</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">名称</translation>
+    </message>
+    <message>
+        <source>PIN, at least 4 characters</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Supervisor</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Add or change</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The lock needs at least one person with a PIN. Supervisors may confirm what needs a second person.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Console</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Watermark</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Lock after</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>People</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no PIN</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A name is needed.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A PIN has at least 4 characters.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>Sidebar</name>
     <message>
         <source>Name, pinyin, number, code, IP  (Ctrl+F)</source>
@@ -992,6 +2010,79 @@ store a name together with a position:</source>
     <message>
         <source>No favourites yet. Right-click a camera, then “Favourite”.</source>
         <translation>还没有收藏。右键点相机，选“收藏”。</translation>
+    </message>
+</context>
+<context>
+    <name>SkippedList</name>
+    <message>
+        <source>Try all again</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Since</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Times</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Sound</name>
+    <message>
+        <source>This camera sends no sound.</source>
+        <translation>此相机不发送声音。</translation>
+    </message>
+    <message>
+        <source>This camera's sound cannot be decoded here.</source>
+        <translation>此处无法解码该相机的声音。</translation>
+    </message>
+    <message>
+        <source>This camera is shown through libVLC: its sound cannot be played.</source>
+        <translation>该相机通过 libVLC 显示，无法播放其声音。</translation>
+    </message>
+    <message>
+        <source>The camera did not give its sound. The picture goes on without it.</source>
+        <translation>相机未提供声音。画面继续，但没有声音。</translation>
+    </message>
+    <message>
+        <source>This computer has no sound output. Only the level is shown.</source>
+        <translation>本机没有声音输出设备，仅显示音量电平。</translation>
+    </message>
+    <message>
+        <source>The sound library miniaudio is not installed. Only the level is shown.</source>
+        <translation>未安装声音库 miniaudio，仅显示音量电平。</translation>
+    </message>
+</context>
+<context>
+    <name>SoundControl</name>
+    <message>
+        <source>Unmute</source>
+        <translation>取消静音</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Volume {percent} %</source>
+        <translation>音量 {percent}%</translation>
+    </message>
+    <message>
+        <source>Level of what is heard</source>
+        <translation>当前声音的电平</translation>
     </message>
 </context>
 <context>
@@ -1056,6 +2147,18 @@ store a name together with a position:</source>
         <translation>无信号</translation>
     </message>
     <message>
+        <source>computer busy: small stream</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>computer busy: fewer pictures</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>computer busy: key frames</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>network</source>
         <translation>网络</translation>
     </message>
@@ -1066,6 +2169,10 @@ store a name together with a position:</source>
     <message>
         <source>this computer</source>
         <translation>本机</translation>
+    </message>
+    <message>
+        <source>The libVLC of this computer has no {module} module.</source>
+        <translation>本机的 libVLC 缺少 {module} 模块。</translation>
     </message>
     <message>
         <source>User name or password refused. Edit the camera.</source>
@@ -1128,8 +2235,16 @@ store a name together with a position:</source>
         <translation>无法打开该地址，请编辑相机。</translation>
     </message>
     <message>
+        <source>Connected; waiting for the camera's next whole picture.</source>
+        <translation>已连接；正在等待相机的下一个完整画面。</translation>
+    </message>
+    <message>
         <source>A decoder process ended and is being replaced.</source>
         <translation>一个解码进程已结束，正在替换。</translation>
+    </message>
+    <message>
+        <source>libVLC is not installed on this computer.</source>
+        <translation>本机未安装 libVLC。</translation>
     </message>
     <message>
         <source>Connected, but no new picture arrives.</source>
@@ -1155,9 +2270,25 @@ store a name together with a position:</source>
         <source>Fewer pictures arrive than before.</source>
         <translation>到达的画面比之前少。</translation>
     </message>
+    <message>
+        <source>This computer is short of power: the small stream is shown.</source>
+        <translation>本机性能不足：改用子码流显示。</translation>
+    </message>
+    <message>
+        <source>This computer is short of power: some pictures are left out.</source>
+        <translation>本机性能不足：跳过部分画面。</translation>
+    </message>
+    <message>
+        <source>This computer is short of power: only key frames are shown.</source>
+        <translation>本机性能不足：仅显示关键帧。</translation>
+    </message>
 </context>
 <context>
     <name>Tile</name>
+    <message>
+        <source>REPLAY  {time}  ({age} ago)</source>
+        <translation type="unfinished" />
+    </message>
     <message>
         <source>last picture {time}</source>
         <translation>最后画面 {time}</translation>
@@ -1200,6 +2331,232 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>TourDialog</name>
+    <message>
+        <source>Tour</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>New tour</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>such as “Gates, every hour”</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>For everybody in the organisation</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source> s</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>8 to 15 s for active watch, 20 to 30 s for a patrol</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">名称</translation>
+    </message>
+    <message>
+        <source>Each step</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Find views and cameras</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Add  ›</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Tile</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shown for</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Later</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Drag to put in order. Double-click a number to change it.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished">保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
+    </message>
+    <message>
+        <source>Delete tour</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>as above</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>(deleted)</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n step(s)</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s)</source>
+        <translation type="unfinished">
+            <numerusform>%n 台相机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>one round {time}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>TourStrip</name>
+    <message>
+        <source>&amp;Start or stop tour</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Pause or go on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Next step</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>P&amp;revious step</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>step {n} of {all}</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n skipped</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>paused by your hand, goes on in {time}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>opening step {n}…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>stays: {reason}. Next step changes it all the same.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>stays: no other step has a picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>(a view)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>(not known any more)</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Tours</name>
+    <message>
+        <source>no picture in time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>its tile is in use</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>view was deleted</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the layout has no such tile</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>a tile fills the wall</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>part of an open incident</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>being steered</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>replay</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>zoomed in</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>selected</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{m} min {s} s</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>WallPane</name>
+    <message>
+        <source>There is no tour yet: menu “Tours”, “New tour”.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>WallWidget</name>
     <message>
         <source>empty</source>
@@ -1208,6 +2565,70 @@ store a name together with a position:</source>
     <message>
         <source>Tile {number}: {name}</source>
         <translation>窗格 {number}：{name}</translation>
+    </message>
+    <message>
+        <source>spot</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Follows the selected tile</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>WallWindow</name>
+    <message>
+        <source>Close this &amp;wall</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Wall {number}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>  (cameras open here)</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) have no tile in this layout.</source>
+        <translation type="unfinished">
+            <numerusform>此布局中有 %n 台相机没有窗格。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished">撤销</translation>
+    </message>
+    <message>
+        <source>F11 leaves full screen.</source>
+        <translation type="unfinished">按 F11 退出全屏。</translation>
+    </message>
+    <message>
+        <source>&amp;Layout</source>
+        <translation type="unfinished">布局(&amp;L)</translation>
+    </message>
+    <message>
+        <source>V&amp;iews</source>
+        <translation type="unfinished">视图(&amp;I)</translation>
+    </message>
+    <message>
+        <source>T&amp;ours</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Move to &amp;screen</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Walls</name>
+    <message>
+        <source>Everybody's</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No saved views yet</source>
+        <translation type="unfinished">尚无保存的视图</translation>
     </message>
 </context>
 </TS>
