@@ -143,6 +143,21 @@ def check_vlc() -> Finding:
     return Finding("libVLC", GOOD, version)
 
 
+def check_sound() -> Finding:
+    """Whether a camera's sound can be played."""
+    from app.video import sound
+
+    try:
+        output = sound.Miniaudio()
+    except sound.SoundError as error:
+        if error.args[0] == sound.NO_LIBRARY:
+            return Finding("Sound", NOTE, "miniaudio is not installed; levels are shown", REINSTALL)
+        advice = "Only to hear cameras: needs a device, and PulseAudio, PipeWire or ALSA on Linux."
+        return Finding("Sound", NOTE, "no output device; levels are shown", advice)
+    output.close()
+    return Finding("Sound", GOOD, f"miniaudio, {output.name}")
+
+
 def check_database() -> Finding:
     """The user's database: read, never repaired or migrated here."""
     from app.paths import data_dir
@@ -213,6 +228,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Live decoding": check_decoding,
     "Hardware decoding": check_hardware,
     "libVLC": check_vlc,
+    "Sound": check_sound,
     "Database": check_database,
     "Passwords": check_passwords,
     "Disk": check_disk,

@@ -86,6 +86,7 @@ class Miniaudio:
             )  # fmt: skip
         except miniaudio.MiniaudioError:
             raise SoundError(NO_DEVICE) from None
+        self.name = str(self._device.backend)
         self._error = miniaudio.MiniaudioError
         self._context_end = miniaudio.lib.ma_context_uninit
 
