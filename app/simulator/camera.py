@@ -43,6 +43,7 @@ class FaultKind(StrEnum):
     WRONG_CODEC = "wrong-codec"  # the SDP says H.265 of H.264, or the other way round
     AUDIO_ONLY = "audio-only"
     UNKNOWN_AUDIO = "unknown-audio"  # beside the video
+    AUDIO_REFUSED = "audio-refused"  # offered, but its SETUP is answered with 453
     REDIRECT = "redirect"  # to itself, for ever
     HUGE_SDP = "huge-sdp"  # [megabytes] of attributes around the true ones
     CORRUPT_SDP = "corrupt-sdp"

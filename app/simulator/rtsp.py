@@ -591,6 +591,9 @@ class Connection:
         ):
             self._reply(404, headers)
             return
+        if of_sound and sender.camera.fault(FaultKind.AUDIO_REFUSED) is not None:
+            self._reply(453, headers)
+            return
         channel, udp = 0, None
         wanted = headers.get("transport", "")
         for offer in wanted.split(","):

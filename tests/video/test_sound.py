@@ -63,6 +63,11 @@ def _silent(engine: VideoEngine) -> None:
     wait_for(lambda: engine.sound().rms_db == SILENT_DB, 10, engine.poll, "silent")
 
 
+def _newest(engine: VideoEngine, camera: str) -> float:
+    picture = engine.picture(camera)
+    return picture.arrived_at if picture is not None else 0.0
+
+
 def _sub(hearing: Simulator, camera: str) -> dict[str, int]:
     found = hearing.state(camera)["streams"]["sub"]
     assert isinstance(found, dict)
@@ -188,6 +193,20 @@ def test_why_nothing_is_heard(
     wait_for(lambda: engine.sound().code == code, 15, watch, f"{code} again")
     assert engine.status(camera).state is StreamState.LIVE
     assert watch.longest < 1.0
+
+
+def test_sound_that_is_refused_never_costs_the_picture(
+    engine: VideoEngine, hearing: Simulator
+) -> None:
+    hearing.fault("cam1", "audio-refused")
+    _show(engine, hearing, "cam1")
+    engine.listen("cam1")
+    wait_for(lambda: engine.sound().code == "sound-refused", 15, engine.poll)
+    for _ in range(2):
+        hearing.fault("cam1", "drop-socket")
+        dropped = time.monotonic()
+        wait_for(lambda since=dropped: _newest(engine, "cam1") > since + 0.5, 8, engine.poll)
+        assert engine.status("cam1").state is StreamState.LIVE
 
 
 def test_no_device_is_said_and_the_level_shown_all_the_same(
