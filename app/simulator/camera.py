@@ -20,7 +20,7 @@ class FaultKind(StrEnum):
     UNAVAILABLE = "503"
     HANG_BEFORE_PLAY = "hang-before-play"  # PLAY is never answered
     HANG_AFTER_PLAY = "hang-after-play"  # PLAY is answered, no packet follows
-    STOP_SENDING = "stop-sending"  # socket open, packets stop
+    STOP_SENDING = "stop-sending"  # [sound] socket open, packets stop; sound 1: not those of it
     DROP_SOCKET = "drop-socket"  # [every_s] connections are cut
     SLOW_DRIP = "slow-drip"  # [bytes_per_s] bytes trickle: pictures come late and in pieces
     CORRUPT_NAL = "corrupt-nal"  # [share] of packets have bytes flipped

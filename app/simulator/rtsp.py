@@ -228,7 +228,8 @@ class StreamSender:
             packet = loop.packet(number, self._sound_sequence, timestamp, self.sound_ssrc)
             number += 1
             self._sound_sequence = (self._sound_sequence + 1) & 0xFFFF
-            if any(camera.fault(kind) is not None for kind in silent):
+            faults = [camera.fault(kind) for kind in silent]
+            if any(fault is not None and not fault.get("sound") for fault in faults):
                 continue
             self._sound_sent += 1
             self._sound_octets += len(packet)

@@ -40,7 +40,7 @@ FLOOR_DB = -90.0
 SILENT_DEVICE_S = 2.0
 """A device that fetches nothing for so long is gone, by being unplugged for one."""
 
-AGAIN_S = 20.0
+AGAIN_S = 60.0
 """Between two tries to find a device."""
 
 HOPELESS = 40
@@ -58,7 +58,6 @@ class Output(Protocol):
     """A loudspeaker. `take` is called from its own thread with a number of samples."""
 
     def start(self, take: Callable[[int], bytes]) -> None: ...
-    def stop(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -104,11 +103,6 @@ class Miniaudio:
             self._device.start(generator)
         except self._error:
             raise SoundError(NO_DEVICE) from None
-
-    def stop(self) -> None:
-        """Fetch no more; may be started again."""
-        with contextlib.suppress(self._error):
-            self._device.stop()
 
     def close(self) -> None:
         """Let go of the device."""

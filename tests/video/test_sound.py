@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import av
 import miniaudio
@@ -167,9 +169,60 @@ def test_sound_comes_back_with_the_camera(engine: VideoEngine, hearing: Simulato
     _silent(engine)
     _loud(engine)
     assert engine.sound().camera_id == "cam1"
-    # Sound alone does not make a picture live, and silence is told by the level.
+    # Silence is told by the level.
     hearing.fault("cam1", "stop-sending")
     _silent(engine)
+
+
+def test_sound_alone_is_no_live_picture(engine: VideoEngine, hearing: Simulator) -> None:
+    _show(engine, hearing, "cam1")
+    engine.listen("cam1")
+    _loud(engine)
+    opened = hearing.state("cam1")["opened"]
+    hearing.fault("cam1", "stop-sending", sound=1)
+    wait_for(lambda: engine.status("cam1").state is StreamState.STALLED, 4, engine.poll)
+    assert engine.sound().rms_db > LOUD_DB
+    # The session ends as it would without the sound, and a new one is tried.
+    wait_for(lambda: hearing.state("cam1")["opened"] > opened, 12, engine.poll)
+    hearing.clear("cam1")
+    wait_for(lambda: engine.status("cam1").state is StreamState.LIVE, 12, engine.poll)
+
+
+def test_libvlc_plays_no_sound_and_says_so(engine: VideoEngine, hearing: Simulator) -> None:
+    source = replace(hearing.camera("cam1").source(), engine="libvlc")
+    engine.show(TileRequest("t", source, 320, 180))
+    engine.listen("cam1")
+    wait_for(lambda: engine.sound().code == "sound-engine", 10, engine.poll)
+
+
+@pytest.mark.parametrize(("codec", "rate", "form"), [("aac", 48000, "fltp"),
+                                                    ("pcm_s16be", 44100, "s16")])  # fmt: skip
+def test_stereo_and_other_rates_keep_pace_and_level(codec: str, rate: int, form: str) -> None:
+    encoder: Any = av.CodecContext.create(codec, "w")
+    encoder.sample_rate, encoder.layout, encoder.format = rate, "stereo", form
+    encoder.open()
+    wave = np.sin(2 * np.pi * 440 * np.arange(rate // 1024 * 1024) / rate) * 0.5
+    packets = []
+    for begin in range(0, len(wave), 1024):
+        part = np.tile(wave[begin : begin + 1024].astype(np.float32), (2, 1))
+        if form == "s16":
+            part = (part * 32767).astype(np.int16).T.reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(part), form, "stereo")
+        frame.sample_rate, frame.pts = rate, begin
+        packets += encoder.encode(frame)
+    decoder: Any = av.CodecContext.create(codec, "r")
+    decoder.sample_rate, decoder.layout, decoder.extradata = rate, "stereo", encoder.extradata
+    words = [0] * ring.ROW
+    ear = sound.Ear(words, 0, None, sound.Player(_Output), _never_heard)
+    count = 0
+    for packet in packets:
+        for frame in decoder.decode(av.Packet(bytes(packet))):
+            for samples in ear._resampled(frame):
+                count += len(samples) // 2
+                ear._measure(np.frombuffer(samples, np.int16))
+    assert abs(count - sound.RATE * len(wave) / rate) < 0.05 * sound.RATE
+    assert -11 < words[ring.SOUND_RMS] / 100 < -7
+    assert -8 < words[ring.SOUND_PEAK] / 100 < -4
 
 
 @pytest.mark.parametrize(
@@ -276,8 +329,6 @@ class _Output:
 
     def start(self, take: Callable[[int], bytes]) -> None:
         self.take = take
-
-    def stop(self) -> None: ...
 
     def close(self) -> None:
         self.closed = True
