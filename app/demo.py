@@ -42,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     data.mkdir(parents=True)
     print("Starting simulated cameras. Their pictures are drawn once and kept.", flush=True)
     names = sample.live_names(CAMERAS)
-    with Simulator(cameras=CAMERAS, ptz=TURNING, names=names) as simulator:
+    microphones = ("pcmu", "aac", "pcma", "")
+    with Simulator(cameras=CAMERAS, ptz=TURNING, names=names, audio=microphones) as simulator:
         store = Store(data / "watchroom.db", open_secrets(data))
         wall = sample.fill(store, simulator.cameras)
         store.close()
