@@ -90,6 +90,8 @@ class Home(QObject):
         """Where the window is on its screen when it does not fill it."""
         self.away = False
         """The screen is not there, the window a guest on another one."""
+        self._placed: QRect | None = None
+        """As a guest: where we put the window, None until it rests there."""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(SETTLE_MS)
@@ -123,9 +125,7 @@ class Home(QObject):
         if full:
             self._fill(screen)
         else:
-            box = QRect(*self.box)
-            if self.away:
-                box = _fitted(box, screen.availableGeometry())
+            box = _fitted(QRect(*self.box), screen.availableGeometry())
             self._window.setWindowState(
                 self._window.windowState() & ~Qt.WindowState.WindowFullScreen
             )
@@ -145,7 +145,7 @@ class Home(QObject):
     def _place(self, *, full: bool) -> None:
         screens = self._screens()
         index = find(self.screen, [ScreenKey.of(s) for s in screens])
-        self.away = index is None
+        self.away, self._placed = index is None, None
         screen = screens[index] if index is not None else QGuiApplication.primaryScreen()
         if full:
             self._fill(screen)
@@ -175,13 +175,20 @@ class Home(QObject):
     def _settled(self) -> None:
         """The window rests: where a person put it is its home."""
         window = self._window
-        if self.away or not window.isVisible() or window.isMinimized():
+        if not window.isVisible() or window.isMinimized():
             return
+        if self.away:
+            if self._placed is None or window.isFullScreen():
+                self._placed = window.geometry()
+            if self._placed == window.geometry():
+                return
+            self.away = False  # a person moved the guest: it stays
+            self.screen = ScreenKey.of(window.screen())
         key = ScreenKey.of(window.screen())
         if find(self.screen, [ScreenKey.of(s) for s in self._screens()]) is None:
             return  # its screen is just going
         changed = key != self.screen
-        self.screen = key
+        self.screen, self._placed = key, None
         if not window.isFullScreen():
             box = _box(window.geometry())
             changed, self.box = changed or box != self.box, box
