@@ -67,6 +67,13 @@ SOUND_LINGER_S = 3.0
 
 SOUND_FRESH_S = 0.7
 UNHEARD = SoundStatus()
+
+TOO_MANY = {"refused-4xx", "server-error"}
+"""What a camera answers that allows no further connection (453 or 503)."""
+
+TEARDOWN_S = 0.4
+"""From closing a session until the camera counts it no more."""
+
 CHANGE_WAIT_S = 8.0
 SECOND_TRY = {"undecodable", "bad-address", "bad-answer"}
 """FFmpeg failed so: libVLC is tried once."""
@@ -137,6 +144,8 @@ class _Camera:
     successor: _Session | None = None
     unseen_since: float | None = None
     change_not_before: float = 0.0
+    lone: bool = False
+    """It refused a second connection."""
     answers_s: float = 0.0
     """How long its last opening took until the first picture; 0 before the first one."""
     started: bool = False
@@ -959,6 +968,8 @@ class VideoEngine:
                 self._no_sound(camera, session, now)
                 # Only a change of quality failed: what is shown stays.
                 camera.change_not_before = now + CHANGE_RETRY_S
+                if code in TOO_MANY and not camera.lone:
+                    camera.lone, camera.change_not_before = True, now + CHANGE_GAP_S
                 return
         elif camera.session is not session:
             return
@@ -1070,9 +1081,19 @@ class VideoEngine:
             assert session.spec is not None
             role = camera.role(session.spec.role)
             if role is not None and role is not session.spec.role:
-                camera.successor = self._open(camera, role, "quality changed")
+                if camera.lone:
+                    self._let_go(camera, session, now)
+                else:
+                    camera.successor = self._open(camera, role, "quality changed")
                 self._changed_at = now
                 return
+
+    def _let_go(self, camera: _Camera, session: _Session, now: float) -> None:
+        """Close first, open then, for a camera that allows one connection; the picture stays."""
+        session.process.send(worker.Close(session.number))
+        self._forget(session)
+        camera.machine.retry_at = now + TEARDOWN_S
+        camera.change_not_before = now + CHANGE_WAIT_S
 
     def _may_open(self, camera: _Camera, now: float) -> bool:
         """Openings to one host are spread."""

@@ -139,6 +139,26 @@ def test_a_large_tile_gets_the_main_stream_without_a_gap(
     wait_for(lambda: simulator.state("cam5")["streams"]["sub"]["sessions"] == 0)
 
 
+def test_a_camera_that_allows_one_connection_changes_quality_nevertheless(
+    engine: VideoEngine, simulator: Simulator
+) -> None:
+    source = simulator.camera("cam5").source()
+    engine.show(_tile(source))
+    _until(engine, "cam5", LIVE)
+    simulator.fault("cam5", "one-connection")
+    engine.show(_tile(source, width=1280, height=720))
+    states = set()
+
+    def pump() -> None:
+        engine.poll()
+        assert engine.picture("cam5") is not None
+        states.add(engine.status("cam5").state)
+
+    wait_for(lambda: engine.status("cam5").role is StreamRole.MAIN, 30, pump)
+    assert states <= {LIVE, StreamState.STALLED}
+    wait_for(lambda: (p := engine.picture("cam5")) and p.width == 1280, 10, engine.poll)
+
+
 FAULTS = {
     "refuse": ("bad-answer", "connection-lost"),
     "401": ("unauthorized",),
