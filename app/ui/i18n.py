@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from app.domain.load import Level
 from app.paths import RESOURCES
 from app.store.errors import StoreError
 from app.ui.tasks import TaskTimeoutError
@@ -70,6 +71,17 @@ def relief_text(code: str) -> str:
     }.get(code, "")
 
 
+def level_text(level: Level) -> str:
+    """What a stream does without, in a table; "" for nothing."""
+    translate = QCoreApplication.translate
+    return {
+        Level.FULL: "",
+        Level.SUB: translate("Stream", "small stream"),
+        Level.SKIP: translate("Stream", "fewer pictures"),
+        Level.KEY: translate("Stream", "key frames"),
+    }[level]
+
+
 def cause_text(cause: Cause) -> str:
     """Who is to blame, or ""."""
     translate = QCoreApplication.translate
@@ -121,6 +133,14 @@ def failure_text(code: str, fallback: str) -> str:
         "dropping": translate("Stream", "This computer is too slow for all pictures."),
         "damaged": translate("Stream", "Pictures arrive damaged."),
         "slow": translate("Stream", "Fewer pictures arrive than before."),
+        "hardware-failed": translate(
+            "Stream", "The decoding device failed: streams go on, decoded by the processor."
+        ),
+        "hardware-crashed": translate(
+            "Stream",
+            "A decoder process died of the decoding device. It is not used any more until the "
+            "next start.",
+        ),
         "load-sub": translate(
             "Stream", "This computer is short of power: the small stream is shown."
         ),

@@ -34,9 +34,11 @@ from app.store.errors import StoreError
 from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
 from app.ui import i18n, theme
 from app.ui.camera_dialog import CameraDialog
+from app.ui.cost_panel import CostPanel
 from app.ui.details import DetailsPanel
 from app.ui.evidence import EvidenceDesk, open_folder
 from app.ui.find_place import FindPlace
+from app.ui.forecaster import Forecaster
 from app.ui.help import HelpDialog, keys_of, plain
 from app.ui.i18n import LANGUAGES, Language
 from app.ui.joystick import JoystickBridge
@@ -161,18 +163,23 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self._store, self._tasks, lambda: self._language.current)
         self.ptz = PtzPanel(connect_ptz, self._tasks, self._engine.picture)
         self.details = DetailsPanel()
+        self.cost = CostPanel(self._engine, self._camera_name)
+        self.forecaster = Forecaster(self._store, self._engine, self._tasks, self.wall, self.notice,
+                                     lambda: self._language.current, self)  # fmt: skip
         areas = Qt.DockWidgetArea
         self._docks: dict[str, QDockWidget] = {}
         for key, widget, area in (
             ("sidebar", self.sidebar, areas.LeftDockWidgetArea),
             ("ptz", self.ptz, areas.RightDockWidgetArea),
             ("details", self.details, areas.RightDockWidgetArea),
+            ("cost", self.cost, areas.BottomDockWidgetArea),
         ):
             dock = QDockWidget()
             dock.setObjectName(key)
             dock.setWidget(widget)
             self.addDockWidget(area, dock)
             self._docks[key] = dock
+        self._docks["cost"].hide()
         self.resizeDocks([self._docks["sidebar"], self._docks["ptz"]], [320, 300],
                          Qt.Orientation.Horizontal)  # fmt: skip
         self.resizeDocks([self._docks["ptz"], self._docks["details"]], [430, 400],
@@ -458,7 +465,9 @@ class MainWindow(QMainWindow):
         self._act["ptz_mode"].setIcon(theme.icon("ptz"))
         self._act["full"].setIcon(theme.icon("full-screen"))
         self._act["sound"].setIcon(theme.icon("listen"))
-        for key, shortcut in (("sidebar", "F6"), ("ptz", "F7"), ("details", "F8")):
+        for key, shortcut in (
+            ("sidebar", "F6"), ("ptz", "F7"), ("details", "F8"), ("cost", "F9"),
+        ):  # fmt: skip
             toggle = self._docks[key].toggleViewAction()
             toggle.setShortcut(QKeySequence(shortcut))
             self._act[f"dock {key}"] = toggle
@@ -603,6 +612,7 @@ class MainWindow(QMainWindow):
         docks = {
             "ptz": self.tr("PTZ"),
             "details": self.tr("Details"),
+            "cost": self.tr("What this wall costs"),
         }
         for key, text in docks.items():
             self._docks[key].setWindowTitle(text)
@@ -752,6 +762,10 @@ class MainWindow(QMainWindow):
 
     def _row(self, camera: str) -> CameraRow | None:
         return self._rows.get(camera)
+
+    def _camera_name(self, camera: str) -> str:
+        row = self._rows.get(camera)
+        return row.title(self._language.current) if row is not None else camera
 
     def _source(self, camera: str) -> CameraSource | None:
         return self._sources.get(camera)
@@ -1014,7 +1028,11 @@ class MainWindow(QMainWindow):
         if lost > 0:
             text = self.tr("%n camera(s) have no tile in this layout.", "", lost)
             self.notice.say(text, self.tr("Undo"), lambda: self.wall.set_view(before))
-        elif len(layout.cells) > MANY_TILES:
+        else:
+            self.forecaster.announce(self.wall.view(), self._source, self._many_tiles)
+
+    def _many_tiles(self) -> None:
+        if len(self.wall.view().layout.cells) > MANY_TILES:
             self.notice.say(
                 self.tr("More than 16 tiles: studies find that much is missed on so many.")
             )
@@ -1147,6 +1165,8 @@ class MainWindow(QMainWindow):
 
     def _second(self) -> None:
         now = datetime.now().astimezone()
+        for code in self._engine.notes():
+            self.notice.say(i18n.failure_text(code, code), kind="warning")
         offset = now.strftime("%z")
         self._clock.setText(f"{now:%Y-%m-%d  %H:%M:%S}  UTC{offset[:3]}:{offset[3:]}")
         self._show_stream()
@@ -1358,6 +1378,7 @@ class MainWindow(QMainWindow):
 
     def _open_view(self, named: NamedView) -> None:
         self._remember()
+        self.forecaster.announce(named.view, self._source)
         self._view_id = named.id
         self.wall.set_view(named.view)
         self._fill_view_menu()

@@ -423,6 +423,10 @@ class WallWidget(QWidget):
         """A tile's place in the widget, empty when it is covered."""
         return self._rectangles[index] if index < len(self._rectangles) else QRect()
 
+    def cell_rectangle(self, layout: Layout, index: int) -> QRect:
+        """Where a tile of any layout would be in this wall."""
+        return QRect(*layout.rectangle(index, self.width(), self.height()))
+
     def tile_at(self, point: QPoint) -> int | None:
         """The tile under a point."""
         return next((i for i, r in enumerate(self._rectangles) if r.contains(point)), None)
@@ -434,10 +438,7 @@ class WallWidget(QWidget):
             self._rectangles = [QRect()] * count
             self._rectangles[self._maximised] = self.rect()
         else:
-            self._rectangles = [
-                QRect(*self._view.layout.rectangle(i, self.width(), self.height()))
-                for i in range(count)
-            ]
+            self._rectangles = [self.cell_rectangle(self._view.layout, i) for i in range(count)]
         self._tiles_of = {}
         for i in range(count):
             camera = self.camera_at(i)
@@ -843,10 +844,7 @@ class WallWidget(QWidget):
         if self._maximised is not None:
             self._rectangles[self._maximised] = self.rect()
         else:
-            self._rectangles = [
-                QRect(*self._view.layout.rectangle(i, self.width(), self.height()))
-                for i in range(count)
-            ]
+            self._rectangles = [self.cell_rectangle(self._view.layout, i) for i in range(count)]
         self._settle.start(SETTLE_MS)
 
     def showEvent(self, event: Any) -> None:

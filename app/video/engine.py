@@ -32,6 +32,7 @@ from app.video.relief import Relief, Watched
 from app.video.state import QUICK, Counters, StreamMachine
 from app.video.types import (
     Changes,
+    Decoders,
     Picture,
     SoundStatus,
     StreamState,
@@ -545,6 +546,10 @@ class VideoEngine:
                 )
             )
         return result
+
+    def decoders(self) -> list[Decoders]:
+        """One entry a decoder process; `meter` knows what each uses."""
+        return [Decoders(p.pid, len(p.sessions), p.restarts) for p in self._processes]
 
     def streams(self) -> list[StreamStatistics]:
         """One entry an open stream."""

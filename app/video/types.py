@@ -119,6 +119,15 @@ class WorkerStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Decoders:
+    """One decoder process, without asking the system: streams it serves, times it was replaced."""
+
+    pid: int
+    streams: int
+    restarts: int
+
+
+@dataclass(frozen=True, slots=True)
 class StreamStatistics:
     """Counters of one camera's stream since it was opened."""
 
