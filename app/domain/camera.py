@@ -135,4 +135,5 @@ class CameraDetails:
     transport: str = "tcp"
     streams: tuple[StreamSpec, ...] = ()
     note: str = ""
+    never_degrade: bool = False  # the last to give way when a console is short of power
     former_codes: tuple[str, ...] = ()  # GB/T 28181 codes it had before, newest first; read only

@@ -108,6 +108,8 @@ class ChannelRow(Synced, Base):
     call_number: Mapped[int | None] = mapped_column(Integer, default=None)
     has_ptz: Mapped[bool] = mapped_column(Boolean, default=False)
     transport: Mapped[str] = mapped_column(String(3), default="tcp")
+    never_degrade: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The last to give way when a console is short of power."""
     note: Mapped[str] = mapped_column(String(500), default="")
     masks: Mapped[str] = mapped_column(Text, default="")
     """Private areas as JSON: polygons in shares of the picture."""

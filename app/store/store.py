@@ -344,6 +344,7 @@ class Store:
                 onvif_url=device.onvif_url,
                 username=device.username,
                 transport=channel.transport,
+                never_degrade=channel.never_degrade,
                 streams=_streams(session, camera_id),
                 note=channel.note,
                 former_codes=_former_codes(session, camera_id),
@@ -353,15 +354,18 @@ class Store:
         """What the video engine needs, with the account; None for an unknown camera."""
         with self._reading() as session:
             found = session.execute(
-                sa.select(ChannelRow.transport, DeviceRow.id, DeviceRow.username)
+                sa.select(
+                    ChannelRow.transport, ChannelRow.never_degrade, DeviceRow.id, DeviceRow.username
+                )
                 .join(DeviceRow, DeviceRow.id == ChannelRow.device_id)
                 .where(ChannelRow.id == camera_id, ChannelRow.deleted_at.is_(None))
             ).first()
             if found is None:
                 return None
-            transport, device_id, username = found
+            transport, never_degrade, device_id, username = found
             streams = _streams(session, camera_id)
-        return CameraSource(camera_id, streams, self._account(device_id, username), transport)
+        account = self._account(device_id, username)
+        return CameraSource(camera_id, streams, account, transport, never_degrade)
 
     def device_access(self, camera_id: str) -> tuple[str, Credentials] | None:
         """(ONVIF address, account) of a camera's device, or None where it has no ONVIF."""
@@ -494,6 +498,7 @@ class Store:
             channel.site_id = row.site_id
             channel.name, channel.name_en = row.name.strip(), row.name_en.strip()
             channel.has_ptz, channel.transport = row.has_ptz, details.transport
+            channel.never_degrade = details.never_degrade
             channel.note, channel.address, channel.updated_at = details.note, row.address, at
             channel.call_number, former = row.call_number, channel.code
             channel.code = row.code

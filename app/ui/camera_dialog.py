@@ -137,6 +137,16 @@ class CameraDialog(QDialog):
         self.code = QLineEdit()
         self.code.setMaxLength(20)
         self.code.setPlaceholderText(self.tr("optional, 20 digits (GB/T 28181)"))
+        self.never_degrade = QCheckBox(self.tr("Never degrade"))
+        important = QLabel(
+            self.tr(
+                "When this computer is short of power, other tiles give way first: they get the "
+                "small stream, then fewer pictures. Mark few cameras."
+            )
+        )
+        important.setObjectName("hint")
+        important.setWordWrap(True)
+        self.never_degrade.setToolTip(important.text())
         where = QLabel(self._where_passwords_are())
         where.setObjectName("hint" if self._store.secrets.secure else "warning")
         where.setWordWrap(True)
@@ -161,6 +171,8 @@ class CameraDialog(QDialog):
         form.addRow(self.tr("Site"), self.site)
         form.addRow(self.tr("Call number"), self.number)
         form.addRow(self.tr("Code"), self.code)
+        form.addRow(self.tr("Importance"), self.never_degrade)
+        form.addRow("", important)
         area = QScrollArea()  # a low screen shows part of the form, and always the buttons
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -283,6 +295,7 @@ class CameraDialog(QDialog):
         urls = {s.role: s.url for s in d.streams}
         self.url.setText(urls.get(StreamRole.MAIN, ""))
         self.sub_url.setText(urls.get(StreamRole.SUB, ""))
+        self.never_degrade.setChecked(d.never_degrade)
         self.transport.setCurrentIndex(1 if d.transport == "udp" else 0)
         self.organisation.setCurrentIndex(self.organisation.findData(d.organisation.id))
         self.site.setCurrentIndex(self.site.findData(d.row.site_id))
@@ -495,6 +508,7 @@ class CameraDialog(QDialog):
             transport=str(self.transport.currentData()),
             streams=streams,
             onvif_url=onvif_url,
+            never_degrade=self.never_degrade.isChecked(),
         )
         if tested is not None and tested.model:
             details = replace(

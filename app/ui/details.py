@@ -85,6 +85,7 @@ class DetailsPanel(QScrollArea):
             (self.tr("Serial number"), details.serial),
             (self.tr("Firmware"), details.firmware),
             (self.tr("Streams"), streams),
+            (self.tr("Importance"), self.tr("◆ never degrade") if details.never_degrade else ""),
             (self.tr("Note"), details.note),
         ]
         for text, value in values:
