@@ -97,14 +97,22 @@ def check_decoding() -> Finding:
 
 
 def check_hardware() -> Finding:
-    """Decoders on a GPU: what PyAV was built with, and whether a device is there."""
+    """Decoders on a GPU: what PyAV was built with, and which one decodes a picture."""
     from av.codec.hwaccel import hwdevices_available
+
+    from app.video import hardware
 
     built = hwdevices_available()
     present = [name for name in built if _device_present(name)]
-    text = f"built in: {', '.join(built) or 'none'}; device present: {', '.join(present) or 'none'}"
+    good = [k for k in hardware.ORDER.get(sys.platform, ()) if k in built and hardware.works(k)]
+    text = (
+        f"built in: {', '.join(built) or 'none'}; device present: {', '.join(present) or 'none'}; "
+        f"decodes: {', '.join(good) or 'none'}"
+    )
     advice = "Not needed: the wall decodes in software."
-    return Finding("Hardware decoding", GOOD if present else NOTE, text, advice)
+    if present and not good:
+        advice += " A device that decodes nothing often lacks its driver's video library."
+    return Finding("Hardware decoding", GOOD if good else NOTE, text, advice)
 
 
 def _device_present(name: str) -> bool:

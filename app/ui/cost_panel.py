@@ -178,6 +178,8 @@ class CostPanel(QWidget):
         head = view.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setStretchLastSection(False)
+        view.setStyleSheet("QTableView::item { padding: 0 7px; }")
         view.setMinimumHeight(96)
         return view
 
@@ -326,5 +328,9 @@ class CostPanel(QWidget):
                 (self.tr("Decoder"), self.tr("the decoder process")),
             ]
         )
+        for view in self._views:
+            head = view.horizontalHeader()
+            head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            head.setMinimumSectionSize(56)
         self._views[0].setAccessibleName(self.tr("Processes"))
         self._views[1].setAccessibleName(self.tr("Streams"))

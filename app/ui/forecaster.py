@@ -132,7 +132,7 @@ class Forecaster(QObject):
             what = self.tr("While it is short of power, tiles that are not selected skip pictures.")
             self._notice.say(f"{needs} {what}", kind="warning")
             return
-        what = self.tr("%n camera(s) will drop to the small stream:", "", len(names))
+        what = self.tr("%n camera(s) will probably drop to the small stream:", "", len(names))
         some = self.tr(", ").join(names[:NAMED])
         if len(names) > NAMED:
             some += self.tr(" and %n more", "", len(names) - NAMED)

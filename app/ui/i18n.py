@@ -65,9 +65,9 @@ def relief_text(code: str) -> str:
     """What a tile gave up as this computer is short of power, in a few words, or ""."""
     translate = QCoreApplication.translate
     return {
-        "load-sub": translate("Stream", "computer busy: small stream"),
-        "load-skip": translate("Stream", "computer busy: fewer pictures"),
-        "load-key": translate("Stream", "computer busy: key frames"),
+        "load-sub": translate("Stream", "PC busy: small stream"),
+        "load-skip": translate("Stream", "PC busy: fewer pictures"),
+        "load-key": translate("Stream", "PC busy: key frames"),
     }.get(code, "")
 
 
@@ -138,8 +138,7 @@ def failure_text(code: str, fallback: str) -> str:
         ),
         "hardware-crashed": translate(
             "Stream",
-            "A decoder process died of the decoding device. It is not used any more until the "
-            "next start.",
+            "A decoder process died of the decoding device: hardware decoding is off now.",
         ),
         "load-sub": translate(
             "Stream", "This computer is short of power: the small stream is shown."

@@ -452,6 +452,7 @@ class MainWindow(QMainWindow):
             self._act[key].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.removeAction(self._act[key])
             self.wall.addAction(self._act[key])
+        make("hardware", self._use_hardware, "Ctrl+Shift+H", checkable=True)
         make("save_view", self._save_view, "Ctrl+S")
         make("save_view_as", lambda: self._save_view(as_new=True), "Ctrl+Shift+S")
         make("rename_view", self._rename_view, "F2")
@@ -501,7 +502,7 @@ class MainWindow(QMainWindow):
         for key in ("settings", "lock", "quit"):
             self._menus["camera"].addAction(self._act[key])
         for key in ("maximise", "clear", "undo", "retry", "sound", "mute", "ptz_mode", "full", "", "spot",
-                    "zoom_in", "zoom_out", "zoom_off", "aspect"):  # fmt: skip
+                    "zoom_in", "zoom_out", "zoom_off", "aspect", "", "hardware"):  # fmt: skip
             if key:
                 self._menus["wall"].addAction(self._act[key])
             else:
@@ -580,6 +581,7 @@ class MainWindow(QMainWindow):
             "lock": self.tr("&Lock"),
             "settings": self.tr("Se&ttings…"),
             "keys": self.tr("&Change keys…"),
+            "hardware": self.tr("&Hardware decoding where it works"),
             "save_view": self.tr("&Save view"),
             "save_view_as": self.tr("Save view &as…"),
             "rename_view": self.tr("&Rename view…"),
@@ -666,17 +668,20 @@ class MainWindow(QMainWindow):
                 store.setting("window"), store.setting("wall"), store.views(), store.layouts(),
                 store.tours(), read_walls(store), store.setting("console"),
                 store.setting("keys"), store.setting("joystick"),
+                store.setting("hardware_decoding"),
             )  # fmt: skip
 
         def show(answer: Any) -> None:
             (
                 window, wall, self._views, self._layouts, self._tours, walls, console, keys,
-                joystick,
+                joystick, hardware,
             ) = answer  # fmt: skip
             self.session.use(Settings.from_json(console))
             self.keymap.apply(keys)
             self.joystick.use(StickSettings.from_json(joystick))
             self.joystick.start()
+            self._act["hardware"].setChecked(hardware != "off")
+            self._engine.use_hardware(hardware != "off")
             if isinstance(window, dict):
                 for key, use in (("geometry", self.restoreGeometry), ("state", self.restoreState)):
                     try:
@@ -1085,6 +1090,14 @@ class MainWindow(QMainWindow):
         volume = self.sound.status.volume
         self._background(lambda: self._store.set_setting("volume", volume))
 
+    def _use_hardware(self) -> None:
+        """Streams opened from now on; kept for the next start."""
+        on = self._act["hardware"].isChecked()
+        self._engine.use_hardware(on)
+        self._background(
+            lambda: self._store.set_setting("hardware_decoding", "auto" if on else "off")
+        )
+
     def _full_screen(self) -> None:
         bars = (self.menuBar(), self.statusBar(), self._bar)
         if self._before_full_screen is None:
@@ -1167,6 +1180,9 @@ class MainWindow(QMainWindow):
         now = datetime.now().astimezone()
         for code in self._engine.notes():
             self.notice.say(i18n.failure_text(code, code), kind="warning")
+            if code == "hardware-crashed":
+                self._act["hardware"].setChecked(False)
+                self._use_hardware()
         offset = now.strftime("%z")
         self._clock.setText(f"{now:%Y-%m-%d  %H:%M:%S}  UTC{offset[:3]}:{offset[3:]}")
         self._show_stream()

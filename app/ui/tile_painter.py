@@ -264,11 +264,13 @@ class TilePainter:
             words.append("PTZ ●" if look.ptz == "on" else "PTZ")
         words += look.marks
         text = "  ".join(words)
+        room = width * 0.5
         if relief := i18n.relief_text(look.status.code):
             full = "  ".join([relief, *words[1:]])
             # The reason where there is room for it; the state at least.
-            text = full if metrics.horizontalAdvance(full) < width * 0.5 else text
-        if text and metrics.horizontalAdvance(text) < min(width * 0.5, right - 22):
+            if metrics.horizontalAdvance(full) < width * 0.62:
+                text, room = full, width * 0.62
+        if text and metrics.horizontalAdvance(text) < min(room, right - 22):
             w = metrics.horizontalAdvance(text)
             trouble = look.status.state not in (StreamState.LIVE, StreamState.IDLE)
             painter.setPen(state_colour(look.status.state) if trouble else theme.DIM_TEXT)

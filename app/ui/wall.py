@@ -876,7 +876,8 @@ def _cell(view: View, index: int) -> str | None:
 
 def _for_strip(status: StreamStatus) -> StreamStatus:
     """A status reduced to what the strip shows, so that equal strips are painted once."""
-    return StreamStatus(status.state, _EPOCH)
+    code = status.code if status.code.startswith("load-") else ""
+    return StreamStatus(status.state, _EPOCH, code=code)
 
 
 _EPOCH = datetime.fromtimestamp(0, UTC)

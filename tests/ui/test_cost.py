@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -32,10 +33,11 @@ from app.ui.details import DetailsPanel
 from app.ui.forecaster import SETTING, Forecaster
 from app.ui.notice import Notice
 from app.ui.tasks import Tasks
-from app.ui.wall import WallWidget
+from app.ui.tile_painter import TileLook, TilePainter
+from app.ui.wall import WallWidget, _for_strip
 from app.video.engine import VideoEngine
 from app.video.meter import Reading
-from app.video.types import Decoders, StreamStatistics
+from app.video.types import Cause, Decoders, StreamState, StreamStatistics, StreamStatus
 
 
 class _Meter:
@@ -195,7 +197,7 @@ def test_a_view_too_large_says_so_with_the_cameras_that_drop(desk: _Desk) -> Non
     cameras = desk.add(4)
     desk.forecaster.announce(View(BUILT_IN["2x2"], tuple(cameras)), lambda _: None)
     desk.qtbot.waitUntil(lambda: "of this computer" in desk.notice.text)
-    assert "will drop to the small stream" in desk.notice.text
+    assert "will probably drop to the small stream" in desk.notice.text
     # The selected tile, the first one, is not among them.
     assert "Camera 0" not in desk.notice.text
     assert "Camera 1, Camera 2" in desk.notice.text
@@ -255,3 +257,17 @@ def test_the_mark_is_set_in_the_dialog_kept_and_shown(desk: _Desk) -> None:
     from PySide6.QtWidgets import QLabel
 
     assert any("never degrade" in label.text() for label in panel.findChildren(QLabel))
+
+
+def test_a_strip_says_what_its_tile_gave_up(desk: _Desk) -> None:
+    painter = TilePainter()
+
+    def strip(code: str, width: int) -> bytes:
+        status = StreamStatus(StreamState.DEGRADED, datetime.now(UTC), Cause.THIS_COMPUTER, code)
+        look = TileLook("Camera", None, _for_strip(status), False)
+        image = painter.strip(look, width, 1.0).toImage()
+        return bytes(image.constBits())
+
+    assert strip("load-key", 320) != strip("load-skip", 320) != strip("slow", 320)
+    # Too narrow for the reason: the state at least.
+    assert strip("load-key", 110) == strip("slow", 110)
