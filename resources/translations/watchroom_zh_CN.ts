@@ -52,7 +52,7 @@
         <translation>可选</translation>
     </message>
     <message>
-        <source>choose, or type a new site's name</source>
+        <source>choose, or type a new site&apos;s name</source>
         <translation>选择，或输入新地点的名称</translation>
     </message>
     <message>
@@ -62,6 +62,14 @@
     <message>
         <source>optional, 20 digits (GB/T 28181)</source>
         <translation>可选，20 位数字（GB/T 28181）</translation>
+    </message>
+    <message>
+        <source>Never degrade</source>
+        <translation>从不降级</translation>
+    </message>
+    <message>
+        <source>When this computer is short of power, other tiles give way first: they get the small stream, then fewer pictures. Mark few cameras.</source>
+        <translation>本机性能不足时，其他窗口先降级：先改用子码流，再减少画面。请只标记少数相机。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -88,7 +96,11 @@
         <translation>编码</translation>
     </message>
     <message>
-        <source>“Test” shows the camera's picture here.</source>
+        <source>Importance</source>
+        <translation>重要性</translation>
+    </message>
+    <message>
+        <source>“Test” shows the camera&apos;s picture here.</source>
         <translation>点“测试”后在此显示相机画面。</translation>
     </message>
     <message>
@@ -108,7 +120,7 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>The password goes into the system's keyring.</source>
+        <source>The password goes into the system&apos;s keyring.</source>
         <translation>密码保存在系统密钥环中。</translation>
     </message>
     <message>
@@ -160,7 +172,7 @@
         <translation>名称过长（最多 100 个字符）。</translation>
     </message>
     <message>
-        <source>Choose a site, or type a new one's name.</source>
+        <source>Choose a site, or type a new one&apos;s name.</source>
         <translation>请选择地点，或输入新地点的名称。</translation>
     </message>
     <message>
@@ -196,99 +208,254 @@
     <name>CaseDialog</name>
     <message>
         <source>Why are pictures taken?</source>
-        <translation type="unfinished" />
+        <translation>为何调取图像？</translation>
     </message>
     <message>
         <source>incident or case number</source>
-        <translation type="unfinished" />
+        <translation>事件或案件编号</translation>
     </message>
     <message>
         <source>Incident in progress</source>
-        <translation type="unfinished" />
+        <translation>正在处置的事件</translation>
     </message>
     <message>
         <source>Report of an offence</source>
-        <translation type="unfinished" />
+        <translation>报案</translation>
     </message>
     <message>
         <source>Traffic accident</source>
-        <translation type="unfinished" />
+        <translation>交通事故</translation>
     </message>
     <message>
         <source>Missing person</source>
-        <translation type="unfinished" />
+        <translation>寻人</translation>
     </message>
     <message>
         <source>Fault of a camera</source>
-        <translation type="unfinished" />
+        <translation>相机故障</translation>
     </message>
     <message>
         <source>Request of another organisation</source>
-        <translation type="unfinished" />
+        <translation>其他单位申请</translation>
     </message>
     <message>
         <source>Order of the duty officer</source>
-        <translation type="unfinished" />
+        <translation>值班领导指令</translation>
     </message>
     <message>
         <source>Written request</source>
-        <translation type="unfinished" />
+        <translation>书面申请</translation>
     </message>
     <message>
         <source>Emergency call</source>
-        <translation type="unfinished" />
+        <translation>报警电话</translation>
     </message>
     <message>
         <source>Maintenance duty</source>
-        <translation type="unfinished" />
+        <translation>运维职责</translation>
     </message>
     <message>
         <source>choose or type</source>
-        <translation type="unfinished" />
+        <translation>选择或输入</translation>
     </message>
     <message>
         <source>who asked for it</source>
-        <translation type="unfinished" />
+        <translation>由谁提出</translation>
     </message>
     <message>
         <source>who allowed it</source>
-        <translation type="unfinished" />
+        <translation>由谁批准</translation>
     </message>
     <message>
         <source>It goes into the register of retrievals and into every package. It holds for all you take until you end the case.</source>
-        <translation type="unfinished" />
+        <translation>将写入调取登记和每个证据包。在结束本案之前，对所有调取有效。</translation>
     </message>
     <message>
         <source>Continue</source>
-        <translation type="unfinished" />
+        <translation>继续</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Number</source>
-        <translation type="unfinished" />
+        <translation>编号</translation>
     </message>
     <message>
         <source>Purpose *</source>
-        <translation type="unfinished" />
+        <translation>用途 *</translation>
     </message>
     <message>
         <source>Basis *</source>
-        <translation type="unfinished" />
+        <translation>依据 *</translation>
     </message>
     <message>
         <source>Requested by</source>
-        <translation type="unfinished" />
+        <translation>申请人</translation>
     </message>
     <message>
         <source>Approved by</source>
-        <translation type="unfinished" />
+        <translation>批准人</translation>
     </message>
     <message>
         <source>Purpose and basis are needed.</source>
-        <translation type="unfinished" />
+        <translation>必须填写用途和依据。</translation>
+    </message>
+</context>
+<context>
+    <name>CostPanel</name>
+    <message>
+        <source>window</source>
+        <translation>主窗口</translation>
+    </message>
+    <message>
+        <source>decoder {n}</source>
+        <translation>解码进程 {n}</translation>
+    </message>
+    <message>
+        <source>main</source>
+        <translation>主码流</translation>
+    </message>
+    <message>
+        <source>sub</source>
+        <translation>子码流</translation>
+    </message>
+    <message>
+        <source>This wall takes {percent} % of this computer</source>
+        <translation>本电视墙占用本机 {percent} %</translation>
+    </message>
+    <message>
+        <source>other programs {percent} %</source>
+        <translation>其他程序 {percent} %</translation>
+    </message>
+    <message>
+        <source>memory {mb} MB ({percent} %)</source>
+        <translation>内存 {mb} MB（{percent} %）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stream(s)</source>
+        <translation>
+            <numerusform>%n 路视频</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them give way</source>
+        <translation>
+            <numerusform>其中 %n 路已降级</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Decoded by {device}, small streams by the processor.</source>
+        <translation>由 {device} 解码，小码流由处理器解码。</translation>
+    </message>
+    <message>
+        <source>100 % of a process is one core; all streams are decoded by the processor.</source>
+        <translation>进程的 100 % 为一个核心；所有视频由处理器解码。</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>100 % is one core</source>
+        <translation>100 % 为一个核心</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>with libraries and pictures that it shares</source>
+        <translation>含共享的程序库和画面</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>Restarts</source>
+        <translation>重启</translation>
+    </message>
+    <message>
+        <source>how often it was replaced after it died or hung</source>
+        <translation>异常退出或无响应后被替换的次数</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>码流</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>分辨率</translation>
+    </message>
+    <message>
+        <source>Codec</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>fps</source>
+        <translation>帧率</translation>
+    </message>
+    <message>
+        <source>pictures decoded a second</source>
+        <translation>每秒解码的画面数</translation>
+    </message>
+    <message>
+        <source>ms/s</source>
+        <translation>毫秒/秒</translation>
+    </message>
+    <message>
+        <source>processor time a second: reading, decoding, scaling</source>
+        <translation>每秒占用的处理器时间：接收、解码、缩放</translation>
+    </message>
+    <message>
+        <source>Mbit/s</source>
+        <translation>Mbit/s</translation>
+    </message>
+    <message>
+        <source>Dropped</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>pictures that came too late to be shown</source>
+        <translation>到达过晚而未显示的画面</translation>
+    </message>
+    <message>
+        <source>Late ms</source>
+        <translation>延迟毫秒</translation>
+    </message>
+    <message>
+        <source>against the stream&apos;s own pace</source>
+        <translation>相对该码流自身节奏</translation>
+    </message>
+    <message>
+        <source>Gives way</source>
+        <translation>降级</translation>
+    </message>
+    <message>
+        <source>what it does without while the computer is busy</source>
+        <translation>本机繁忙时放弃的内容</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>解码进程</translation>
+    </message>
+    <message>
+        <source>the decoder process</source>
+        <translation>所在解码进程</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>进程</translation>
     </message>
 </context>
 <context>
@@ -362,6 +529,14 @@
         <translation>码流</translation>
     </message>
     <message>
+        <source>Importance</source>
+        <translation>重要性</translation>
+    </message>
+    <message>
+        <source>◆ never degrade</source>
+        <translation>◆ 从不降级</translation>
+    </message>
+    <message>
         <source>Note</source>
         <translation>备注</translation>
     </message>
@@ -421,11 +596,11 @@
         <translation>该地址的应答不是 ONVIF，请检查端口。</translation>
     </message>
     <message>
-        <source>The device's answer does not follow ONVIF.</source>
+        <source>The device&apos;s answer does not follow ONVIF.</source>
         <translation>设备的应答不符合 ONVIF。</translation>
     </message>
     <message>
-        <source>The device's answer is larger than 4 MB.</source>
+        <source>The device&apos;s answer is larger than 4 MB.</source>
         <translation>设备的应答超过 4 MB。</translation>
     </message>
     <message>
@@ -437,7 +612,7 @@
         <translation>设备拒绝：{reason}</translation>
     </message>
     <message>
-        <source>The device's certificate is not trusted.</source>
+        <source>The device&apos;s certificate is not trusted.</source>
         <translation>设备证书不受信任。</translation>
     </message>
     <message>
@@ -449,48 +624,48 @@
     <name>EvidenceDesk</name>
     <message>
         <source>No snapshot</source>
-        <translation type="unfinished" />
+        <translation>未能抓图</translation>
     </message>
     <message>
         <source>No clip</source>
-        <translation type="unfinished" />
+        <translation>未能导出片段</translation>
     </message>
     <message>
         <source>“{name}” is to be exported without its masks.</source>
-        <translation type="unfinished" />
+        <translation>“{name}”将不带隐私遮挡导出。</translation>
     </message>
     <message>
         <source>The evidence folder cannot be written: {reason}</source>
-        <translation type="unfinished" />
+        <translation>证据文件夹无法写入：{reason}</translation>
     </message>
     <message>
         <source>Evidence {name} is written.</source>
-        <translation type="unfinished" />
+        <translation>证据 {name} 已写入。</translation>
     </message>
     <message numerus="yes">
         <source>It has %n gap(s): see the manifest.</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>其中有 %n 处缺失，见清单。</numerusform>
         </translation>
     </message>
     <message>
         <source>No evidence package</source>
-        <translation type="unfinished" />
+        <translation>未能生成证据包</translation>
     </message>
     <message>
         <source>{what} of “{name}”: {why}</source>
-        <translation type="unfinished" />
+        <translation>“{name}”：{what}。{why}</translation>
     </message>
     <message>
         <source>it was broken off</source>
-        <translation type="unfinished" />
+        <translation>已中止</translation>
     </message>
 </context>
 <context>
     <name>ExportDialog</name>
     <message>
         <source>Export clip</source>
-        <translation type="unfinished" />
+        <translation>导出片段</translation>
     </message>
     <message>
         <source>Camera</source>
@@ -498,46 +673,46 @@
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished" />
+        <translation>时间</translation>
     </message>
     <message>
         <source>Case</source>
-        <translation type="unfinished" />
+        <translation>案由</translation>
     </message>
     <message>
         <source>Without masks: a supervisor must confirm</source>
-        <translation type="unfinished" />
+        <translation>不带遮挡：须由主管确认</translation>
     </message>
     <message>
         <source>Masks</source>
-        <translation type="unfinished" />
+        <translation>遮挡</translation>
     </message>
     <message>
         <source>The picture is copied as the camera sent it, from the key frame before the beginning on. With masks a covered copy is made instead.</source>
-        <translation type="unfinished" />
+        <translation>图像按相机发送的原样复制，从起点之前的关键帧开始。带遮挡时改为生成遮盖后的副本。</translation>
     </message>
     <message>
         <source>The picture is copied as the camera sent it, from the key frame before the beginning on. Gaps are listed.</source>
-        <translation type="unfinished" />
+        <translation>图像按相机发送的原样复制，从起点之前的关键帧开始。缺失之处会列出。</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation type="unfinished" />
+        <translation>导出</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
     <name>ExportProgress</name>
     <message>
         <source>Writing the evidence package</source>
-        <translation type="unfinished" />
+        <translation>正在写入证据包</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -579,7 +754,7 @@
         <translation>离“{name}”最近</translation>
     </message>
     <message>
-        <source>No camera's coordinates are known. Edit the cameras or their sites.</source>
+        <source>No camera&apos;s coordinates are known. Edit the cameras or their sites.</source>
         <translation>没有相机登记了坐标。请编辑相机或其地点。</translation>
     </message>
     <message>
@@ -597,6 +772,41 @@
     <message>
         <source>Its coordinates are not known: its own cameras, by name.</source>
         <translation>坐标未登记：按名称列出其所属相机。</translation>
+    </message>
+</context>
+<context>
+    <name>Forecaster</name>
+    <message>
+        <source>This view needs {percent} % of this computer.</source>
+        <translation>此画面组合需要本机 {percent} % 的性能。</translation>
+    </message>
+    <message>
+        <source>While it is short of power, tiles that are not selected skip pictures.</source>
+        <translation>性能不足时，未选中的窗口将跳过部分画面。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) will probably drop to the small stream:</source>
+        <translation>
+            <numerusform>预计 %n 路相机将改用子码流：</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message numerus="yes">
+        <source> and %n more</source>
+        <translation>
+            <numerusform> 等，另有 %n 路</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cost of this view</source>
+        <translation>此画面组合的开销</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>列表</translation>
     </message>
 </context>
 <context>
@@ -661,12 +871,60 @@
         <translation>选择该序号的画面</translation>
     </message>
     <message>
+        <source>* digits, Enter</source>
+        <translation>* 数字，回车</translation>
+    </message>
+    <message>
+        <source>Preset with this number</source>
+        <translation>调用此编号的预置位</translation>
+    </message>
+    <message>
         <source>Tab, Shift+Tab</source>
         <translation>Tab、Shift+Tab</translation>
     </message>
     <message>
         <source>Next, previous tile</source>
         <translation>下一个、上一个画面</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Freeze the tile, and let go</source>
+        <translation>冻结窗格，再按恢复</translation>
+    </message>
+    <message>
+        <source>In a replay: , .</source>
+        <translation>回放中：, .</translation>
+    </message>
+    <message>
+        <source>One picture back, on</source>
+        <translation>后退、前进一帧</translation>
+    </message>
+    <message>
+        <source>In a replay: J L</source>
+        <translation>回放中：J L</translation>
+    </message>
+    <message>
+        <source>Slower, faster</source>
+        <translation>减慢、加快</translation>
+    </message>
+    <message>
+        <source>In a replay: [ ] E</source>
+        <translation>回放中：[ ] E</translation>
+    </message>
+    <message>
+        <source>Mark in, mark out, export</source>
+        <translation>入点、出点、导出</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Zoom into the picture; drag moves it, Esc shows all</source>
+        <translation>放大画面；拖动可移动，Esc 显示全部</translation>
     </message>
     <message>
         <source>Arrows</source>
@@ -713,47 +971,47 @@
     <name>KeyMapDialog</name>
     <message>
         <source>Keys</source>
-        <translation type="unfinished" />
+        <translation>按键</translation>
     </message>
     <message>
         <source>Search an action or a key</source>
-        <translation type="unfinished" />
+        <translation>搜索操作或按键</translation>
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished" />
+        <translation>操作</translation>
     </message>
     <message>
         <source>Default</source>
-        <translation type="unfinished" />
+        <translation>默认</translation>
     </message>
     <message>
         <source>No keys</source>
-        <translation type="unfinished" />
+        <translation>不设按键</translation>
     </message>
     <message>
         <source>All to default</source>
-        <translation type="unfinished" />
+        <translation>全部恢复默认</translation>
     </message>
     <message>
         <source>New keys:</source>
-        <translation type="unfinished" />
+        <translation>新按键：</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">保存</translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>{keys} is in use: {action}</source>
-        <translation type="unfinished" />
+        <translation>{keys} 已被占用：{action}</translation>
     </message>
     <message>
         <source>{keys} belongs to the wall itself.</source>
-        <translation type="unfinished" />
+        <translation>{keys} 由电视墙自身使用。</translation>
     </message>
 </context>
 <context>
@@ -795,25 +1053,25 @@
     <name>LockDialog</name>
     <message>
         <source>Locked since {time}. The pictures run on.</source>
-        <translation type="unfinished" />
+        <translation>自 {time} 起已锁定，画面继续播放。</translation>
     </message>
     <message>
         <source>PIN</source>
-        <translation type="unfinished" />
+        <translation>PIN 码</translation>
     </message>
     <message>
         <source>Unlock</source>
-        <translation type="unfinished" />
+        <translation>解锁</translation>
     </message>
     <message numerus="yes">
         <source>Wait %n second(s) before the next try.</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>请等待 %n 秒后再试。</numerusform>
         </translation>
     </message>
     <message>
         <source>This PIN is wrong.</source>
-        <translation type="unfinished" />
+        <translation>PIN 码错误。</translation>
     </message>
 </context>
 <context>
@@ -880,55 +1138,55 @@
     </message>
     <message>
         <source>&amp;Zoom in (digital)</source>
-        <translation type="unfinished" />
+        <translation>数字放大(&amp;Z)</translation>
     </message>
     <message>
         <source>Zoom &amp;out (digital)</source>
-        <translation type="unfinished" />
+        <translation>数字缩小(&amp;O)</translation>
     </message>
     <message>
         <source>Whole pictur&amp;e</source>
-        <translation type="unfinished" />
+        <translation>完整画面(&amp;E)</translation>
     </message>
     <message>
         <source>Picture s&amp;hape: fit, fill, stretch</source>
-        <translation type="unfinished" />
+        <translation>画面比例：适应、填充、拉伸(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Spot tile: follows the selection</source>
-        <translation type="unfinished" />
+        <translation>焦点窗格：跟随选中(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Instant replay, or back to live</source>
-        <translation type="unfinished" />
+        <translation>即时回放，或返回实时(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Snapshot…</source>
-        <translation type="unfinished" />
+        <translation>抓图…(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Why are pictures taken…</source>
-        <translation type="unfinished" />
+        <translation>调取事由…(&amp;W)</translation>
     </message>
     <message>
         <source>&amp;End the case</source>
-        <translation type="unfinished" />
+        <translation>结束本案(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Private areas…</source>
-        <translation type="unfinished" />
+        <translation>隐私遮挡…(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Lock</source>
-        <translation type="unfinished" />
+        <translation>锁定(&amp;L)</translation>
     </message>
     <message>
         <source>Se&amp;ttings…</source>
-        <translation type="unfinished" />
+        <translation>设置…(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Change keys…</source>
-        <translation type="unfinished" />
+        <translation>更改按键…(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Save view</source>
@@ -948,7 +1206,7 @@
     </message>
     <message>
         <source>Save view for &amp;everybody</source>
-        <translation type="unfinished" />
+        <translation>为所有人保存视图(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;New layout…</source>
@@ -956,11 +1214,11 @@
     </message>
     <message>
         <source>&amp;New wall window</source>
-        <translation type="unfinished" />
+        <translation>新建电视墙窗口(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;New tour…</source>
-        <translation type="unfinished" />
+        <translation>新建轮巡…(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;Keys and help</source>
@@ -980,7 +1238,7 @@
     </message>
     <message>
         <source>&amp;Evidence</source>
-        <translation type="unfinished" />
+        <translation>证据(&amp;E)</translation>
     </message>
     <message>
         <source>V&amp;iews</source>
@@ -988,11 +1246,11 @@
     </message>
     <message>
         <source>T&amp;ours</source>
-        <translation type="unfinished" />
+        <translation>轮巡(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Move to screen</source>
-        <translation type="unfinished" />
+        <translation>移到屏幕(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Window</source>
@@ -1058,47 +1316,63 @@
     </message>
     <message>
         <source>Nothing of this camera is kept yet.</source>
-        <translation type="unfinished" />
+        <translation>此相机尚无缓存。</translation>
     </message>
     <message>
         <source>Cameras  →  wall {number}</source>
-        <translation type="unfinished" />
+        <translation>相机 → 电视墙 {number}</translation>
     </message>
     <message>
         <source>There are as many wall windows as can be.</source>
-        <translation type="unfinished" />
+        <translation>电视墙窗口数已达上限。</translation>
     </message>
     <message>
-        <source>Everybody's</source>
-        <translation type="unfinished" />
+        <source>Everybody&apos;s</source>
+        <translation>公共</translation>
     </message>
     <message>
         <source>No tours yet</source>
-        <translation type="unfinished" />
+        <translation>尚无轮巡</translation>
     </message>
     <message>
         <source>&amp;Change tour</source>
-        <translation type="unfinished" />
+        <translation>更改轮巡(&amp;C)</translation>
     </message>
     <message>
         <source>Tour “{name}” deleted.</source>
-        <translation type="unfinished" />
+        <translation>轮巡“{name}”已删除。</translation>
     </message>
     <message>
         <source>Tour “{name}” saved.</source>
-        <translation type="unfinished" />
+        <translation>轮巡“{name}”已保存。</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished" />
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>&amp;Open recording…</source>
+        <translation>打开录像…(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Register of retrievals…</source>
+        <translation>调取登记…(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Hardware decoding where it works</source>
+        <translation>可用时使用硬件解码(&amp;H)</translation>
+    </message>
+    <message>
+        <source>What this wall costs</source>
+        <translation>电视墙开销</translation>
     </message>
     <message>
         <source>The last state of the walls cannot be read.</source>
-        <translation type="unfinished" />
+        <translation>无法读取电视墙的上次状态。</translation>
     </message>
     <message>
         <source>Bring back the one before</source>
-        <translation type="unfinished" />
+        <translation>恢复更早的状态</translation>
     </message>
     <message>
         <source>This layout has tiles 1 to {count}.</source>
@@ -1106,43 +1380,55 @@
     </message>
     <message>
         <source>Select a tile with a camera first.</source>
-        <translation type="unfinished" />
+        <translation>请先选中有相机的窗格。</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
     </message>
     <message>
         <source>Show folder</source>
-        <translation type="unfinished" />
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Open recording</source>
+        <translation>打开录像</translation>
+    </message>
+    <message>
+        <source>Recordings (*.mp4 *.mkv *.avi *.mov *.ts);;All files (*)</source>
+        <translation>录像 (*.mp4 *.mkv *.avi *.mov *.ts);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Case {number}: {purpose}</source>
-        <translation type="unfinished" />
+        <translation>案由 {number}：{purpose}</translation>
     </message>
     <message>
         <source>fit: all of the picture</source>
-        <translation type="unfinished" />
+        <translation>适应：显示完整画面</translation>
     </message>
     <message>
         <source>fill: the edges are cut</source>
-        <translation type="unfinished" />
+        <translation>填充：裁去边缘</translation>
     </message>
     <message>
         <source>stretch: the shape is distorted</source>
-        <translation type="unfinished" />
+        <translation>拉伸：画面变形</translation>
     </message>
     <message>
         <source>Picture shape: {name}</source>
-        <translation type="unfinished" />
+        <translation>画面比例：{name}</translation>
     </message>
     <message>
         <source>Open the camera in a tile first: areas are drawn over its picture.</source>
-        <translation type="unfinished" />
+        <translation>请先在窗格中打开该相机：遮挡区域画在其画面上。</translation>
     </message>
     <message>
         <source>Nobody here has a PIN, so nobody could unlock.</source>
-        <translation type="unfinished" />
+        <translation>此处无人设有 PIN 码，锁定后无人能解锁。</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished" />
+        <translation>设置</translation>
     </message>
     <message>
         <source>This camera has no preset {number}.</source>
@@ -1259,27 +1545,27 @@
     <name>MaskDialog</name>
     <message>
         <source>Private areas of “{name}”</source>
-        <translation type="unfinished" />
+        <translation>“{name}”的隐私遮挡</translation>
     </message>
     <message>
         <source>Click the corners of an area; click the first corner again, or double-click, to close it. Drag a corner to move it, Delete removes the selected area.</source>
-        <translation type="unfinished" />
+        <translation>依次单击区域的各角；再次单击第一个角或双击即可闭合。拖动角点可移动，Delete 删除选中的区域。</translation>
     </message>
     <message>
         <source>Areas are covered on this wall, in snapshots and in exports. On a PTZ camera they do not follow the movement.</source>
-        <translation type="unfinished" />
+        <translation>区域在电视墙、抓图和导出中都会被遮盖。云台相机转动时遮挡不会跟随。</translation>
     </message>
     <message>
         <source>Remove area</source>
-        <translation type="unfinished" />
+        <translation>删除区域</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">保存</translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1309,15 +1595,15 @@
     </message>
     <message>
         <source>Preset …</source>
-        <translation type="unfinished" />
+        <translation>预置位 …</translation>
     </message>
     <message>
         <source>Preset {number}  –  the selected camera has none of this number</source>
-        <translation type="unfinished" />
+        <translation>预置位 {number}  –  所选相机没有此编号</translation>
     </message>
     <message>
         <source>Preset {number}  {name}  –  Enter goes there</source>
-        <translation type="unfinished" />
+        <translation>预置位 {number}  {name}  –  按回车调用</translation>
     </message>
 </context>
 <context>
@@ -1789,178 +2075,283 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>RegisterDialog</name>
+    <message>
+        <source>Register of retrievals: {console}</source>
+        <translation>调取登记：{console}</translation>
+    </message>
+    <message>
+        <source>Search camera, person, case or date</source>
+        <translation>搜索相机、人员、案由或日期</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Pictures of</source>
+        <translation>图像时间</translation>
+    </message>
+    <message>
+        <source>Case and purpose</source>
+        <translation>案由与用途</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Save as table…</source>
+        <translation>另存为表格…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>The chain is broken at No. {number}: an entry was changed, moved or removed there.</source>
+        <translation>校验链在编号 {number} 处中断：该处有条目被更改、移动或删除。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies), gap-free, and the chain of hashes holds.</source>
+        <translation>
+            <numerusform>共 %n 条，编号连续，哈希链完整。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing was taken on this console yet: S takes a snapshot, R and E a clip.</source>
+        <translation>本席位尚无调取记录：按 S 抓图，按 R 再按 E 导出片段。</translation>
+    </message>
+    <message>
+        <source>snapshot</source>
+        <translation>抓图</translation>
+    </message>
+    <message>
+        <source>clip</source>
+        <translation>片段</translation>
+    </message>
+    <message>
+        <source>playback</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>result of {number}</source>
+        <translation>编号 {number} 的结果</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Save as table</source>
+        <translation>另存为表格</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+</context>
+<context>
     <name>ReplayBar</name>
     <message>
         <source>5 seconds back  (Left)</source>
-        <translation type="unfinished" />
+        <translation>后退 5 秒 （←）</translation>
     </message>
     <message>
         <source>One picture back  (,)</source>
-        <translation type="unfinished" />
+        <translation>后退一帧 （,）</translation>
     </message>
     <message>
         <source>Pause or play  (Space)</source>
-        <translation type="unfinished" />
+        <translation>暂停或播放 （空格）</translation>
     </message>
     <message>
         <source>One picture on  (.)</source>
-        <translation type="unfinished" />
+        <translation>前进一帧 （.）</translation>
     </message>
     <message>
         <source>Speed: click for faster  (J slower, L faster)</source>
-        <translation type="unfinished" />
+        <translation>速度：单击加快 （J 减慢，L 加快）</translation>
     </message>
     <message>
         <source>Mark in: the clip begins here  ([)</source>
-        <translation type="unfinished" />
+        <translation>入点：片段从此开始 （[）</translation>
     </message>
     <message>
         <source>Mark out: the clip ends here  (])</source>
-        <translation type="unfinished" />
+        <translation>出点：片段到此结束 （]）</translation>
     </message>
     <message>
         <source>Snapshot of this picture  (S)</source>
-        <translation type="unfinished" />
+        <translation>抓取此画面 （S）</translation>
     </message>
     <message>
         <source>Export the clip…  (E)</source>
-        <translation type="unfinished" />
+        <translation>导出片段… （E）</translation>
     </message>
     <message>
         <source>Back to live  (R or Esc)</source>
-        <translation type="unfinished" />
+        <translation>返回实时 （R 或 Esc）</translation>
     </message>
     <message>
         <source>● Live</source>
-        <translation type="unfinished" />
+        <translation>● 实时</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation type="unfinished" />
+        <translation>导出…</translation>
     </message>
 </context>
 <context>
     <name>SecondPersonDialog</name>
     <message>
         <source>Second person</source>
-        <translation type="unfinished" />
+        <translation>第二人确认</translation>
     </message>
     <message>
         <source>Confirm</source>
-        <translation type="unfinished" />
+        <translation>确认</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Supervisor</source>
-        <translation type="unfinished" />
+        <translation>主管</translation>
     </message>
     <message>
         <source>PIN</source>
-        <translation type="unfinished" />
+        <translation>PIN 码</translation>
     </message>
     <message>
         <source>No other supervisor with a PIN is known here. Add one in Settings.</source>
-        <translation type="unfinished" />
+        <translation>此处没有其他设有 PIN 码的主管。请在设置中添加。</translation>
     </message>
     <message numerus="yes">
         <source>Wait %n second(s) before the next try.</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>请等待 %n 秒后再试。</numerusform>
         </translation>
     </message>
     <message>
         <source>This PIN is wrong.</source>
-        <translation type="unfinished" />
+        <translation>PIN 码错误。</translation>
     </message>
 </context>
 <context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
-        <translation type="unfinished" />
+        <translation>设置</translation>
     </message>
     <message>
         <source>Operator, console and time over the pictures</source>
-        <translation type="unfinished" />
+        <translation>在画面上显示操作员、席位和时间</translation>
     </message>
     <message>
         <source>never</source>
-        <translation type="unfinished" />
+        <translation>从不</translation>
     </message>
     <message>
         <source> min without input</source>
-        <translation type="unfinished" />
+        <translation> 分钟无操作</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">名称</translation>
+        <translation>姓名</translation>
     </message>
     <message>
         <source>PIN, at least 4 characters</source>
-        <translation type="unfinished" />
+        <translation>PIN 码，至少 4 位</translation>
     </message>
     <message>
         <source>Supervisor</source>
-        <translation type="unfinished" />
+        <translation>主管</translation>
     </message>
     <message>
         <source>Add or change</source>
-        <translation type="unfinished" />
+        <translation>添加或更改</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished" />
+        <translation>移除</translation>
     </message>
     <message>
         <source>The lock needs at least one person with a PIN. Supervisors may confirm what needs a second person.</source>
-        <translation type="unfinished" />
+        <translation>锁定功能至少需要一名设有 PIN 码的人员。主管可确认须由第二人确认的事项。</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">保存</translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Operator</source>
-        <translation type="unfinished" />
+        <translation>操作员</translation>
     </message>
     <message>
         <source>Console</source>
-        <translation type="unfinished" />
+        <translation>席位</translation>
     </message>
     <message>
         <source>Watermark</source>
-        <translation type="unfinished" />
+        <translation>水印</translation>
     </message>
     <message>
         <source>Lock after</source>
-        <translation type="unfinished" />
+        <translation>自动锁定</translation>
     </message>
     <message>
         <source>People</source>
-        <translation type="unfinished" />
+        <translation>人员</translation>
     </message>
     <message>
         <source>supervisor</source>
-        <translation type="unfinished" />
+        <translation>主管</translation>
     </message>
     <message>
         <source>no PIN</source>
-        <translation type="unfinished" />
+        <translation>无 PIN 码</translation>
     </message>
     <message>
         <source>A name is needed.</source>
-        <translation type="unfinished" />
+        <translation>必须填写姓名。</translation>
     </message>
     <message>
         <source>A PIN has at least 4 characters.</source>
-        <translation type="unfinished" />
+        <translation>PIN 码至少 4 位。</translation>
     </message>
 </context>
 <context>
@@ -2016,23 +2407,23 @@ store a name together with a position:</source>
     <name>SkippedList</name>
     <message>
         <source>Try all again</source>
-        <translation type="unfinished" />
+        <translation>全部重试</translation>
     </message>
     <message>
         <source>Skipped</source>
-        <translation type="unfinished" />
+        <translation>已跳过</translation>
     </message>
     <message>
         <source>Reason</source>
-        <translation type="unfinished" />
+        <translation>原因</translation>
     </message>
     <message>
         <source>Since</source>
-        <translation type="unfinished" />
+        <translation>自</translation>
     </message>
     <message>
         <source>Times</source>
-        <translation type="unfinished" />
+        <translation>次数</translation>
     </message>
 </context>
 <context>
@@ -2042,7 +2433,7 @@ store a name together with a position:</source>
         <translation>此相机不发送声音。</translation>
     </message>
     <message>
-        <source>This camera's sound cannot be decoded here.</source>
+        <source>This camera&apos;s sound cannot be decoded here.</source>
         <translation>此处无法解码该相机的声音。</translation>
     </message>
     <message>
@@ -2147,16 +2538,28 @@ store a name together with a position:</source>
         <translation>无信号</translation>
     </message>
     <message>
-        <source>computer busy: small stream</source>
-        <translation type="unfinished" />
+        <source>PC busy: small stream</source>
+        <translation>本机忙：子码流</translation>
     </message>
     <message>
-        <source>computer busy: fewer pictures</source>
-        <translation type="unfinished" />
+        <source>PC busy: fewer pictures</source>
+        <translation>本机忙：减帧</translation>
     </message>
     <message>
-        <source>computer busy: key frames</source>
-        <translation type="unfinished" />
+        <source>PC busy: key frames</source>
+        <translation>本机忙：仅关键帧</translation>
+    </message>
+    <message>
+        <source>small stream</source>
+        <translation>子码流</translation>
+    </message>
+    <message>
+        <source>fewer pictures</source>
+        <translation>减帧</translation>
+    </message>
+    <message>
+        <source>key frames</source>
+        <translation>仅关键帧</translation>
     </message>
     <message>
         <source>network</source>
@@ -2235,7 +2638,7 @@ store a name together with a position:</source>
         <translation>无法打开该地址，请编辑相机。</translation>
     </message>
     <message>
-        <source>Connected; waiting for the camera's next whole picture.</source>
+        <source>Connected; waiting for the camera&apos;s next whole picture.</source>
         <translation>已连接；正在等待相机的下一个完整画面。</translation>
     </message>
     <message>
@@ -2271,6 +2674,14 @@ store a name together with a position:</source>
         <translation>到达的画面比之前少。</translation>
     </message>
     <message>
+        <source>The decoding device failed: streams go on, decoded by the processor.</source>
+        <translation>硬件解码设备出错：视频已改由处理器解码，继续播放。</translation>
+    </message>
+    <message>
+        <source>A decoder process died of the decoding device: hardware decoding is off now.</source>
+        <translation>解码进程因硬件解码设备崩溃：硬件解码现已关闭。</translation>
+    </message>
+    <message>
         <source>This computer is short of power: the small stream is shown.</source>
         <translation>本机性能不足：改用子码流显示。</translation>
     </message>
@@ -2287,7 +2698,7 @@ store a name together with a position:</source>
     <name>Tile</name>
     <message>
         <source>REPLAY  {time}  ({age} ago)</source>
-        <translation type="unfinished" />
+        <translation>回放  {time}  （{age}前）</translation>
     </message>
     <message>
         <source>last picture {time}</source>
@@ -2326,234 +2737,277 @@ store a name together with a position:</source>
         <translation>偏差 {seconds} 秒</translation>
     </message>
     <message>
-        <source>Drag a camera here</source>
-        <translation>把相机拖到这里</translation>
+        <source>Drag a camera here, or type its number</source>
+        <translation>将相机拖到此处，或输入其编号</translation>
     </message>
 </context>
 <context>
     <name>TourDialog</name>
     <message>
         <source>Tour</source>
-        <translation type="unfinished" />
+        <translation>轮巡</translation>
     </message>
     <message>
         <source>New tour</source>
-        <translation type="unfinished" />
+        <translation>新建轮巡</translation>
     </message>
     <message>
         <source>such as “Gates, every hour”</source>
-        <translation type="unfinished" />
+        <translation>例如“各出入口，每小时”</translation>
     </message>
     <message>
         <source>For everybody in the organisation</source>
-        <translation type="unfinished" />
+        <translation>供本单位所有人使用</translation>
     </message>
     <message>
         <source> s</source>
-        <translation type="unfinished" />
+        <translation> 秒</translation>
     </message>
     <message>
         <source>8 to 15 s for active watch, 20 to 30 s for a patrol</source>
-        <translation type="unfinished" />
+        <translation>主动监看 8–15 秒，视频巡查 20–30 秒</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">名称</translation>
+        <translation>姓名</translation>
     </message>
     <message>
         <source>Each step</source>
-        <translation type="unfinished" />
+        <translation>每步停留</translation>
     </message>
     <message>
         <source>Find views and cameras</source>
-        <translation type="unfinished" />
+        <translation>查找视图和相机</translation>
     </message>
     <message>
         <source>Add  ›</source>
-        <translation type="unfinished" />
+        <translation>添加  ›</translation>
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished" />
+        <translation>步骤</translation>
     </message>
     <message>
         <source>Tile</source>
-        <translation type="unfinished" />
+        <translation>窗格</translation>
     </message>
     <message>
         <source>Shown for</source>
-        <translation type="unfinished" />
+        <translation>停留</translation>
     </message>
     <message>
         <source>Earlier</source>
-        <translation type="unfinished" />
+        <translation>上移</translation>
     </message>
     <message>
         <source>Later</source>
-        <translation type="unfinished" />
+        <translation>下移</translation>
     </message>
     <message>
         <source>Take out</source>
-        <translation type="unfinished" />
+        <translation>移出</translation>
     </message>
     <message>
         <source>Drag to put in order. Double-click a number to change it.</source>
-        <translation type="unfinished" />
+        <translation>拖动可排序。双击数字可更改。</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished">保存</translation>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Delete tour</source>
-        <translation type="unfinished" />
+        <translation>删除轮巡</translation>
     </message>
     <message>
         <source>as above</source>
-        <translation type="unfinished" />
+        <translation>同上</translation>
     </message>
     <message>
         <source>(deleted)</source>
-        <translation type="unfinished" />
+        <translation>（已删除）</translation>
     </message>
     <message numerus="yes">
         <source>%n step(s)</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>%n 步</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n camera(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n 台相机</numerusform>
         </translation>
     </message>
     <message>
         <source>one round {time}</source>
-        <translation type="unfinished" />
+        <translation>一轮 {time}</translation>
     </message>
 </context>
 <context>
     <name>TourStrip</name>
     <message>
         <source>&amp;Start or stop tour</source>
-        <translation type="unfinished" />
+        <translation>开始或停止轮巡(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Pause or go on</source>
-        <translation type="unfinished" />
+        <translation>暂停或继续(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Next step</source>
-        <translation type="unfinished" />
+        <translation>下一步(&amp;N)</translation>
     </message>
     <message>
         <source>P&amp;revious step</source>
-        <translation type="unfinished" />
+        <translation>上一步(&amp;R)</translation>
     </message>
     <message>
         <source>step {n} of {all}</source>
-        <translation type="unfinished" />
+        <translation>第 {n} 步，共 {all} 步</translation>
     </message>
     <message numerus="yes">
         <source>%n skipped</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>已跳过 %n 项</numerusform>
         </translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished" />
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>paused by your hand, goes on in {time}</source>
-        <translation type="unfinished" />
+        <translation>因您的操作暂停，{time} 后继续</translation>
     </message>
     <message>
         <source>opening step {n}…</source>
-        <translation type="unfinished" />
+        <translation>正在打开第 {n} 步…</translation>
     </message>
     <message>
         <source>stays: {reason}. Next step changes it all the same.</source>
-        <translation type="unfinished" />
+        <translation>保持不变：{reason}。按“下一步”仍会切换。</translation>
     </message>
     <message>
         <source>stays: no other step has a picture</source>
-        <translation type="unfinished" />
+        <translation>保持不变：其他步骤均无画面</translation>
     </message>
     <message>
         <source>(a view)</source>
-        <translation type="unfinished" />
+        <translation>（视图）</translation>
     </message>
     <message>
         <source>(not known any more)</source>
-        <translation type="unfinished" />
+        <translation>（已不存在）</translation>
     </message>
 </context>
 <context>
     <name>Tours</name>
     <message>
         <source>no picture in time</source>
-        <translation type="unfinished" />
+        <translation>未及时出图</translation>
     </message>
     <message>
         <source>its tile is in use</source>
-        <translation type="unfinished" />
+        <translation>其窗格正在使用</translation>
     </message>
     <message>
         <source>view was deleted</source>
-        <translation type="unfinished" />
+        <translation>视图已删除</translation>
     </message>
     <message>
         <source>the layout has no such tile</source>
-        <translation type="unfinished" />
+        <translation>布局中没有该窗格</translation>
     </message>
     <message>
         <source>a tile fills the wall</source>
-        <translation type="unfinished" />
+        <translation>有窗格已铺满电视墙</translation>
     </message>
     <message>
         <source>part of an open incident</source>
-        <translation type="unfinished" />
+        <translation>属于未结事件</translation>
     </message>
     <message>
         <source>being steered</source>
-        <translation type="unfinished" />
+        <translation>正在云台控制</translation>
     </message>
     <message>
         <source>replay</source>
-        <translation type="unfinished" />
+        <translation>回放中</translation>
     </message>
     <message>
         <source>zoomed in</source>
-        <translation type="unfinished" />
+        <translation>已放大</translation>
     </message>
     <message>
         <source>selected</source>
-        <translation type="unfinished" />
+        <translation>已选中</translation>
     </message>
     <message>
         <source>{n} s</source>
-        <translation type="unfinished" />
+        <translation>{n} 秒</translation>
     </message>
     <message>
         <source>{n} min</source>
-        <translation type="unfinished" />
+        <translation>{n} 分</translation>
     </message>
     <message>
         <source>{m} min {s} s</source>
-        <translation type="unfinished" />
+        <translation>{m} 分 {s} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>Verify</name>
+    <message>
+        <source>Complete and unaltered</source>
+        <translation>完整且未被更改</translation>
+    </message>
+    <message>
+        <source>This is no evidence package</source>
+        <translation>这不是证据包</translation>
+    </message>
+    <message>
+        <source>The signature is wrong</source>
+        <translation>签名错误</translation>
+    </message>
+    <message>
+        <source>A file was changed</source>
+        <translation>有文件被更改</translation>
+    </message>
+    <message>
+        <source>A file is missing</source>
+        <translation>缺少文件</translation>
+    </message>
+    <message>
+        <source>Signed with a key that is not known here</source>
+        <translation>签名密钥在此处未知</translation>
+    </message>
+    <message>
+        <source>The chain of custody is broken</source>
+        <translation>保管链中断</translation>
+    </message>
+    <message>
+        <source>There is a file that does not belong to it</source>
+        <translation>有不属于证据包的文件</translation>
+    </message>
+    <message>
+        <source>signed by {name}, key {key}</source>
+        <translation>签名者 {name}，密钥 {key}</translation>
+    </message>
+    <message>
+        <source>and %n more</source>
+        <translation>以及另外 %n 项</translation>
     </message>
 </context>
 <context>
     <name>WallPane</name>
     <message>
         <source>There is no tour yet: menu “Tours”, “New tour”.</source>
-        <translation type="unfinished" />
+        <translation>尚无轮巡：请用菜单“轮巡”中的“新建轮巡”。</translation>
     </message>
 </context>
 <context>
@@ -2568,67 +3022,67 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>spot</source>
-        <translation type="unfinished" />
+        <translation>焦点</translation>
     </message>
     <message>
         <source>Follows the selected tile</source>
-        <translation type="unfinished" />
+        <translation>跟随选中的窗格</translation>
     </message>
 </context>
 <context>
     <name>WallWindow</name>
     <message>
         <source>Close this &amp;wall</source>
-        <translation type="unfinished" />
+        <translation>关闭此电视墙(&amp;W)</translation>
     </message>
     <message>
         <source>Wall {number}</source>
-        <translation type="unfinished" />
+        <translation>电视墙 {number}</translation>
     </message>
     <message>
         <source>  (cameras open here)</source>
-        <translation type="unfinished" />
+        <translation>  （相机在此打开）</translation>
     </message>
     <message numerus="yes">
         <source>%n camera(s) have no tile in this layout.</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>此布局中有 %n 台相机没有窗格。</numerusform>
         </translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished">撤销</translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>F11 leaves full screen.</source>
-        <translation type="unfinished">按 F11 退出全屏。</translation>
+        <translation>按 F11 退出全屏。</translation>
     </message>
     <message>
         <source>&amp;Layout</source>
-        <translation type="unfinished">布局(&amp;L)</translation>
+        <translation>布局(&amp;L)</translation>
     </message>
     <message>
         <source>V&amp;iews</source>
-        <translation type="unfinished">视图(&amp;I)</translation>
+        <translation>视图(&amp;I)</translation>
     </message>
     <message>
         <source>T&amp;ours</source>
-        <translation type="unfinished" />
+        <translation>轮巡(&amp;O)</translation>
     </message>
     <message>
         <source>Move to &amp;screen</source>
-        <translation type="unfinished" />
+        <translation>移到屏幕(&amp;S)</translation>
     </message>
 </context>
 <context>
     <name>Walls</name>
     <message>
-        <source>Everybody's</source>
-        <translation type="unfinished" />
+        <source>Everybody&apos;s</source>
+        <translation>公共</translation>
     </message>
     <message>
         <source>No saved views yet</source>
-        <translation type="unfinished">尚无保存的视图</translation>
+        <translation>尚无保存的视图</translation>
     </message>
 </context>
 </TS>
