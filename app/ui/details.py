@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.camera import CameraDetails, PointClass, StreamRole, StreamSpec
@@ -51,6 +52,7 @@ class DetailsPanel(QScrollArea):
         self._live = QLabel()
         self._live.setWordWrap(True)
         self._live.setTextFormat(Qt.TextFormat.PlainText)
+        self._live.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._hint.setVisible(details is None)
         if details is None:
             self._title.setText(self.tr("No camera selected"))
@@ -145,6 +147,17 @@ class DetailsPanel(QScrollArea):
             )
         if text != self._live.text():
             self._live.setText(text)
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """A scroll area does not ask how high wrapped words are."""
+        width = self._live.width()
+        if width > 0:
+            self._live.setMinimumHeight(self._live.heightForWidth(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
