@@ -49,6 +49,7 @@ def main() -> int:
         i: CameraRow(i, i, i, n, "", "", "", "", False, False) for n, i in enumerate(sources, 1)
     }
     engine = VideoEngine()
+    engine.relief.on = False  # the floor and the peers show every picture, too
     engine.start()
     wall = WallWidget(engine, rows.get)
     tiles = len(sources)

@@ -50,6 +50,10 @@ SECOND_FAILURE_S = 60.0
 BLOCK_S, BLOCK_MOST_S = 60.0, 600.0
 """... for so long, twice as long each time."""
 
+LAST_RESORT_S = 10.0
+"""Nobody unprotected could give anything for so long: then the protected do. A camera that is
+just reconnecting will be able to."""
+
 FALLING = 0.8
 """Behind, but by so much less than a reading ago: the last change works; wait."""
 
@@ -116,6 +120,7 @@ class LoadPolicy:
         self.blocked_until = -1e9
         self._worst = 0.0
         self._falling = False
+        self._exhausted_since: float | None = None
         self._forced: set[str] = set()
         """Lowered though protected, as nothing else could give."""
 
@@ -185,6 +190,7 @@ class LoadPolicy:
         self._worst = worst
         if not self.short:
             self._bad = 0
+            self._exhausted_since = None
             if self._calm_since is None:
                 self._calm_since = now
             if now - self._calm_since >= CALM_S:
@@ -195,9 +201,15 @@ class LoadPolicy:
 
     def _lower(self, now: float, streams: list[StreamLoad]) -> None:
         able = [s for s in streams if s.steps and self.level(s.camera_id) < s.steps[-1]]
+        if any(s.tier is Tier.ORDINARY for s in able):
+            self._exhausted_since = None
+        elif self._exhausted_since is None:
+            self._exhausted_since = now
         if not able:
             return
         tier = min(s.tier for s in able)
+        if tier is not Tier.ORDINARY and now - (self._exhausted_since or now) < LAST_RESORT_S:
+            return
         able = [s for s in able if s.tier is tier]
         # All of them to the substream before the first one skips.
         stage = min(self._next(s) for s in able)

@@ -18,6 +18,9 @@ from app.video.buffer import Kept
 KEY_PACE_NS = 900_000_000
 """At the level KEY, pictures are at least so far apart, also where every picture is a key frame."""
 
+LONGEST_NS = 600_000_000_000
+"""Key frames further apart: the timestamps jumped."""
+
 LOOKED_AT = 200
 """So many packets tell whether a stream has pictures that no other needs."""
 
@@ -39,7 +42,7 @@ class Decoder:
         decoder that takes over."""
         self.level = Level.FULL
         self.key_ns = 0
-        """Between the last two key frames, by arrival; 0 while not known."""
+        """Between the last two key frames; 0 while not known."""
         self.spare = 0
         """Packets in a thousand that no other picture needs, among those looked at."""
         self._stream = stream
@@ -48,7 +51,8 @@ class Decoder:
         self._since_key, self._hardware_lost = since_key, hardware_lost
         self._intra = bool(self._context.codec.intra_only)
         self._applied = Level.FULL
-        self._key_at = self._decoded_at = 0
+        self._key_at: int | None = None
+        self._decoded_at = 0
         self._looked = self._spared = self._turn = 0
         self._refused = 0
 
@@ -56,9 +60,13 @@ class Decoder:
         """Pictures that a packet completes. Raises av.FFmpegError or ValueError for a bad one."""
         key = packet.is_keyframe
         if key:
-            if self._key_at:
-                self.key_ns = arrived - self._key_at
-            self._key_at = arrived
+            # By the stream's own time: a computer that is late reads late.
+            at = arrived
+            if packet.pts is not None and packet.time_base is not None:
+                at = int(packet.pts * packet.time_base * 1_000_000_000)
+            if self._key_at is not None and 0 < at - self._key_at < LONGEST_NS:
+                self.key_ns = at - self._key_at
+            self._key_at = at
         if self._looked < LOOKED_AT:
             self._look(data)
         if self.level is not self._applied and (self._applied is not Level.KEY or key):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.domain.load import (
     BLOCK_S,
     CALM_S,
+    LAST_RESORT_S,
     RAISE_S,
     Level,
     LoadPolicy,
@@ -77,11 +78,20 @@ def test_the_protected_give_last_and_the_never_degrade_mark_after_the_selected()
     tiers = {"c0": Tier.NEVER, "c1": Tier.SPOT, "c2": Tier.SELECTED}
     streams = [replace(s, tier=tiers.get(s.camera_id, s.tier)) for s in _wall(5)]
     clock = Clock(LoadPolicy())
-    clock.run(30, _late(streams), BUSY)
+    clock.run(40, _late(streams), BUSY)
     order = list(dict.fromkeys(c for _, c, _ in clock.changes))
     assert order == ["c3", "c4", "c2", "c1", "c0"]
     exhausted = next(t for t, c, v in clock.changes if c == "c4" and v is KEY)
-    assert all(t > exhausted for t, c, _ in clock.changes if c in tiers)
+    assert all(t >= exhausted + LAST_RESORT_S for t, c, _ in clock.changes if c in tiers)
+
+
+def test_the_protected_do_not_give_for_others_that_are_just_reconnecting() -> None:
+    chosen = replace(_wall(1)[0], tier=Tier.SELECTED)
+    clock = Clock(LoadPolicy())
+    for _ in range(4):
+        clock.run(8, _late([chosen]), BUSY)
+        clock.run(1, _late([chosen, *_wall(3)[1:]]), BUSY)
+    assert clock.policy.level("c0") is FULL
 
 
 def test_a_tile_that_is_selected_gets_everything_back_at_once() -> None:

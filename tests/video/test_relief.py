@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import os
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,6 +24,7 @@ from tests.conftest import wait_for
 
 LIVE, DEGRADED = StreamState.LIVE, StreamState.DEGRADED
 SHOWN = (LIVE, DEGRADED)
+HOGS = 6
 
 
 @pytest.fixture
@@ -138,36 +139,29 @@ def test_a_small_tile_is_not_said_to_have_lost_the_main_stream(
     assert Level.SUB not in engine.relief.loads["cam6"].steps
 
 
-def _spin() -> None:
-    """A hog. Ends by itself, whatever becomes of the test."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        pass
-
-
 @pytest.fixture
 def one_core() -> Iterator[Callable[[VideoEngine], None]]:
     """Puts decoders and hogs on one core together, however many there are and whoever else runs."""
     if not hasattr(os, "sched_setaffinity"):
         pytest.skip("needs a system that binds processes to cores")
     core = {min(os.sched_getaffinity(0))}
-    hogs: list[multiprocessing.process.BaseProcess] = []
+    hogs: list[subprocess.Popen[bytes]] = []
 
     def begin(engine: VideoEngine) -> None:
         for worker in engine.workers():
             for thread in psutil.Process(worker.pid).threads():
                 os.sched_setaffinity(thread.id, core)
-        for _ in range(4):
-            hog = multiprocessing.get_context("spawn").Process(target=_spin, daemon=True)
-            hog.start()
-            hogs.append(hog)
-            assert hog.pid is not None
-            os.sched_setaffinity(hog.pid, core)
+        # They end by themselves, whatever becomes of the test.
+        mine = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, core)  # inherited
+        for _ in range(HOGS):
+            hogs.append(subprocess.Popen(["timeout", "90", "sh", "-c", "while :; do :; done"]))
+        os.sched_setaffinity(0, mine)
 
     yield begin
     for hog in hogs:
-        hog.kill()
-        hog.join()
+        hog.terminate()
+        hog.wait()
 
 
 def test_a_hog_takes_from_unimportant_tiles_first_and_the_tiles_say_so(
@@ -175,16 +169,14 @@ def test_a_hog_takes_from_unimportant_tiles_first_and_the_tiles_say_so(
 ) -> None:
     """T9 of the VMS reference. Whoever else uses this machine only makes the hog fatter."""
     marked, chosen = "marked", "chosen"
-    names = [marked, chosen, *(f"plain{i}" for i in range(6))]
+    names = [marked, chosen, *(f"plain{i}" for i in range(4))]
     tiles = []
     for i, name in enumerate(names):
-        camera = simulator.camera("cam1" if i % 2 else "cam4")
-        source = replace(camera.source(), camera_id=name, never_degrade=name == marked)
+        # Full HD at 25 pictures a second: six of them need more than half a core.
+        full = simulator.camera("cam1" if i % 2 else "cam4").source()
+        main = tuple(s for s in full.streams if s.role is StreamRole.MAIN)
+        source = replace(full, streams=main, camera_id=name, never_degrade=name == marked)
         tiles.append(_tile(source, name, selected=name == chosen))
-    engine.show_all(tiles)
-    for name in names:
-        _until(engine, name, *SHOWN, timeout_s=60)
-    one_core(engine)
     first: dict[str, float] = {}
     said: dict[str, str] = {}
     late: list[float] = []
@@ -204,11 +196,16 @@ def test_a_hog_takes_from_unimportant_tiles_first_and_the_tiles_say_so(
                 said[name] = status.code
                 assert status.cause is Cause.THIS_COMPUTER
 
-    wait_for(lambda: sum(n in first for n in names[2:]) >= 3, 50, pump, f"{first}")
+    engine.show_all(tiles)
+    wait_for(lambda: all(engine.status(n).state in SHOWN for n in names), 60, pump, "all shown")
+    one_core(engine)
+    late.clear()
+    wait_for(lambda: sum(n in first for n in names[2:]) >= 3, 40, pump, f"{first}")
     wait_for(lambda: len(said) >= 3, 20, pump, f"{said}")
     protected = [first[n] for n in (marked, chosen) if n in first]
     # They give only when all others have given everything, if at all.
-    assert not protected or min(protected) > max(first[n] for n in names[2:])
+    others = [first.get(n, float("inf")) for n in names[2:]]
+    assert not protected or min(protected) > max(others), f"{first}"
     # The UI's own thread is not what suffers; its worst moments are measured by `bench hog`.
     assert statistics.median(late) < 0.1
 
