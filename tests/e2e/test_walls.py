@@ -53,8 +53,9 @@ def test_walls_share_sessions_and_the_one_touched_last_is_steered(
 ) -> None:
     a, turning = (client.add_simulated(simulator, f"cam{n}") for n in (1, 6))
     main, second = client.window, _second(client)
-    assert second.windowTitle() == "Wall 2"
-    client.window._dropped(0, [a])
+    assert second.windowTitle().startswith("Wall 2")
+    main.wall.cameras_dropped.emit(0, [a])
+    assert main.wall.camera_at(0) == a
     _click(client, second, 3)
     assert main.active is second.wall
     assert "here" in second.windowTitle()
@@ -76,9 +77,6 @@ def test_walls_share_sessions_and_the_one_touched_last_is_steered(
     _click(client, main, 0)
     assert main.active is main.wall
     assert not main.ptz.steers
-    # Digits typed on the second wall call a camera there.
-    row = client.store.rows([a])[0]
-    assert row.call_number is None
     second.close()
     assert main.windows.windows == []
     client.until(lambda: sum(len(p.sessions) for p in client.engine._processes) == 1)
@@ -128,6 +126,8 @@ def test_a_wall_on_another_screen_survives_its_unplugging(client: Client) -> Non
         plugged.plug("left", 0, 0, 960, 1080)
         plugged.plug("right", 960, 0, 960, 1080)
         client.until(lambda: len(QGuiApplication.screens()) == 2)
+        # The one screen that there was is gone: the main window is a guest until it is moved.
+        client.until(lambda: client.window.home._placed is not None)
         client.window.setGeometry(0, 0, 900, 700)
         client.until(lambda: client.window.home.screen.name == "left")
         second = _second(client)
@@ -163,8 +163,15 @@ class Driven:
         )  # fmt: skip
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        self.seconds = time.monotonic() - self.began
+        self.seconds = time.monotonic() - self.began - self._in_queue()
+        """From the start until the walls were back, without the time that the machine gave to
+        other programs while the client could have worked."""
         assert line.strip() == '"restored"', line
+
+    def _in_queue(self) -> float:
+        """Seconds that the client's main thread was ready to run but did not (Linux)."""
+        file = Path(f"/proc/{self.process.pid}/schedstat")
+        return int(file.read_text().split()[1]) / 1e9 if file.exists() else 0.0
 
     def __call__(self, expression: str) -> Any:
         """The value of a line of Python in the client."""

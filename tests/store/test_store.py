@@ -308,6 +308,20 @@ def test_models_and_migrations_agree(data: Path, store: Store) -> None:
     assert differences == []
 
 
+def test_migrations_are_named_by_their_revisions() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    from app.store import database
+
+    config = Config()
+    config.set_main_option("script_location", str(database._MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert database.newest() == scripts.get_current_head()
+    for script in scripts.walk_revisions():
+        assert Path(script.path).name.startswith(f"{script.revision}_")
+
+
 def test_the_schema_can_be_made_on_postgresql() -> None:
     from sqlalchemy.dialects import postgresql
     from sqlalchemy.schema import CreateTable
