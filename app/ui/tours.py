@@ -58,7 +58,7 @@ from app.domain.tour import (
     cameras_in,
 )
 from app.store.store import NamedTour, NamedView, Store
-from app.ui import i18n
+from app.ui import i18n, theme
 from app.ui.help import keys_of
 from app.ui.layouts import layout_icon
 from app.ui.tasks import Task, Tasks
@@ -338,10 +338,11 @@ class TourStrip(QFrame):
             "tour_previous": self._action("PgUp", lambda: runner.go(-1)),
         }
         self._buttons = {
-            key: self._button(sign, self.actions_by_name[key])
-            for key, sign in {"tour_previous": "⏮", "tour_pause": "⏸", "tour_next": "⏭",
-                              "tour_start": "⏹"}.items()
+            key: self._button(icon, self.actions_by_name[key])
+            for key, icon in {"tour_previous": "step-back", "tour_pause": "pause",
+                              "tour_next": "step-forward", "tour_start": "stop"}.items()
         }  # fmt: skip
+        self._paused = False
         self.name, self.step, self.left = QLabel(), QLabel(), QLabel()
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.step.setTextFormat(Qt.TextFormat.PlainText)
@@ -376,9 +377,9 @@ class TourStrip(QFrame):
         action.triggered.connect(lambda *_: run())
         return action
 
-    def _button(self, sign: str, action: QAction) -> QToolButton:
+    def _button(self, icon: str, action: QAction) -> QToolButton:
         button = QToolButton()
-        button.setText(sign)
+        button.setIcon(theme.icon(icon))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay with the wall
         button.setMinimumSize(28, 24)
         button.clicked.connect(action.trigger)
@@ -428,7 +429,9 @@ class TourStrip(QFrame):
         now = time.monotonic()
         phase = run.phase(now)
         paused = phase is Phase.PAUSED
-        self._buttons["tour_pause"].setText("▶" if paused else "⏸")
+        if paused != self._paused:
+            self._paused = paused
+            self._buttons["tour_pause"].setIcon(theme.icon("play" if paused else "pause"))
         self.name.setText(named.name)
         count = len(run.tour.steps)
         if run.current is None:
@@ -440,9 +443,11 @@ class TourStrip(QFrame):
         left = run.remaining_s(now)
         self.bar.setValue(round(1000 * max(0.0, 1 - left / dwell)))
         self.left.setText(self._words(run, phase, left, now))
-        self.left.setObjectName("warning" if phase in _UNUSUAL else "hint")
-        self.left.style().unpolish(self.left)
-        self.left.style().polish(self.left)
+        kind = "warning" if phase in _UNUSUAL else "hint"
+        if kind != self.left.objectName():
+            self.left.setObjectName(kind)
+            self.left.style().unpolish(self.left)
+            self.left.style().polish(self.left)
         skipped = len(run.skipped)
         self.skipped.setText(self.tr("%n skipped", "", skipped))
         self.skipped.setVisible(skipped > 0)
