@@ -112,6 +112,7 @@ CASES = (
          note="nothing in it is H.265 to FFmpeg, so it waits for more"),
     Case("audio-only", ("no-video", "refused-4xx")),
     Case("unknown-audio", gap_s=3.0, note="a new session"),
+    Case("audio-refused", hold_s=3, gap_s=1.0, note="nobody listens"),
     Case("redirect", ("unauthorized",), hold_s=8,
          note="FFmpeg follows without the account; not asked again: “retry” was pressed"),
     Case("huge-sdp", gap_s=5.0, note="a new session"),
