@@ -7,8 +7,10 @@ in that package; its two calls are made over the same transport.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -88,6 +90,29 @@ class PtzStatus:
 
     position: tuple[float, float, float] | None
     moving: bool | None
+
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PtzSpaces:
+    """What a head can be told, and how far: ranges (lowest, highest); None where it cannot.
+
+    `by_view`: pan and tilt in shares of the picture; `by`: in units that say nothing about it.
+    """
+
+    by_view: tuple[Range, Range] | None = None
+    by: tuple[Range, Range] | None = None
+    zoom_by: Range | None = None
+    zoom_to: Range | None = None
+    speed: tuple[Range, Range] = ((-1.0, 1.0), (-1.0, 1.0))
+    zoom_speed: Range = (-1.0, 1.0)
+
+
+def clip(value: float, limits: Range) -> float:
+    """The nearest value within a range."""
+    return max(limits[0], min(limits[1], value))
 
 
 @functools.cache
@@ -465,17 +490,47 @@ class OnvifDevice:
         return PtzDevice(self, profile_token)
 
 
+PTZ_SPACES = "http://www.onvif.org/ver10/tptz"
+GENERIC_MOVES = f"{PTZ_SPACES}/PanTiltSpaces/TranslationGenericSpace"
+MOVES_BY_VIEW = f"{PTZ_SPACES}/PanTiltSpaces/TranslationSpaceFov"
+"""ONVIF PTZ service specification: 1 is the picture's edge, half the field of view from its middle."""
+
+ZOOM_RATIO = 12.0
+"""How many times nearer a lens of unknown make gets. ONVIF's zoom 0..1 does not tell it; domes have
+6 to 40, and most let 0..1 grow evenly with the magnification."""
+
+HALF_VIEW_GUESS = (0.16, 0.3)
+"""Half of a picture in generic pan and tilt where the head does not move by the field of view: a
+lens of 58 x 34 degrees, 360 degrees of pan and 113 of tilt between -1 and 1."""
+
+ROUGH_ZOOM = 1.5
+"""After a rough aim no nearer than this at once: what was wanted stays in the picture."""
+
+LEAST_AIM, LEAST_ZOOM = 0.1, 0.02
+"""Shorter moves (of half a picture) and nearer zooms than these teach nothing about a lens."""
+
+
 class PtzDevice:
     """The head of a camera. Velocities -1..1, positions in the generic spaces."""
 
     def __init__(self, device: OnvifDevice, profile_token: str) -> None:
         self._device, self._profile = device, profile_token
+        self._spaces: PtzSpaces | None = None
+        self._aimed: tuple[float, PtzStatus] | None = None
+        self._views: dict[float, float] = {}
+        """Half a picture's width in pan, by zoom, as seen in earlier aims."""
 
     def _call(self, operation: str, **arguments: Any) -> Any:
         return self._device.call(PTZ, operation, ProfileToken=self._profile, **arguments)
 
     def move(self, pan: float, tilt: float, zoom: float, timeout_s: float) -> None:
-        """Move on until stopped, or until the device's own timer of `timeout_s` ends it."""
+        """Move on until stopped, or until the device's own timer of `timeout_s` ends it.
+
+        Clipped to the head's own ranges once `spaces` was asked; a move never waits for that.
+        """
+        known = self._spaces or PtzSpaces()
+        pan, tilt = clip(pan, known.speed[0]), clip(tilt, known.speed[1])
+        zoom = clip(zoom, known.zoom_speed)
         velocity = {"PanTilt": {"x": pan, "y": tilt}, "Zoom": {"x": zoom}}
         self._call("ContinuousMove", Velocity=velocity, Timeout=timedelta(seconds=timeout_s))
 
@@ -492,6 +547,124 @@ class PtzDevice:
         """Go by a translation."""
         by = {"PanTilt": {"x": pan, "y": tilt}, "Zoom": {"x": zoom}}
         self._call("RelativeMove", Translation=by)
+
+    def spaces(self) -> PtzSpaces:
+        """What the head can be told; asked once. Raises DeviceError.
+
+        A device that does not tell has no more than speeds of -1..1.
+        """
+        if self._spaces is None:
+            try:
+                self._spaces = self._ask_spaces()
+            except DeviceError as error:
+                if error.code in (
+                    ErrorCode.UNAUTHORIZED, ErrorCode.UNREACHABLE, ErrorCode.TIMEOUT,
+                ):  # fmt: skip
+                    raise
+                self._spaces = PtzSpaces()
+        return self._spaces
+
+    def _ask_spaces(self) -> PtzSpaces:
+        nodes = list(self._device.call(PTZ, "GetNodes") or [])
+        configurations: list[Any] = []
+        with contextlib.suppress(DeviceError):
+            configurations = list(self._device.call(PTZ, "GetConfigurations") or [])
+        if len(configurations) > 1:
+            # A device of several heads: the one that our profile turns.
+            with contextlib.suppress(DeviceError, AttributeError):
+                profile = self._device.call(MEDIA, "GetProfile", ProfileToken=self._profile)
+                ours = profile.PTZConfiguration.token
+                configurations = [c for c in configurations if c.token == ours] or configurations
+        configuration = configurations[0] if configurations else None
+        wanted = getattr(configuration, "NodeToken", None)
+        node = next((n for n in nodes if n.token == wanted), nodes[0] if nodes else None)
+        return _spaces(getattr(node, "SupportedPTZSpaces", None), configuration)
+
+    def aim(self, x: float, y: float) -> bool:
+        """Turn so that a point of the picture (-1..1 from its middle, right and up) is its middle.
+
+        True where the head moves by its field of view; False where it was guessed, and another
+        aim may be needed. Raises DeviceError, NOT_SUPPORTED where the head has no relative moves.
+        """
+        spaces = self.spaces()
+        self._aimed = None
+        if spaces.by_view is not None:
+            if abs(x) >= LEAST_AIM:
+                with contextlib.suppress(DeviceError):  # only to learn from
+                    self._aimed = x, self.status()
+            self._relative(x, y, MOVES_BY_VIEW, spaces.by_view)
+            return True
+        if spaces.by is None:
+            raise DeviceError(ErrorCode.NOT_SUPPORTED, "the head has no relative moves")
+        nearer = self._magnification(self._zoom())
+        across, up = (half / nearer for half in HALF_VIEW_GUESS)
+        self._relative(x * across, y * up, GENERIC_MOVES, spaces.by)
+        return False
+
+    def _relative(self, x: float, y: float, space: str, limits: tuple[Range, Range]) -> None:
+        by = {"x": clip(x, limits[0]), "y": clip(y, limits[1]), "space": space}
+        self._call("RelativeMove", Translation={"PanTilt": by})
+
+    def rested(self) -> None:
+        """Told after an aim once the head stands: how far it turned tells how near the lens is."""
+        aimed, self._aimed = self._aimed, None
+        if aimed is None:
+            return
+        x, before = aimed
+        with contextlib.suppress(DeviceError):
+            now = self.status()
+            if before.position is None or now.position is None or before.moving:
+                return
+            turned, limits = abs(now.position[0] - before.position[0]), (-0.999, 0.999)
+            same_zoom = abs(now.position[2] - before.position[2]) < LEAST_ZOOM / 2
+            # At its end stop, or over the seam of a round head, the way tells nothing.
+            if same_zoom and turned and now.position[0] == clip(now.position[0], limits):
+                zoom = round(now.position[2], 2)
+                # A limit of its own may have cut the way short: the longer one is truer.
+                self._views[zoom] = max(turned / abs(x), self._views.get(zoom, 0.0))
+
+    def _ratio(self) -> float:
+        """How many times nearer the lens gets from zoom 0 to 1: learnt from two aims, or a guess."""
+        if len(self._views) > 1:
+            near, far = max(self._views), min(self._views)
+            if near - far >= LEAST_ZOOM and self._views[near] < self._views[far]:
+                # 1 / view = a + b zoom; the ratio is (a + b) / a.
+                b = (1 / self._views[near] - 1 / self._views[far]) / (near - far)
+                a = 1 / self._views[far] - b * far
+                if a > 0:
+                    return clip(1 + b / a, (1.5, 100.0))
+        return ZOOM_RATIO
+
+    def _magnification(self, zoom: float) -> float:
+        return 1 + (self._ratio() - 1) * zoom
+
+    def _zoom(self) -> float:
+        """Where the zoom is; 0 where the head does not tell: then it rather zooms too little."""
+        try:
+            position = self.status().position
+        except DeviceError as error:
+            if error.code in (ErrorCode.UNAUTHORIZED, ErrorCode.UNREACHABLE, ErrorCode.TIMEOUT):
+                raise
+            position = None
+        return position[2] if position is not None else 0.0
+
+    def zoom_by(self, factor: float) -> None:
+        """Make the picture `factor` times larger (smaller below 1), as far as the lens goes.
+
+        ONVIF's zoom has no unit: exact once two aims at different zooms have taught the lens,
+        before that by `ZOOM_RATIO`. Raises DeviceError, NOT_SUPPORTED where zoom takes no position.
+        """
+        spaces = self.spaces()
+        if spaces.zoom_to is None and spaces.zoom_by is None:
+            raise DeviceError(ErrorCode.NOT_SUPPORTED, "the head takes no zoom position")
+        now = self._zoom()
+        wanted = (self._magnification(now) * factor - 1) / (self._ratio() - 1)
+        if spaces.zoom_to is not None:
+            position = {"Zoom": {"x": clip(wanted, spaces.zoom_to)}}
+            self._call("AbsoluteMove", Position=position)
+        elif spaces.zoom_by is not None:
+            by = clip(clip(wanted, (0.0, 1.0)) - now, spaces.zoom_by)
+            self._call("RelativeMove", Translation={"Zoom": {"x": by}})
 
     def status(self) -> PtzStatus:
         """Position and movement, as far as the device tells."""
@@ -538,6 +711,48 @@ class PtzDevice:
     def set_home(self) -> None:
         """Make the present position home."""
         self._call("SetHomePosition")
+
+
+def _range(found: Any, usual: Range) -> Range:
+    """A FloatRange, or what is usual where it makes no sense."""
+    try:
+        low, high = float(found.Min), float(found.Max)
+    except (AttributeError, TypeError, ValueError):
+        return usual
+    return (low, high) if math.isfinite(low) and math.isfinite(high) and low < high else usual
+
+
+def _spaces(listed: Any, configuration: Any) -> PtzSpaces:
+    """A node's SupportedPTZSpaces, its absolute zoom within the configuration's limits."""
+    both: Range = (-1.0, 1.0)
+
+    def find(kind: str, space: str) -> Any:
+        found = getattr(listed, kind, None) or []
+        return next((s for s in found if str(s.URI).strip() == space), None)
+
+    def two(kind: str, space: str) -> tuple[Range, Range] | None:
+        found = find(kind, space)
+        return None if found is None else (_range(found.XRange, both), _range(found.YRange, both))
+
+    def one(kind: str, name: str, usual: Range) -> Range | None:
+        found = find(kind, f"{PTZ_SPACES}/ZoomSpaces/{name}")
+        return None if found is None else _range(found.XRange, usual)
+
+    zoom_to = one("AbsoluteZoomPositionSpace", "PositionGenericSpace", (0.0, 1.0))
+    limits = getattr(getattr(configuration, "ZoomLimits", None), "Range", None)
+    if zoom_to is not None and limits is not None and "PositionGenericSpace" in str(limits.URI):
+        low, high = _range(limits.XRange, zoom_to)
+        low, high = clip(low, zoom_to), clip(high, zoom_to)
+        zoom_to = (low, high) if low < high else zoom_to
+    speeds = f"{PTZ_SPACES}/PanTiltSpaces/VelocityGenericSpace"
+    return PtzSpaces(
+        two("RelativePanTiltTranslationSpace", MOVES_BY_VIEW),
+        two("RelativePanTiltTranslationSpace", GENERIC_MOVES),
+        one("RelativeZoomTranslationSpace", "TranslationGenericSpace", both),
+        zoom_to,
+        two("ContinuousPanTiltVelocitySpace", speeds) or (both, both),
+        one("ContinuousZoomVelocitySpace", "VelocityGenericSpace", both) or both,
+    )
 
 
 def parse_reply(body: bytes) -> Any:

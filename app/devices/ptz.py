@@ -35,6 +35,15 @@ VERIFY_STEP_S = 0.12
 STILL = 0.002
 """Change of position between two looks that counts as standing."""
 
+REST_LOOKS = 3
+"""So many equal positions one after the other count as having arrived."""
+
+SET_OFF_S, ARRIVE_S = 0.4, 15.0
+"""A head may stand so long before it sets off; it is waited for no longer than this."""
+
+BLIND_S = 2.0
+"""A head that tells nothing is taken to have arrived after so long."""
+
 STOP_AGAIN_S = 0.5
 MAX_CHECKS = 60
 """After so many looks at a camera that does not stop, the alarm stands and a person must act."""
@@ -71,6 +80,15 @@ Velocity = tuple[float, float, float]
 REST: Velocity = (0.0, 0.0, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A command in its turn; `then` follows once the camera stands, `done` is told the outcome."""
+
+    command: Callable[[Any], Any]
+    done: Callable[[Exception | None], None]
+    then: Callable[[Any], Any] | None = None
+
+
 class PtzController:
     """Steers one camera. Methods return at once; `on_state` is called on its thread."""
 
@@ -91,8 +109,7 @@ class PtzController:
         # Shared, under the condition:
         self._wanted = REST
         self._held_at = 0.0
-        self._orders: deque[tuple[Callable[[Any], None], Callable[[Exception | None], None]]]
-        self._orders = deque()
+        self._orders: deque[_Order] = deque()
         self._stop_owed = False
         self._refused = False
         self._turn = 0
@@ -143,16 +160,19 @@ class PtzController:
 
     def order(
         self,
-        command: Callable[[Any], None],
+        command: Callable[[Any], Any],
         done: Callable[[Exception | None], None] = lambda _: None,
+        then: Callable[[Any], Any] | None = None,
     ) -> None:
         """A single command (a preset, home) in its turn; `done` gets None or the error.
 
-        Both are called on the thread. An order that a move or a stop overtakes is dropped.
+        All are called on the thread. An order that a move or a stop overtakes is dropped. With
+        `then` the camera is watched until it stands, and `then` called: dropped as well when
+        somebody moves or stops it meanwhile, or gives another order.
         """
         with self._changed:
             if not self._closing:
-                self._orders.append((command, done))
+                self._orders.append(_Order(command, done, then))
                 self._changed.notify()
 
     @property
@@ -217,14 +237,14 @@ class PtzController:
                 order = self._orders.popleft()
             if stop:
                 self._stop_owed = False
-            closing = self._closing
+            closing, turn = self._closing, self._turn
         if velocity != REST:
             if self._move_waits(velocity):
                 self._send_move(velocity)
         elif stop:
             self._stop_and_verify()
         elif order is not None:
-            self._carry_out(*order)
+            self._carry_out(order, turn)
         elif closing:
             return True
         return False
@@ -250,7 +270,10 @@ class PtzController:
 
     def _send_move(self, velocity: Velocity) -> None:
         try:
-            head = self._reach()
+            if self._head is None:
+                self._reach()
+                return  # that may have taken long: what is wanted is looked at again
+            head = self._head
             if self._lost:
                 # First thing after a failure: what the camera last heard from us is not known.
                 head.stop()
@@ -278,16 +301,53 @@ class PtzController:
         with self._changed:
             self._changed.wait(RENEW_S)
 
-    def _carry_out(
-        self, command: Callable[[Any], None], done: Callable[[Exception | None], None]
-    ) -> None:
+    def _carry_out(self, order: _Order, turn: int) -> None:
         try:
-            command(self._reach())
+            head = self._reach()
+            if turn != self._turn:
+                return  # overtaken while the camera was connected to
+            order.command(head)
+            if order.then is not None and self._arrives(turn):
+                order.then(self._reach())
         except DeviceError as error:
-            self._head = None
-            done(error)
+            if error.code is not ErrorCode.NOT_SUPPORTED:
+                self._head = None  # else it answers well, and is known by now
+            if self._state.phase is Phase.MOVING:
+                self._say(Phase.IDLE)
+            order.done(error)
         else:
-            done(None)
+            order.done(None)
+
+    def _arrives(self, turn: int) -> bool:
+        """Watch a head on its way until it stands; False when something else is wanted first."""
+        self._say(Phase.MOVING)
+        began = time.monotonic()
+        equal, before = 0, None
+        while True:
+            with self._changed:
+                self._changed.wait(VERIFY_STEP_S)
+                if self._closing or self._orders or self._stop_owed or self._turn != turn:
+                    return False
+            elapsed = time.monotonic() - began
+            try:
+                status = self._reach().status()
+            except DeviceError as error:
+                if error.code is ErrorCode.UNAUTHORIZED:
+                    raise
+                status = PtzStatus(None, None)
+            if status.position is None and status.moving is None:
+                if elapsed >= BLIND_S:
+                    self._say(Phase.UNVERIFIED, "the camera does not tell whether it stands")
+                    return True
+                continue
+            stands = status.moving is not True and status.position == before
+            equal, before = (equal + 1 if stands else 0), status.position
+            if equal >= REST_LOOKS and elapsed >= SET_OFF_S:
+                self._say(Phase.IDLE)
+                return True
+            if elapsed >= ARRIVE_S:
+                self._say(Phase.UNVERIFIED, "the camera does not tell whether it stands")
+                return False
 
     def _send_stop(self) -> DeviceError | None:
         """Stop, or zero velocity where Stop is refused. What went wrong, or None."""

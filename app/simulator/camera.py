@@ -51,6 +51,7 @@ class FaultKind(StrEnum):
     PTZ_REFUSE_STOP = "ptz-refuse-stop"
     PTZ_SLOW = "ptz-slow"  # [seconds] before each PTZ answer
     PTZ_NO_STATUS = "ptz-no-status"  # GetStatus fails
+    PTZ_NO_FOV = "ptz-no-fov"  # [none] no moves by the field of view; none: no relative ones at all
     ONVIF_HANG = "onvif-hang"
     ONVIF_401 = "onvif-401"
     ONVIF_HUGE = "onvif-huge"  # an endless answer

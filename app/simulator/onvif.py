@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from app.domain.camera import StreamRole
-from app.simulator import soap
+from app.simulator import panorama, soap
 from app.simulator.camera import FaultKind, SimulatedCamera
 from app.simulator.motion import Preset, PtzMotion
 from app.simulator.onvif_events import PullPoints, duration_seconds, utc
@@ -24,6 +24,7 @@ from app.simulator.soap import Fault, Request
 SPACES = "http://www.onvif.org/ver10/tptz"
 PAN_TILT_SPACE = f"{SPACES}/PanTiltSpaces"
 ZOOM_SPACE = f"{SPACES}/ZoomSpaces"
+FOV_SPACE = f"{PAN_TILT_SPACE}/TranslationSpaceFov"
 SERVICES = {
     "tds": "device_service",
     "trt": "media_service",
@@ -476,16 +477,26 @@ class CameraServices:
             if found is None:
                 continue
             space = f"{spaces}/{kind}GenericSpace"
-            if found.get("space", space) != space:
-                raise Fault("InvalidArgVal", f"only {space}", more="SpaceNotSupported")
+            named = found.get("space", space)
+            by_view = named == FOV_SPACE and kind == "Translation" and element == "tt:PanTilt"
+            if named != space and not (by_view and self._moves_by_view()):
+                raise Fault("InvalidArgVal", f"not {named}", more="SpaceNotSupported")
             try:
                 value = float(found.get(attribute, ""))
             except ValueError:
                 value = math.nan
             if not abs(value) <= 1:
                 raise Fault("InvalidArgVal", f"{name} must be -1 to 1", more=f"Invalid{kind}")
+            if by_view:
+                # 1 is the edge of the picture: half the field of view away from its middle.
+                motion = self._motion()
+                motion.advance(time.monotonic())
+                value *= panorama.half_view(motion.position["zoom"])[name == "tilt"]
             result[name] = value
         return result
+
+    def _moves_by_view(self) -> bool:
+        return self.camera.fault(FaultKind.PTZ_NO_FOV) is None
 
     def _check_profile(self, request: Request) -> None:
         if request.text("tptz:ProfileToken") not in self._profile_tokens():
@@ -511,11 +522,16 @@ class CameraServices:
             )
 
         pt, z = PAN_TILT_SPACE, ZOOM_SPACE
+        relative = ""
+        if not (self.camera.fault(FaultKind.PTZ_NO_FOV) or {}).get("none"):
+            relative = space("RelativePanTiltTranslationSpace", f"{pt}/TranslationGenericSpace", -1)
+            if self._moves_by_view():
+                relative += space("RelativePanTiltTranslationSpace", FOV_SPACE, -1)
+            relative += space("RelativeZoomTranslationSpace", f"{z}/TranslationGenericSpace", -1)
         return (
             space("AbsolutePanTiltPositionSpace", f"{pt}/PositionGenericSpace", -1)
             + space("AbsoluteZoomPositionSpace", f"{z}/PositionGenericSpace", 0)
-            + space("RelativePanTiltTranslationSpace", f"{pt}/TranslationGenericSpace", -1)
-            + space("RelativeZoomTranslationSpace", f"{z}/TranslationGenericSpace", -1)
+            + relative
             + space("ContinuousPanTiltVelocitySpace", f"{pt}/VelocityGenericSpace", -1)
             + space("ContinuousZoomVelocitySpace", f"{z}/VelocityGenericSpace", -1)
         )
@@ -581,6 +597,8 @@ class CameraServices:
 
     def tptz_RelativeMove(self, request: Request) -> str:
         self._check_profile(request)
+        if (self.camera.fault(FaultKind.PTZ_NO_FOV) or {}).get("none"):
+            raise Fault("ActionNotSupported", "no relative moves")
         by = {k: v or 0.0 for k, v in self._vector(request, "Translation").items()}
         self._motion().relative(time.monotonic(), **by)
         return "<tptz:RelativeMoveResponse/>"

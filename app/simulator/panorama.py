@@ -19,15 +19,29 @@ WIDEST_SHARE = 0.42
 """Share of the panorama's width that is seen at zoom 0; at zoom 1 a sixth of that."""
 
 
-def crop(pan: float, tilt: float, zoom: float) -> scenes.Rgb:
-    """The part of the panorama in view: a 16:9 piece, as a view into it."""
-    wide = scenes.panorama()
-    height, width = wide.shape[:2]
+def _seen(zoom: float) -> tuple[int, int]:
+    """Width and height of what is seen at a zoom, in the panorama's pixels."""
+    width, height = scenes.PANORAMA
     w = int(width * WIDEST_SHARE / (1 + 5 * zoom)) // 2 * 2
-    h = min(w * 9 // 16 // 2 * 2, height)
-    x = int((pan + 1) / 2 * (width - w))
-    y = int((1 - tilt) / 2 * (height - h))
+    return w, min(w * 9 // 16 // 2 * 2, height)
+
+
+def crop(pan: float, tilt: float, zoom: float) -> scenes.Rgb:
+    """The part of the panorama in view: a 16:9 piece, as a view into it.
+
+    Zooming keeps the middle where it is, as a lens does; at zoom 0 pan and tilt reach the edges.
+    """
+    wide = scenes.panorama()
+    (width, height), (w, h), (w0, h0) = scenes.PANORAMA, _seen(zoom), _seen(0)
+    x = int((pan + 1) / 2 * (width - w0) + (w0 - w) / 2)
+    y = int((1 - tilt) / 2 * (height - h0) + (h0 - h) / 2)
     return wide[y : y + h, x : x + w]
+
+
+def half_view(zoom: float) -> tuple[float, float]:
+    """Half the field of view at a zoom, in units of pan and tilt."""
+    (width, height), (w, h), (w0, h0) = scenes.PANORAMA, _seen(zoom), _seen(0)
+    return w / (width - w0), h / (height - h0)
 
 
 class LiveEncoder:

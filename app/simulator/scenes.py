@@ -534,10 +534,14 @@ def labelled(
         yield data
 
 
+PANORAMA = (3840, 1440)
+"""Width and height of the panorama."""
+
+
 @functools.cache
 def panorama() -> Rgb:
     """A wide picture (height x width x 3) for PTZ cameras: the square, seen all around."""
-    wide, tall = 3840, 1440
+    wide, tall = PANORAMA
     background, paint = _square(wide, tall)
     paint(ImageDraw.Draw(background), 2.0)
     draw = ImageDraw.Draw(background)

@@ -68,7 +68,10 @@ class Heads:
             with self._lock:
                 device = self._devices.setdefault(key, device)
         token = next((s.profile_token for s in details.streams if s.profile_token), None)
-        return device.ptz(token)
+        head = device.ptz(token)
+        if steering:
+            head.spaces()  # now, so that no move has to wait for it
+        return head
 
 
 def run_client(options: ClientOptions) -> int:

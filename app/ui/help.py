@@ -88,6 +88,12 @@ class HelpDialog(QDialog):
             ("+  −", self.tr("Zoom while held")),
             ("Esc", self.tr("Back from a maximised tile; empty the search")),
             (self.tr("Double click"), self.tr("Maximise a tile and back")),
+            (
+                self.tr("Click"),
+                self.tr("PTZ by mouse, on the selected tile: that point to the middle"),
+            ),
+            (self.tr("Press and drag"), self.tr("PTZ by mouse: turn the camera while held")),
+            (self.tr("Shift+drag"), self.tr("PTZ by mouse: zoom the camera to a box; Esc cancels")),
             (self.tr("Drag"), self.tr("A camera or a site to a tile; a tile to another: swap")),
         ]
         self._heading(self._keys, self.tr("Keys and pointer"))

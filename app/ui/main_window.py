@@ -249,6 +249,8 @@ class MainWindow(QMainWindow):
         wall.ptz_drag.connect(ptz.drag)
         wall.ptz_release.connect(ptz.release)
         wall.ptz_wheel.connect(ptz.wheel)
+        wall.ptz_aim.connect(ptz.aim)
+        ptz.told.connect(lambda camera, text: self._ptz_told(pane, camera, text))
         ptz.watch(wall)
         wall.watermark = self.session.watermark
         wall.masks = lambda camera: self._areas.get(camera, ())
@@ -1198,6 +1200,12 @@ class MainWindow(QMainWindow):
         name = row.title(self._language.current) if row else camera
         self.notice.say(f"PTZ  {name}: {text}", self.tr("Stop"),
                         lambda: self.ptz.emergency_stop(camera), kind="alarm", stay=True)  # fmt: skip
+
+    def _ptz_told(self, pane: WallPane, camera: str, text: str) -> None:
+        if pane.wall is self.active:
+            row = self._rows.get(camera)
+            name = row.title(self._language.current) if row else camera
+            pane.notice.say(f"PTZ  {name}: {text}", kind="warning")
 
     # -- menus
 

@@ -8,7 +8,16 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    SignalInstance,
+)
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,7 +36,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.devices.errors import DeviceError, ErrorCode
-from app.devices.onvif import Preset, PtzDevice
+from app.devices.onvif import ROUGH_ZOOM, Preset, PtzDevice
 from app.devices.ptz import Phase, PtzController, PtzState
 from app.domain.camera import CameraRow
 from app.ui.tasks import Task, Tasks
@@ -124,6 +133,8 @@ class PtzPanel(QWidget):
     """Steers the selected camera. One camera moves at a time; selecting another stops it."""
 
     alarm = Signal(str, str)  # camera id, text; "" when it is over
+    told = Signal(str, str)  # camera id, what it cannot do; once for each
+    _aimed = Signal(str, bool)
     _state_came = Signal(str, object)
     _order_done = Signal(str, object)
 
@@ -160,6 +171,8 @@ class PtzPanel(QWidget):
         self._wheel.timeout.connect(self.stop_all)
         self._state_came.connect(self._show_state)
         self._order_done.connect(self._failed)
+        self._aimed.connect(self._was_aimed)
+        self._told: set[tuple[str, str]] = set()
         self._build()
         self.set_camera(None, "")
         application = QApplication.instance()
@@ -349,11 +362,7 @@ class PtzPanel(QWidget):
         return self._controllers[camera_id]
 
     def _tell(self, camera_id: str, state: PtzState) -> None:
-        """On a controller's thread, which must go on to stop its camera whatever becomes of us."""
-        try:
-            self._state_came.emit(camera_id, state)
-        except RuntimeError:
-            pass  # the window is gone
+        self._emit(self._state_came, camera_id, state)
 
     def _start(self, vector: tuple[float, float, float], *, scaled: bool = True) -> None:
         if self._camera is None or not self._camera.has_ptz:
@@ -406,6 +415,49 @@ class PtzPanel(QWidget):
         if self._camera is not None and camera_id == self._camera.id:
             self._start((0.0, 0.0, 1.0 if steps > 0 else -1.0))
             self._wheel.start(WHEEL_MS)
+
+    def aim(self, camera_id: str, x: float, y: float, factor: float) -> None:
+        """The wall's click or box: turn to a point of the picture (-1..1 from its middle, right
+        and up), then zoom so that the picture is `factor` times larger; 1 leaves the zoom."""
+        if self._camera is None or camera_id != self._camera.id or not self.steers:
+            return
+        self._moved_at[camera_id] = time.monotonic()
+        exact = True
+
+        def turn(head: PtzDevice) -> None:
+            nonlocal exact
+            exact = head.aim(x, y)
+            self._emit(self._aimed, camera_id, exact)
+
+        def zoom(head: PtzDevice) -> None:
+            head.rested()
+            if factor != 1:
+                head.zoom_by(factor if exact else min(factor, ROUGH_ZOOM))
+
+        def done(error: Exception | None) -> None:
+            if error is not None:
+                self._emit(self._order_done, camera_id, error)
+
+        self._controller(camera_id).order(turn, done, zoom)
+
+    @staticmethod
+    def _emit(signal: SignalInstance, *arguments: object) -> None:
+        """On a controller's thread, which must go on to stop its camera whatever becomes of us."""
+        try:
+            signal.emit(*arguments)
+        except RuntimeError:
+            pass  # the window is gone
+
+    def _was_aimed(self, camera_id: str, exact: bool) -> None:
+        if not exact:
+            self._tell_once(camera_id, "rough", self.tr(
+                "this camera does not tell how much it sees and is aimed roughly: click again."
+            ))  # fmt: skip
+
+    def _tell_once(self, camera_id: str, key: str, text: str) -> None:
+        if (camera_id, key) not in self._told:
+            self._told.add((camera_id, key))
+            self.told.emit(camera_id, text)
 
     def steer(self, pan: float, tilt: float, zoom: float) -> None:
         """A joystick's speeds, -1..1, repeated within STICK_MS while one is not 0.
@@ -556,6 +608,8 @@ class PtzPanel(QWidget):
         self._controller(camera_id).order(command, done)
 
     def _failed(self, camera_id: str, error: Exception) -> None:
+        if isinstance(error, DeviceError) and error.code is ErrorCode.NOT_SUPPORTED:
+            self._tell_once(camera_id, error.message, device_error_text(error))
         if self._camera is None or camera_id != self._camera.id:
             return
         self._status.setText(

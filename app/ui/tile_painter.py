@@ -6,8 +6,18 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 
 from app.domain.camera import Area
 from app.ui import i18n, theme
@@ -469,6 +479,48 @@ class TilePainter:
         painter.setPen(theme.TEXT)
         painter.drawText(panel.adjusted(7, 3, 0, 0), first)
         painter.drawText(panel.adjusted(7, 20, 0, 0), second)
+
+    def rubber_band(self, painter: QPainter, target: QRect, box: QRect, hint: str) -> None:
+        """A box being drawn over a picture: what is outside darker, and what it will do."""
+        painter.save()
+        painter.setClipRect(target, Qt.ClipOperation.IntersectClip)
+        outside = QPainterPath()
+        outside.addRect(QRectF(target))
+        outside.addRect(QRectF(box.intersected(target)))  # inside both is outside: odd and even
+        painter.fillPath(outside, QColor(8, 10, 13, 120))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(0, 0, 0, 200), 4))
+        painter.drawRect(box)
+        painter.setPen(QPen(theme.AMBER, 2))
+        painter.drawRect(box)
+        if hint:
+            font = QFont(painter.font())
+            font.setPixelSize(13)
+            font.setBold(True)
+            painter.setFont(font)
+            wide = QFontMetrics(font).horizontalAdvance(hint) + 14
+            x = max(target.left(), min(box.left(), target.right() - wide))
+            y = box.bottom() + 6
+            if y + 22 > target.bottom():
+                y = box.top() - 28 if box.top() - 28 >= target.top() else box.bottom() - 26
+                x = min(max(x, box.left() + 4), max(target.left(), target.right() - wide))
+            label = QRect(x, y, wide, 22)
+            painter.fillRect(label, QColor(10, 12, 15, 220))
+            painter.setPen(QColor("white"))
+            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, hint)
+        painter.restore()
+
+    def aim_mark(self, painter: QPainter, target: QRect, point: QPoint) -> None:
+        """Where the camera is about to look."""
+        painter.save()
+        painter.setClipRect(target, Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((QColor(0, 0, 0, 200), 4), (theme.AMBER, 2)):
+            painter.setPen(QPen(colour, width))
+            painter.drawEllipse(QPointF(point), 11, 11)
+            painter.drawPoint(point)
+        painter.restore()
 
     def empty(self, painter: QPainter, box: QRect, selected: bool, hint: str = "") -> None:
         """A tile without a camera says what to do."""

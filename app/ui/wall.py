@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -46,7 +46,7 @@ from app.ui.tile_painter import (
     picture_box,
     picture_target,
 )
-from app.ui.zoom import Aspect, Zoom, wanted
+from app.ui.zoom import Aspect, Box, Point, Zoom, in_picture, wanted
 from app.video.types import (
     Changes,
     Picture,
@@ -77,6 +77,30 @@ class Engine(Protocol):
     def resize_replay(self, tile_id: str, width: int, height: int) -> None: ...
 
 
+SMALLEST_BOX = 16
+"""A box that is no larger than this (logical pixels) was meant as a click."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a hand points at in a tile: a point, or a box from one corner to another."""
+
+    index: int
+    camera: str
+    start: QPoint
+    end: QPoint
+
+    def rectangle(self) -> QRect:
+        """The box (the widget's logical pixels)."""
+        return QRect(self.start, self.end).normalized()
+
+    @property
+    def large(self) -> bool:
+        """Whether it is a box, and no click."""
+        way = self.end - self.start
+        return max(abs(way.x()), abs(way.y())) >= SMALLEST_BOX
+
+
 class WallWidget(QWidget):
     """Tiles in a layout. The view says which camera sits where; sources come from `set_sources`."""
 
@@ -90,6 +114,8 @@ class WallWidget(QWidget):
     ptz_drag = Signal(str, float, float)  # camera id, pan and tilt speed -1..1
     ptz_release = Signal(str)
     ptz_wheel = Signal(str, float)  # camera id, steps, positive is nearer
+    ptz_aim = Signal(str, float, float, float)
+    """Camera id, a point (-1..1 from the picture's middle, right and up), how many times nearer."""
     replay_changed = Signal(int)  # index: another picture, or more to show
     touched = Signal()  # a hand is at work on this wall
 
@@ -123,6 +149,13 @@ class WallWidget(QWidget):
         self._press: tuple[int, QPoint] | None = None
         self._ptz_mode = False
         self._ptz_dragging: str | None = None
+        self._may_click = False
+        self._box: Aim | None = None
+        self._clicked: Aim | None = None
+        """Waits in case it is the first half of a double click."""
+        self._click_timer = QTimer(self)
+        self._click_timer.setSingleShot(True)
+        self._click_timer.timeout.connect(self._carry_out_click)
         self._painter = TilePainter()
         self._statuses: dict[str, StreamStatus] = {}
         self._tiles_of: dict[str, list[int]] = {}
@@ -316,6 +349,8 @@ class WallWidget(QWidget):
 
     def begin_replay(self, index: int) -> None:
         """From now on the tile paints the replay that the engine runs for it."""
+        if index == self._selected:
+            self._end_ptz_drag()  # what is aimed at now would be in the past
         self._replays.add(index)
         self._covered.pop(index, None)
         self.update(self.tile_rectangle(index))
@@ -624,7 +659,7 @@ class WallWidget(QWidget):
                 self._painter.replay(painter, box, moment, age)
         elif troubled:
             self._painter.trouble(painter, box, look, datetime.now(UTC))
-        elif index == self._hovered and picture is not None:
+        elif index == self._hovered and picture is not None and self._box is None:
             self._painter.hover(painter, box, look, picture)
         if whole:
             strip_look = replace(look, status=_for_strip(status))
@@ -645,6 +680,12 @@ class WallWidget(QWidget):
         text = self.watermark()
         if text:
             self._painter.watermark(painter, target, text, ratio)
+        if self._box is not None and self._box.index == index and self._box.large:
+            nearer = self._nearer(self._box)
+            hint = self.tr("{factor}×  ·  Esc: cancel").format(factor=f"{nearer:.1f}")
+            self._painter.rubber_band(painter, target, self._box.rectangle(), hint)
+        elif self._clicked is not None and self._clicked.index == index:
+            self._painter.aim_mark(painter, target, self._clicked.start)
 
     # -- hands
 
@@ -654,9 +695,18 @@ class WallWidget(QWidget):
         self.touched.emit()
         if index is None:
             return
+        again = index == self._selected
         self.select(index)
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._press = (index, point)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._drop_aim()
+        self._press = (index, point)
+        # The first click on a tile selects it, as everywhere; the camera stays as it is.
+        self._may_click = again and self._can_aim(index)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if shift and self._can_aim(index) and self._shown(index, point):
+            self._box = Aim(index, self.camera_at(index) or "", point, point)
+            self._point(index)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
@@ -666,8 +716,13 @@ class WallWidget(QWidget):
         index, start = self._press
         far = (point - start).manhattanLength() >= QApplication.startDragDistance()
         row = self._row(index)
-        if self._ptz_mode and row is not None and row.has_ptz:
+        if self._box is not None:
+            self._box = replace(self._box, end=point)
+            self.update(self.tile_rectangle(index))
+        elif row is not None and self._turns(index):
             if far or self._ptz_dragging:
+                if self._ptz_dragging is None:
+                    self.setCursor(Qt.CursorShape.SizeAllCursor)
                 self._ptz_dragging = row.id
                 box = picture_box(self._rectangles[index])
                 # A third of the tile away from where the drag began means full speed.
@@ -684,10 +739,119 @@ class WallWidget(QWidget):
             self._drag_tile(index)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._press = None
+        press, self._press = self._press, None
+        box, self._box = self._box, None
+        clicks = self._may_click and self._ptz_dragging is None
         self._end_ptz_drag()
+        if press is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        index, start = press
+        if box is not None and box.large:
+            self.update(self.tile_rectangle(index))
+            self._aim(box, self._nearer(box))
+        elif clicks and self._shown(index, start):
+            # Only now: a double click maximises, and a camera that has turned is not turned back.
+            self._clicked = Aim(index, self.camera_at(index) or "", start, start)
+            self._click_timer.start(QApplication.doubleClickInterval())
+            self.update(self.tile_rectangle(index))
+        self._point(self._hovered)
+
+    # -- aiming a camera that turns at what is seen
+
+    def _turns(self, index: int) -> bool:
+        """Whether hands on a tile move its camera: not while it shows the past."""
+        row = self._row(index)
+        return self._ptz_mode and row is not None and row.has_ptz and not self.replaying(index)
+
+    def _can_aim(self, index: int) -> bool:
+        """The same at a point of its picture: that must be what the camera sees now."""
+        camera = self.camera_at(index)
+        return (
+            camera is not None
+            and self._turns(index)
+            and self._engine.picture(camera) is not None
+            and self.status_of(camera).state not in TROUBLE
+        )
+
+    def _shown(self, index: int, point: QPoint) -> bool:
+        """Whether there is picture at a point, not the black beside it."""
+        picture = self._engine.picture(self.camera_at(index) or "")
+        if picture is None:
+            return False
+        target, _ = self._target(index, picture, self.zoom_of(index))
+        return target.contains(point)
+
+    def _target(self, index: int, picture: Picture, zoom: Zoom) -> tuple[QRect, Box]:
+        """Where a tile shows the picture, and which part of it, in the picture's pixels."""
+        box = picture_box(self._rectangles[index])
+        target, part = picture_target(box, picture, self.devicePixelRatioF(), zoom, self._aspect)
+        whole = (0.0, 0.0, float(picture.width), float(picture.height))
+        return target, part.getRect() if part is not None else whole  # type: ignore[return-value]
+
+    def _corners(self, aim: Aim) -> tuple[Point, Point] | None:
+        """Left top and right bottom of what is aimed at, in shares of the camera's picture."""
+        picture = self._engine.picture(aim.camera)
+        if picture is None:
+            return None
+        target, part = self._target(aim.index, picture, self.zoom_of(aim.index))
+        place = (
+            float(target.x()),
+            float(target.y()),
+            float(target.width()),
+            float(target.height()),
+        )
+        size = (picture.width, picture.height)
+        (x0, y0), (x1, y1) = (
+            in_picture(place, part, size, p.x(), p.y()) for p in (aim.start, aim.end)
+        )
+        return (min(x0, x1), min(y0, y1)), (max(x0, x1), max(y0, y1))
+
+    def _nearer(self, aim: Aim) -> float:
+        """How many times nearer the camera must get for a box to fill the tile."""
+        corners, picture = self._corners(aim), self._engine.picture(aim.camera)
+        if corners is None or picture is None:
+            return 1.0
+        _, (_, _, wide, high) = self._target(aim.index, picture, Zoom())
+        (x0, y0), (x1, y1) = corners
+        across = wide / max(1.0, (x1 - x0) * picture.width)
+        down = high / max(1.0, (y1 - y0) * picture.height)
+        return max(1.0, min(across, down))
+
+    def _aim(self, aim: Aim, nearer: float = 1.0) -> None:
+        """Ask for it, unless the tile shows something else by now."""
+        corners = self._corners(aim)
+        if corners is None or self.camera_at(aim.index) != aim.camera:
+            return
+        if not self._can_aim(aim.index):
+            return
+        (x0, y0), (x1, y1) = corners
+        if self.zoom_of(aim.index).on:
+            # The point goes to the middle of the picture: that is what the tile must show.
+            factor = self.zoom_of(aim.index).factor if nearer == 1 else 1.0
+            self.set_zoom(aim.index, Zoom(factor))
+        self.ptz_aim.emit(aim.camera, x0 + x1 - 1, 1 - y0 - y1, nearer)
+
+    def _carry_out_click(self) -> None:
+        aim = self._clicked
+        self._drop_aim()
+        if aim is not None:
+            self._aim(aim)
+
+    def _drop_aim(self) -> None:
+        """Neither a box nor a click is waited for any more."""
+        self._click_timer.stop()
+        self._may_click = False
+        for aim in (self._box, self._clicked):
+            if aim is not None:
+                self.update(self.tile_rectangle(aim.index))
+        if self._box is not None:
+            self._box = self._press = None
+            self._point(self._hovered)
+        self._clicked = None
 
     def _end_ptz_drag(self) -> None:
+        """Whatever takes the tile, the focus or the hand away: nothing begun goes on."""
+        self._drop_aim()
         if self._ptz_dragging is not None:
             self._press = None  # a button still held moves nothing until it is pressed anew
             camera, self._ptz_dragging = self._ptz_dragging, None
@@ -695,6 +859,7 @@ class WallWidget(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.tile_at(event.position().toPoint())
+        self._drop_aim()
         if index is not None and event.button() == Qt.MouseButton.LeftButton:
             self.maximise(None if self._maximised is not None else index)
 
@@ -702,7 +867,7 @@ class WallWidget(QWidget):
         index = self.tile_at(event.position().toPoint())
         row = self._row(index) if index is not None else None
         steps = event.angleDelta().y() / 120
-        if index is not None and self._ptz_mode and row is not None and row.has_ptz and steps:
+        if index is not None and row is not None and self._turns(index) and steps:
             self.select(index)
             self.ptz_wheel.emit(row.id, steps)
             event.accept()
@@ -726,9 +891,8 @@ class WallWidget(QWidget):
     def _point(self, index: int | None) -> None:
         """The pointer is over another tile."""
         old, self._hovered = self._hovered, index
-        row = self._row(index) if index is not None else None
-        cross = self._ptz_mode and row is not None and row.has_ptz
-        self.setCursor(Qt.CursorShape.SizeAllCursor if cross else Qt.CursorShape.ArrowCursor)
+        cross = self._box is not None or (index is not None and self._turns(index))
+        self.setCursor(Qt.CursorShape.CrossCursor if cross else Qt.CursorShape.ArrowCursor)
         for i in {old, index} - {None}:
             if old != index and i is not None and i < len(self._rectangles):
                 self.update(self._rectangles[i])
@@ -750,6 +914,8 @@ class WallWidget(QWidget):
         if key in steps:
             swap = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._step(*steps[keys(key)], swap=swap)
+        elif key == keys.Key_Escape and (self._box is not None or self._clicked is not None):
+            self._drop_aim()
         elif key in (keys.Key_Return, keys.Key_Enter):
             self.maximise(None if self._maximised is not None else self._selected)
         elif key == keys.Key_Escape and self.zoom_of(self._selected).on:
@@ -841,6 +1007,7 @@ class WallWidget(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         count = len(self._view.cameras)
         self._covered.clear()
+        self._drop_aim()
         if self._maximised is not None:
             self._rectangles[self._maximised] = self.rect()
         else:

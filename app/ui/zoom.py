@@ -64,6 +64,8 @@ class Zoom:
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
 
+Point = tuple[float, float]
+
 
 def placement(box: Box, picture: tuple[int, int], zoom: Zoom, aspect: Aspect) -> tuple[Box, Box]:
     """(where in the tile, which part of the picture), in the tile's and the picture's pixels."""
@@ -81,6 +83,16 @@ def placement(box: Box, picture: tuple[int, int], zoom: Zoom, aspect: Aspect) ->
     sw, sh = width / scale, height / scale
     sx, sy = (wide - sw) / 2, (high - sh) / 2
     return box, (sx + x * sw, sy + y * sh, w * sw, h * sh)
+
+
+def in_picture(place: Box, part: Box, picture: tuple[int, int], x: float, y: float) -> Point:
+    """What lies at (x, y) of the tile, as shares of the picture; beyond it the nearest edge.
+
+    `place` and `part` are what `placement` gives.
+    """
+    px = part[0] + (x - place[0]) / place[2] * part[2]
+    py = part[1] + (y - place[1]) / place[3] * part[3]
+    return min(1.0, max(0.0, px / picture[0])), min(1.0, max(0.0, py / picture[1]))
 
 
 def wanted(
