@@ -54,6 +54,7 @@ def run(tiles: int, seconds: float, peers: tuple[str, ...] = ("mpv", "ffplay")) 
         sim_before, sim_at = cpu_seconds([simulator.pid]), time.perf_counter()
         ours = our_wall(simulator, width, height, seconds, server, environment)
         sim_cores = (cpu_seconds([simulator.pid]) - sim_before) / (time.perf_counter() - sim_at)
+        plain = our_wall(simulator, width, height, seconds, server, environment, watermark=False)
         floors.append(programs(ffmpeg, seconds, environment)["cpu_cores"])
         floor = round(sum(floors) / 2, 3)
         result: dict[str, Any] = {
@@ -61,6 +62,7 @@ def run(tiles: int, seconds: float, peers: tuple[str, ...] = ("mpv", "ffplay")) 
             "tile": [width, height],
             "seconds": seconds,
             "ours": ours,
+            "without_watermark": plain,
             "floor": {"cpu_cores": floor, "before_and_after": floors},
             "ratio_to_floor": round(ours["cpu_cores"] / floor, 3),
             "mb_a_tile": round(ours["rss_mb"] / tiles, 1),
@@ -94,6 +96,8 @@ def our_wall(
     seconds: float,
     server: int,
     environment: dict[str, str],
+    *,
+    watermark: bool = True,
 ) -> dict[str, Any]:
     """The real widget and engine in a process of their own."""
     first = simulator.cameras[0]
@@ -106,6 +110,7 @@ def our_wall(
         "seconds": seconds,
         "warm_up": WARM_UP_S,
         "display_server": server,
+        "watermark": watermark,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "app.bench.wall_client"],
@@ -174,12 +179,15 @@ def programs(
 def table(result: dict[str, Any]) -> str:
     """The result for people."""
     ours, late, floor = result["ours"], result["ours"]["ui_late_ms"], result["floor"]
+    plain = result["without_watermark"]
     before, after = floor["before_and_after"]
     lines = [
         f"{result['tiles']} tiles of {result['tile'][0]}×{result['tile'][1]}, {result['seconds']:g} s",
         f"{'':10} {'cores':>7} {'/ floor':>8} {'RSS MB':>7} {'PSS MB':>7}",
         f"{'ours':10} {ours['cpu_cores']:7.3f} {result['ratio_to_floor']:8.2f} "
         f"{ours['rss_mb']:7} {ours['pss_mb']:7}",
+        f"{'no mark':10} {plain['cpu_cores']:7.3f} {plain['cpu_cores'] / floor['cpu_cores']:8.2f} "
+        f"{plain['rss_mb']:7} {plain['pss_mb']:7}",
         f"{'floor':10} {floor['cpu_cores']:7.3f} {1:8.2f} ({before:.3f} before, {after:.3f} after)",
     ]
     for name, peer in result["peers"].items():

@@ -19,6 +19,7 @@ from app.bench.measure import cpu_seconds, memory_mb
 from app.domain.camera import CameraRow, CameraSource, Credentials, StreamRole, StreamSpec
 from app.domain.layout import View, grid
 from app.ui import theme
+from app.ui.session import Session
 from app.ui.tile_painter import GAP, STRIP
 from app.ui.wall import WallWidget
 from app.video.engine import VideoEngine
@@ -52,6 +53,8 @@ def main() -> int:
     engine.relief.on = False  # the floor and the peers show every picture, too
     engine.start()
     wall = WallWidget(engine, rows.get)
+    if job.get("watermark"):
+        wall.watermark = Session(wall).watermark
     tiles = len(sources)
     count_rows, columns, width, height = wall_size(tiles, job["width"], job["height"])
     wall.setFixedSize(width, height)
