@@ -66,6 +66,7 @@ class CameraSource:
     transport: str = "tcp"  # RTSP transport: "tcp" or "udp"
     never_degrade: bool = False
     engine: str = "auto"  # "ffmpeg", "libvlc", or "auto": FFmpeg, and libVLC where that cannot
+    verify_tls: bool = True  # of rtsps and https addresses
 
     def stream(self, role: StreamRole) -> StreamSpec | None:
         """The stream of that role, or None."""
@@ -136,4 +137,5 @@ class CameraDetails:
     streams: tuple[StreamSpec, ...] = ()
     note: str = ""
     never_degrade: bool = False  # the last to give way when a console is short of power
+    verify_tls: bool = True  # of its stream addresses
     former_codes: tuple[str, ...] = ()  # GB/T 28181 codes it had before, newest first; read only

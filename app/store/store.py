@@ -345,6 +345,7 @@ class Store:
                 username=device.username,
                 transport=channel.transport,
                 never_degrade=channel.never_degrade,
+                verify_tls=channel.verify_tls,
                 streams=_streams(session, camera_id),
                 note=channel.note,
                 former_codes=_former_codes(session, camera_id),
@@ -355,17 +356,23 @@ class Store:
         with self._reading() as session:
             found = session.execute(
                 sa.select(
-                    ChannelRow.transport, ChannelRow.never_degrade, DeviceRow.id, DeviceRow.username
-                )
+                    ChannelRow.transport,
+                    ChannelRow.never_degrade,
+                    ChannelRow.verify_tls,
+                    DeviceRow.id,
+                    DeviceRow.username,
+                )  # fmt: skip
                 .join(DeviceRow, DeviceRow.id == ChannelRow.device_id)
                 .where(ChannelRow.id == camera_id, ChannelRow.deleted_at.is_(None))
             ).first()
             if found is None:
                 return None
-            transport, never_degrade, device_id, username = found
+            transport, never_degrade, verify_tls, device_id, username = found
             streams = _streams(session, camera_id)
         account = self._account(device_id, username)
-        return CameraSource(camera_id, streams, account, transport, never_degrade)
+        return CameraSource(
+            camera_id, streams, account, transport, never_degrade, verify_tls=verify_tls
+        )
 
     def device_access(self, camera_id: str) -> tuple[str, Credentials] | None:
         """(ONVIF address, account) of a camera's device, or None where it has no ONVIF."""
@@ -499,6 +506,7 @@ class Store:
             channel.name, channel.name_en = row.name.strip(), row.name_en.strip()
             channel.has_ptz, channel.transport = row.has_ptz, details.transport
             channel.never_degrade = details.never_degrade
+            channel.verify_tls = details.verify_tls
             channel.note, channel.address, channel.updated_at = details.note, row.address, at
             channel.call_number, former = row.call_number, channel.code
             channel.code = row.code

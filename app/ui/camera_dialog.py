@@ -138,6 +138,11 @@ class CameraDialog(QDialog):
         self.code.setMaxLength(20)
         self.code.setPlaceholderText(self.tr("optional, 20 digits (GB/T 28181)"))
         self.never_degrade = QCheckBox(self.tr("Never degrade"))
+        self.verify_tls = QCheckBox(self.tr("Verify the certificate of rtsps and https addresses"))
+        self.verify_tls.setChecked(True)
+        self.verify_tls.setToolTip(
+            self.tr("Off: any certificate is accepted, also that of somebody in between.")
+        )
         important = QLabel(
             self.tr(
                 "When this computer is short of power, other tiles give way first: they get the "
@@ -162,6 +167,7 @@ class CameraDialog(QDialog):
         form.addRow(self.tr("Password"), self.password)
         form.addRow("", where)
         form.addRow(self.tr("Transport"), self.transport)
+        form.addRow(self.tr("TLS"), self.verify_tls)
         rule = QFrame()
         rule.setFrameShape(QFrame.Shape.HLine)
         form.addRow(rule)
@@ -296,6 +302,7 @@ class CameraDialog(QDialog):
         self.url.setText(urls.get(StreamRole.MAIN, ""))
         self.sub_url.setText(urls.get(StreamRole.SUB, ""))
         self.never_degrade.setChecked(d.never_degrade)
+        self.verify_tls.setChecked(d.verify_tls)
         self.transport.setCurrentIndex(1 if d.transport == "udp" else 0)
         self.organisation.setCurrentIndex(self.organisation.findData(d.organisation.id))
         self.site.setCurrentIndex(self.site.findData(d.row.site_id))
@@ -353,6 +360,7 @@ class CameraDialog(QDialog):
         )
         username, typed = self.username.text(), self.password.text()
         transport = str(self.transport.currentData())
+        verify = self.verify_tls.isChecked()
         camera_id = self._details.row.id if self._details else ""
         store = self._store
 
@@ -364,9 +372,13 @@ class CameraDialog(QDialog):
             account = Credentials(username, password)
             if not onvif:
                 streams = _specs(url, sub_url)
-                picture = probe_stream(streams[0], account, transport, cancelled=task.cancelled)
+                picture = probe_stream(
+                    streams[0], account, transport, cancelled=task.cancelled, verify_tls=verify
+                )
                 if len(streams) > 1:
-                    second = probe_stream(streams[1], account, transport, cancelled=task.cancelled)
+                    second = probe_stream(
+                        streams[1], account, transport, cancelled=task.cancelled, verify_tls=verify
+                    )
                     streams = (_measured(streams[0], picture), _measured(streams[1], second))
                 else:
                     streams = (_measured(streams[0], picture),)
@@ -380,7 +392,9 @@ class CameraDialog(QDialog):
                 device.close()
             if not streams:
                 raise ProbeError("no-video")
-            picture = probe_stream(streams[0], account, transport, cancelled=task.cancelled)
+            picture = probe_stream(
+                streams[0], account, transport, cancelled=task.cancelled, verify_tls=verify
+            )
             return _Tested(
                 picture,
                 (_measured(streams[0], picture), *streams[1:]),
@@ -509,6 +523,7 @@ class CameraDialog(QDialog):
             streams=streams,
             onvif_url=onvif_url,
             never_degrade=self.never_degrade.isChecked(),
+            verify_tls=self.verify_tls.isChecked(),
         )
         if tested is not None and tested.model:
             details = replace(

@@ -117,6 +117,9 @@ def failure_text(code: str, fallback: str) -> str:
         "connection-refused": translate("Stream", "Nothing answers at this address and port."),
         "no-route": translate("Stream", "The network has no way to this address."),
         "unknown-host": translate("Stream", "The host name is not known."),
+        "tls-untrusted": translate(
+            "Stream", "The camera's certificate is not trusted. Edit the camera to accept it."
+        ),
         "timeout": translate("Stream", "No answer in time."),
         "connection-lost": translate("Stream", "The connection was cut."),
         "bad-answer": translate("Stream", "The camera gave no sensible answer."),

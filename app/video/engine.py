@@ -1130,7 +1130,7 @@ class VideoEngine:
             worker.Open(
                 session.row, session.number, source.camera_id, role, reason, spec.url,
                 source.transport, session.target, source.credentials, camera.engine,
-                camera.patience(), session.audio,
+                camera.patience(), session.audio, source.verify_tls,
                 self._hardware and _large(spec), camera.level,
             )
         )  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from app.domain.camera import Credentials, StreamSpec
-from app.video import worker
+from app.video import tls, worker
 from app.video.publish import fit
 
 
@@ -42,6 +42,8 @@ def probe_stream(
     transport: str = "tcp",
     timeout_s: float = 12.0,
     cancelled: threading.Event | None = None,
+    *,
+    verify_tls: bool = True,
 ) -> ProbeResult:
     """Open the stream in a process of its own and decode one picture. Blocking.
 
@@ -50,7 +52,9 @@ def probe_stream(
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(
-        target=_probe_main, args=(theirs, stream.url, transport, credentials), daemon=True
+        target=_probe_main,
+        args=(theirs, stream.url, transport, credentials, verify_tls),
+        daemon=True,
     )
     process.start()
     theirs.close()
@@ -75,7 +79,9 @@ def probe_stream(
     return answer
 
 
-def _probe_main(pipe: Connection, url: str, transport: str, credentials: Credentials) -> None:
+def _probe_main(
+    pipe: Connection, url: str, transport: str, credentials: Credentials, verify_tls: bool
+) -> None:
     import av
 
     av.logging.set_level(None)
@@ -83,7 +89,7 @@ def _probe_main(pipe: Connection, url: str, transport: str, credentials: Credent
     try:
         container = av.open(
             worker.with_account(url, credentials),
-            options=worker.options_for(url, transport),
+            options=worker.options_for(url, transport, verify_tls=verify_tls),
             timeout=(worker.OPEN_TIMEOUT_S, worker.READ_TIMEOUT_S),
         )
         with contextlib.closing(container):
@@ -109,5 +115,7 @@ def _probe_main(pipe: Connection, url: str, transport: str, credentials: Credent
                     break
     except Exception as error:
         answer = worker.failure_code(error, False)
+        if answer == "unknown-host" and verify_tls and tls.is_untrusted(url):
+            answer = "tls-untrusted"
     with contextlib.suppress(OSError):
         pipe.send(answer)

@@ -69,6 +69,11 @@ FAILURES: dict[str, tuple[StreamState, Cause, str]] = {
     ),
     "no-route": (StreamState.UNREACHABLE, Cause.NETWORK, "the network has no way to this address"),
     "unknown-host": (StreamState.UNREACHABLE, Cause.NETWORK, "the host name is not known"),
+    "tls-untrusted": (
+        StreamState.UNREACHABLE,
+        Cause.CAMERA,
+        "the camera's certificate is not trusted",
+    ),
     "timeout": (StreamState.UNREACHABLE, Cause.NETWORK, "no answer in time"),
     "connection-lost": (StreamState.UNREACHABLE, Cause.NETWORK, "the connection was cut"),
     "bad-answer": (StreamState.UNREACHABLE, Cause.CAMERA, "the camera gave no sensible answer"),

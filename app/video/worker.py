@@ -26,7 +26,7 @@ import av.error
 from app.domain.camera import Credentials
 from app.domain.load import Level
 from app.video import buffer as packets
-from app.video import hardware, replay, ring
+from app.video import hardware, replay, ring, tls
 from app.video.decoding import Decoder
 from app.video.publish import Publisher, Target
 
@@ -72,6 +72,7 @@ class Open:
     """How long opening may take."""
     audio: bool = False
     """Ask for the sound, too."""
+    verify_tls: bool = True
     device: bool = False  # worth a decoding device, where one works
     level: Level = Level.FULL
 
@@ -224,7 +225,11 @@ def with_account(url: str, account: Credentials) -> str:
 
 
 def options_for(
-    url: str, transport: str, patience_s: float = OPEN_TIMEOUT_S, audio: bool = False
+    url: str,
+    transport: str,
+    patience_s: float = OPEN_TIMEOUT_S,
+    audio: bool = False,
+    verify_tls: bool = True,
 ) -> dict[str, str]:
     """FFmpeg options for a quick first picture and no queue of old ones; sound where asked for."""
     # No "nobuffer": it throws the packets away that the analysis has read, and the first key frame
@@ -243,7 +248,7 @@ def options_for(
             "max_delay": "200000",
             "buffer_size": "1000000",
         }
-    return common
+    return common | tls.options(url, verify_tls)
 
 
 def failure_code(error: BaseException, opened: bool) -> str:
@@ -353,9 +358,11 @@ class Stream:
             code = self._play()
         except Exception as error:
             # PyAV reports its own open time-out as EPERM, among others.
-            seen = self.publisher.sequence > 0
+            seen, order_url = self.publisher.sequence > 0, self._order.url
             waited = not seen and time.monotonic() - began > self._order.patience_s - 0.2
             code = "timeout" if waited else failure_code(error, seen)
+            if code == "unknown-host" and self._order.verify_tls and tls.is_untrusted(order_url):
+                code = "tls-untrusted"
         finally:
             if self._ears is not None:
                 self._ears.close()
@@ -368,7 +375,11 @@ class Stream:
         container = av.open(
             with_account(order.url, order.credentials),
             options=options_for(
-                order.url, order.transport, max(order.patience_s, READ_TIMEOUT_S), order.audio
+                order.url,
+                order.transport,
+                max(order.patience_s, READ_TIMEOUT_S),
+                order.audio,
+                order.verify_tls,
             ),
             timeout=(order.patience_s, READ_TIMEOUT_S),
             hwaccel=hardware.accelerator(self._words) if order.device else None,

@@ -168,3 +168,20 @@ def test_t15_one_camera_s_odd_stream_concerns_its_tile_only(
     assert pictures > 3  # it goes on; how many depends on what else this machine does
     assert engine.status("cam4").state is not StreamState.IDLE
     simulator.clear("cam4")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_and_may_be_accepted(
+    engine: VideoEngine,
+) -> None:
+    with Simulator(cameras=1, ptz=0, tls=True) as simulator:
+        port = simulator.state("cam1")["tls_port"]
+        source = simulator.camera("cam1").source()
+        streams = (replace(source.streams[-1], url=f"rtsps://127.0.0.1:{port}/cam1/sub"),)
+        source = replace(source, streams=streams)
+        engine.show_all(_wall([source]))
+        wait_for(lambda: engine.status("cam1").code == "tls-untrusted", 20, engine.poll)
+        assert engine.picture("cam1") is None
+        accepted = replace(source, verify_tls=False)
+        engine.show_all(_wall([accepted]))
+        wait_for(lambda: _all(engine, [accepted], *SHOWN), 20, engine.poll)
+        assert engine.picture("cam1") is not None
