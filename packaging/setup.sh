@@ -33,6 +33,7 @@ dir:/usr/share/fonts/opentype/noto fonts-noto-cjk
 "
 test_needs="
 cmd:Xvfb xvfb
+lib:libXrandr.so.2 libxrandr2
 cmd:ffmpeg ffmpeg
 cmd:xdotool xdotool
 dir:/usr/lib/*/girepository-1.0/GstRtspServer-1.0.typelib gir1.2-gst-rtsp-server-1.0

@@ -361,7 +361,7 @@ class Store:
                     ChannelRow.verify_tls,
                     DeviceRow.id,
                     DeviceRow.username,
-                )  # fmt: skip
+                )
                 .join(DeviceRow, DeviceRow.id == ChannelRow.device_id)
                 .where(ChannelRow.id == camera_id, ChannelRow.deleted_at.is_(None))
             ).first()

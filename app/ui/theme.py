@@ -42,6 +42,10 @@ QToolTip {{ background: {RAISED.name()}; color: {TEXT.name()}; border: 1px solid
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{
   background: {BACKGROUND.name()}; color: {TEXT.name()}; border: 1px solid {LINE.name()};
   border-radius: 4px; padding: 5px 7px; selection-background-color: #2f5f93; min-height: 18px; }}
+QSpinBox {{ padding-right: 20px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ width: 18px; border: none; background: {RAISED.name()}; }}
+QSpinBox::up-arrow {{ image: url({(RESOURCES / "icons" / "up.svg").as_posix()}); width: 8px; height: 8px; }}
+QSpinBox::down-arrow {{ image: url({(RESOURCES / "icons" / "down.svg").as_posix()}); width: 8px; height: 8px; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border-color: {ACCENT.name()}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {RED.name()}; }}
 QComboBox QAbstractItemView {{ background: {RAISED.name()}; color: {TEXT.name()};

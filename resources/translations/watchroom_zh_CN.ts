@@ -68,8 +68,20 @@
         <translation>从不降级</translation>
     </message>
     <message>
+        <source>Verify the certificate of rtsps and https addresses</source>
+        <translation>验证 rtsps 和 https 地址的证书</translation>
+    </message>
+    <message>
+        <source>Off: any certificate is accepted, also that of somebody in between.</source>
+        <translation>关闭：接受任何证书，包括中间人的证书。</translation>
+    </message>
+    <message>
         <source>When this computer is short of power, other tiles give way first: they get the small stream, then fewer pictures. Mark few cameras.</source>
         <translation>本机性能不足时，其他窗口先降级：先改用子码流，再减少画面。请只标记少数相机。</translation>
+    </message>
+    <message>
+        <source>TLS</source>
+        <translation>TLS</translation>
     </message>
     <message>
         <source>Name</source>
@@ -949,6 +961,30 @@
     <message>
         <source>Maximise a tile and back</source>
         <translation>最大化画面，再次返回</translation>
+    </message>
+    <message>
+        <source>Click</source>
+        <translation>单击</translation>
+    </message>
+    <message>
+        <source>PTZ by mouse, on the selected tile: that point to the middle</source>
+        <translation>鼠标云台，在选中的窗格上：将该点移到中央</translation>
+    </message>
+    <message>
+        <source>Press and drag</source>
+        <translation>按住拖动</translation>
+    </message>
+    <message>
+        <source>PTZ by mouse: turn the camera while held</source>
+        <translation>鼠标云台：按住时转动相机</translation>
+    </message>
+    <message>
+        <source>Shift+drag</source>
+        <translation>Shift+拖动</translation>
+    </message>
+    <message>
+        <source>PTZ by mouse: zoom the camera to a box; Esc cancels</source>
+        <translation>鼠标云台：将相机放大到所画方框；Esc 取消</translation>
     </message>
     <message>
         <source>Drag</source>
@@ -2012,6 +2048,10 @@
         <translation>此相机没有云台。</translation>
     </message>
     <message>
+        <source>this camera does not tell how much it sees and is aimed roughly: click again.</source>
+        <translation>此相机不告知视场大小，只能粗略对准：请再次单击。</translation>
+    </message>
+    <message>
         <source>standing</source>
         <translation>静止</translation>
     </message>
@@ -2419,7 +2459,7 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Since</source>
-        <translation>自</translation>
+        <translation>起始时间</translation>
     </message>
     <message>
         <source>Times</source>
@@ -2610,6 +2650,10 @@ store a name together with a position:</source>
         <translation>主机名无法解析。</translation>
     </message>
     <message>
+        <source>The camera&apos;s certificate is not trusted. Edit the camera to accept it.</source>
+        <translation>相机的证书不受信任。请编辑相机以接受它。</translation>
+    </message>
+    <message>
         <source>No answer in time.</source>
         <translation>未及时应答。</translation>
     </message>
@@ -2769,7 +2813,7 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Name</source>
-        <translation>姓名</translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Each step</source>
@@ -3027,6 +3071,10 @@ store a name together with a position:</source>
     <message>
         <source>Follows the selected tile</source>
         <translation>跟随选中的窗格</translation>
+    </message>
+    <message>
+        <source>{factor}×  ·  Esc: cancel</source>
+        <translation>{factor}×  ·  Esc 取消</translation>
     </message>
 </context>
 <context>
