@@ -12,7 +12,8 @@ from typing import Any
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument(
-        "what", choices=["wall", "latency", "sidebar", "startup", "faults", "soak", "all"]
+        "what",
+        choices=["wall", "latency", "sidebar", "startup", "faults", "hog", "soak", "all"],
     )
     parser.add_argument("--tiles", type=int, default=36, help="wall: how many (default 36)")
     parser.add_argument("--seconds", type=float, default=15.0, help="wall: measured time")
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints tables and writes JSON; 0 when everything could be measured."""
-    from app.bench import faults, latency, sidebar, soak, wall
+    from app.bench import faults, hog, latency, sidebar, soak, wall
 
     peers = tuple(p for p in arguments.peers.split(",") if p)
 
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         "startup": (sidebar.startup, startup_table),
         "faults": (lambda: faults.run(arguments.only, arguments.table), faults.table),
         "soak": (lambda: soak.run(arguments.minutes, arguments.seed), soak.table),
+        "hog": (hog.run, hog.table),
     }
     if arguments.what == "all":
         del jobs["wall"], jobs["faults"], jobs["soak"]
