@@ -271,15 +271,9 @@ class Soak:
         wall.maximise(None if wall.maximised is not None else self._tile())
 
     def _replay(self) -> None:
-        wall, tile = self.window.wall, self._tile()
-        if wall.replaying(tile):
-            wall.end_replay(tile)
-            return
-        camera = wall.camera_at(tile)
-        if camera is not None and wall.picture_size(tile)[0] > 0:
-            at = time.monotonic() - self.dice.uniform(5, 40)
-            if self.engine.replay(wall.tile_id(tile), camera, *wall.picture_size(tile), at):
-                wall.begin_replay(tile)
+        """Into the past with the key an operator has for it, or back."""
+        self.window.wall.select(self._tile())
+        self.window.replay.toggle()
 
     def _zoom(self) -> None:
         self.window.wall.zoom_steps(self.dice.choice((-2, 1, 2)))
