@@ -418,6 +418,7 @@ class Stream:
             lambda why: self._pipe.send(Hardware(why)),
         )  # fmt: skip
         decoder.level, self._decoder = self._level, decoder
+        load = Load()
         ears, pictured = self._ears, started
         for packet in container.demux(*([stream] if ears is None else [stream, *ears.streams])):
             if self._stop:
@@ -457,14 +458,16 @@ class Stream:
                 if frame.is_corrupt:
                     words[base + ring.ERRORS] += 1
                 seconds = frame.pts * time_base if frame.pts is not None else arrived / 1e9
-                late = pace.late(arrived / 1e9, seconds)
+                late = pace.late(arrived / 1e9, seconds, busy=load.busy)
                 words[base + ring.LAG_US] = int(pace.behind * 1e6)
                 if late:
                     words[base + ring.DROPPED] += 1
                     continue
                 publisher.put(frame, seconds, arrived)
                 self._frame = (frame, arrived)
-            words[base + ring.DECODE_NS] += monotonic_ns() - arrived
+            spent = monotonic_ns() - arrived
+            words[base + ring.DECODE_NS] += spent
+            load.add(arrived, spent)
             words[base + ring.CPU_NS] = time.thread_time_ns()
             words[base + ring.KEY_NS], words[base + ring.SPARE] = decoder.key_ns, decoder.spare
             words[base + ring.HARDWARE] = decoder.hardware
@@ -593,8 +596,12 @@ class Pace:
         self.behind = 0.0
         """How late the last picture was (s)."""
 
-    def late(self, arrived: float, stamp: float) -> bool:
-        """Whether a picture stamped `stamp`, arrived at `arrived`, is too old to show (s)."""
+    def late(self, arrived: float, stamp: float, *, busy: bool = False) -> bool:
+        """Whether a picture stamped `stamp`, arrived at `arrived`, is too old to show (s).
+
+        `busy`: decoding takes so long that packets wait for it. What comes late then was late here,
+        and following it would let the picture grow older without end.
+        """
         delay = arrived - stamp
         back, self._stamp = self._stamp - stamp, stamp
         if self._base is None or abs(delay - self._base) > self.JUMP_S or back > self.BACK_S:
@@ -609,10 +616,30 @@ class Pace:
             return False
         if self._late_since is None:
             self._late_since = arrived
-        elif arrived - self._late_since > PATIENCE_S:
+        elif arrived - self._late_since > PATIENCE_S and not busy:
             self._base, self._late_since = delay, None
             return False
         return True
+
+
+class Load:
+    """Whether a thread has hardly time to wait: packets come late because of it, then."""
+
+    BUSY, WINDOW_NS = 0.7, 1_000_000_000
+
+    def __init__(self) -> None:
+        self.busy = False
+        self._began = self._spent = 0
+
+    def add(self, at: int, spent: int) -> None:
+        """So long (ns) was spent on a packet that was taken at `at` (monotonic ns)."""
+        if not self._began:
+            self._began = at
+        self._spent += spent
+        elapsed = at + spent - self._began
+        if elapsed >= self.WINDOW_NS:
+            self.busy = self._spent > elapsed * self.BUSY
+            self._began, self._spent = at + spent, 0
 
 
 class Outbox:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.domain.camera import Credentials, StreamRole, StreamSpec
 from app.video.publish import fit
 from app.video.quality import choose
-from app.video.worker import Pace, with_account
+from app.video.worker import Load, Pace, with_account
 
 MAIN = StreamSpec(StreamRole.MAIN, "rtsp://h/m", width=1920, height=1080)
 SUB = StreamSpec(StreamRole.SUB, "rtsp://h/s", width=640, height=360)
@@ -83,3 +83,27 @@ def test_accounts_are_percent_encoded() -> None:
     url = with_account("rtsp://h:554/a?b=1", Credentials("a@b", "p:/?#ä"))
     assert url == "rtsp://a%40b:p%3A%2F%3F%23%C3%A4@h:554/a?b=1"
     assert with_account("rtsp://h/a", Credentials()) == "rtsp://h/a"
+
+
+def test_what_this_computer_makes_late_is_not_followed() -> None:
+    pace, dropped = Pace(), 0
+    for i in range(200):
+        # Each picture takes longer than its interval: it gets later and later.
+        dropped += pace.late(i * 0.06, i * 0.04, busy=True)
+    assert dropped == 200 - 51
+    pace, dropped = Pace(), 0
+    for i in range(200):
+        dropped += pace.late(i * 0.06, i * 0.04)
+    assert dropped < 130, "a network that slows down is followed"
+
+
+def test_busy_is_a_share_of_the_last_second() -> None:
+    load, now = Load(), 1_000_000_000
+    for _ in range(60):
+        load.add(now, 35_000_000)
+        now += 40_000_000
+    assert load.busy
+    for _ in range(60):
+        load.add(now, 5_000_000)
+        now += 40_000_000
+    assert not load.busy
