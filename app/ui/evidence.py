@@ -418,8 +418,8 @@ class EvidenceDesk(QObject):
         session = self._session.settings
         begun = Retrieval(
             0, wish.begin, session.console, session.operator, wish.kind, wish.row.id,
-            wish.row.title(self._language()), wish.begin, wish.end, wish.case, wish.masked,
-            wish.second_person,
+            wish.row.title(self._language()), wish.begin, wish.end, wish.case,
+            wish.masked or not wish.areas, wish.second_person,
         )  # fmt: skip
         store, packages, data = self._store, self.packages, self._folder
         shown: list[ExportProgress] = []

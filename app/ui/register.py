@@ -130,7 +130,8 @@ class RegisterDialog(QDialog):
             RetrievalKind.PLAYBACK: self.tr("playback"),
             RetrievalKind.RESULT: self.tr("result of {number}").format(number=entry.about),
         }[entry.kind]
-        return text if entry.masked else f"{text}, {self.tr('unmasked')}"
+        unmasked = self.tr("unmasked")
+        return text if entry.masked else f"{text}, {unmasked}"
 
     def _result(self, entry: Retrieval) -> str:
         return {

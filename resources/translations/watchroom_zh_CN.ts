@@ -2199,6 +2199,10 @@ store a name together with a position:</source>
         <translation>编号 {number} 的结果</translation>
     </message>
     <message>
+        <source>unmasked</source>
+        <translation>无遮挡</translation>
+    </message>
+    <message>
         <source>complete</source>
         <translation>完成</translation>
     </message>
