@@ -548,7 +548,7 @@ def panorama() -> Rgb:
     for i in range(8):
         x = 120 + 480 * i
         # Numbered masts: a person and a test see which way the camera looks.
-        y = int(tall * 0.2)
+        y = int(tall * 0.36)
         draw.line([x, y, x, int(tall * 0.62)], fill=(70, 74, 80), width=10)
         board = [(176, 44, 40), (38, 92, 150), (46, 120, 70), (190, 150, 40)][i % 4]
         draw.rounded_rectangle(

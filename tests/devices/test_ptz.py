@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from app.devices.errors import DeviceError, ErrorCode
 from app.devices.onvif import PtzDevice, PtzStatus, connect
 from app.devices.ptz import Phase, PtzController, PtzState
 from app.domain.camera import Credentials
+from app.simulator import panorama
 from app.simulator.process import Simulator
 from tests.conftest import wait_for
 
@@ -336,3 +339,152 @@ def test_a_position_that_never_changes_proves_nothing(
     controller.release()
     wait_for(lambda: controller.state.phase is phase, 4)
     controller.close()
+
+
+# -- aiming at what is seen
+
+
+def _at(simulator: Simulator) -> dict[str, float]:
+    state = simulator.state(CAMERA)["ptz"]
+    assert isinstance(state, dict)
+    return state
+
+
+def _go(simulator: Simulator, pan: float, tilt: float, zoom: float) -> None:
+    _head(simulator).absolute(pan, tilt, zoom)
+    _stands(simulator)
+
+
+def _stands(simulator: Simulator) -> None:
+    wait_for(lambda: not _moving(simulator), 8)
+
+
+@pytest.mark.parametrize("zoom", [0.0, 0.6])
+def test_an_aim_brings_the_point_to_the_middle(simulator: Simulator, zoom: float) -> None:
+    _go(simulator, -0.3, 0.0, zoom)
+    assert _head(simulator).aim(0.6, 0.4)
+    _stands(simulator)
+    right, up = panorama.half_view(zoom)
+    now = _at(simulator)
+    assert (now["pan"] + 0.3) / right == pytest.approx(0.6, abs=0.02)
+    assert now["tilt"] / up == pytest.approx(0.4, abs=0.02)
+    assert now["zoom"] == pytest.approx(zoom, abs=0.005)
+
+
+def test_without_the_field_of_view_an_aim_is_a_guess_in_the_right_direction(
+    simulator: Simulator,
+) -> None:
+    _go(simulator, 0.0, 0.0, 0.0)
+    simulator.fault(CAMERA, "ptz-no-fov")
+    assert not _head(simulator).aim(-0.8, 0.5)
+    _stands(simulator)
+    # It never goes beyond what was pointed at: another click brings it nearer.
+    right, up = panorama.half_view(0.0)
+    assert -0.8 * right < _at(simulator)["pan"] < -0.05
+    assert 0.05 < _at(simulator)["tilt"] < 0.5 * up
+
+
+def test_a_head_without_relative_moves_says_so(simulator: Simulator) -> None:
+    simulator.fault(CAMERA, "ptz-no-fov", none=1)
+    with pytest.raises(DeviceError) as caught:
+        _head(simulator).aim(0.2, 0.0)
+    assert caught.value.code is ErrorCode.NOT_SUPPORTED
+
+
+def test_two_aims_at_different_zooms_teach_what_the_lens_can(simulator: Simulator) -> None:
+    head = _head(simulator)
+    for zoom in (0.0, 0.5):
+        _go(simulator, 0.0, 0.0, zoom)
+        head.aim(0.5, 0.0)
+        _stands(simulator)
+        head.rested()
+    before = panorama.half_view(_at(simulator)["zoom"])[0]
+    head.zoom_by(1.5)
+    _stands(simulator)
+    after = panorama.half_view(_at(simulator)["zoom"])[0]
+    assert before / after == pytest.approx(1.5, rel=0.04)
+    head.zoom_by(50)  # no further than the lens goes
+    _stands(simulator)
+    assert _at(simulator)["zoom"] == 1.0
+
+
+def test_an_untaught_lens_is_zoomed_too_little_rather_than_too_far(simulator: Simulator) -> None:
+    _go(simulator, 0.0, 0.0, 0.2)
+    before = panorama.half_view(0.2)[0]
+    _head(simulator).zoom_by(2.0)
+    _stands(simulator)
+    assert 1.2 < before / panorama.half_view(_at(simulator)["zoom"])[0] <= 2.0
+
+
+class _Wire:
+    """What a device is asked, with a node of narrow ranges."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.sent: dict[str, Any] = {}
+
+    def call(self, service: str, operation: str, **arguments: Any) -> Any:
+        self.asked.append(operation)
+        self.sent = arguments
+        if operation == "GetNodes":
+            generic = "http://www.onvif.org/ver10/tptz/{}Spaces/VelocityGenericSpace"
+            half = SimpleNamespace(Min=-0.5, Max=0.5)
+            speed = SimpleNamespace(URI=generic.format("PanTilt"), XRange=half, YRange=half)
+            nonsense = SimpleNamespace(Min=1, Max="-INF")
+            zoom = SimpleNamespace(URI=generic.format("Zoom"), XRange=nonsense)
+            spaces = SimpleNamespace(
+                ContinuousPanTiltVelocitySpace=[speed], ContinuousZoomVelocitySpace=[zoom]
+            )
+            return [SimpleNamespace(token="n", SupportedPTZSpaces=spaces)]
+        if operation == "GetConfigurations":
+            raise DeviceError(ErrorCode.REFUSED, "no")
+        return None
+
+
+def test_speeds_are_clipped_to_the_heads_own_range_which_is_asked_once() -> None:
+    wire = _Wire()
+    head = PtzDevice(wire, "p")  # type: ignore[arg-type]
+    head.move(1.0, 0.0, 0.0, 1.0)
+    assert wire.asked == ["ContinuousMove"]  # a move waits for no question
+    head.spaces()
+    head.spaces()
+    head.move(1.0, -0.7, 1.0, 1.0)
+    assert wire.sent["Velocity"] == {"PanTilt": {"x": 0.5, "y": -0.5}, "Zoom": {"x": 1.0}}
+    assert wire.asked.count("GetNodes") == 1
+
+
+@pytest.mark.parametrize("way", ["hold", "stop", "order", "close"])
+def test_what_follows_an_aim_is_dropped_when_something_else_is_wanted(
+    simulator: Simulator, controller: PtzController, way: str
+) -> None:
+    then, ended = list[str](), threading.Event()
+    controller.order(lambda head: head.aim(0.9, 0.0), lambda _: ended.set(),
+                     lambda _: then.append("zoom"))  # fmt: skip
+    wait_for(lambda: _moving(simulator))
+    match way:
+        case "hold":
+            controller.hold(-0.2, 0.0, 0.0)
+        case "stop":
+            controller.stop()
+        case "order":
+            controller.order(lambda head: head.aim(-0.3, 0.0))
+        case "close":
+            controller.close()
+    assert ended.wait(3)
+    controller.release()
+    _stands(simulator)
+    assert not then
+    if way == "stop":
+        assert _at(simulator)["pan"] < 0.5 * panorama.half_view(0.0)[0]
+
+
+def test_what_follows_an_aim_waits_until_the_camera_stands(
+    simulator: Simulator, controller: PtzController, states: list[PtzState]
+) -> None:
+    stood = list[bool]()
+    controller.order(lambda head: head.aim(0.9, 0.0),
+                     then=lambda _: stood.append(not _moving(simulator)))  # fmt: skip
+    wait_for(lambda: bool(stood), 8)
+    assert stood == [True]
+    assert _at(simulator)["pan"] == pytest.approx(0.9 * panorama.half_view(0.0)[0], abs=0.02)
+    assert [s.phase for s in states][-2:] == [Phase.MOVING, Phase.IDLE]

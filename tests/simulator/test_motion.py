@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.simulator import panorama, scenes
 from app.simulator.motion import PtzMotion
 
 
@@ -94,3 +96,31 @@ def test_never_leaves_its_range(moves: list[tuple[float, float, float]]) -> None
         assert -1 <= head.position["pan"] <= 1
         assert -1 <= head.position["tilt"] <= 1
         assert 0 <= head.position["zoom"] <= 1
+
+
+def _differ(a: scenes.Rgb, b: scenes.Rgb) -> float:
+    """How much two views differ at best, one pushed by up to a pixel: positions are rounded."""
+    height, width = min(a.shape[0], b.shape[0]) - 2, min(a.shape[1], b.shape[1]) - 2
+    inner = a[1 : height + 1, 1 : width + 1].astype(int)
+    return min(
+        float(np.abs(inner - b[y : y + height, x : x + width]).mean())
+        for y in range(3)
+        for x in range(3)
+    )
+
+
+@pytest.mark.parametrize("zoom", [0.0, 0.3, 1.0])
+def test_half_a_view_away_the_right_half_has_become_the_left(zoom: float) -> None:
+    right, up = panorama.half_view(zoom)
+    here = panorama.crop(-0.2, 0.1, zoom)
+    half = here.shape[1] // 2
+    assert _differ(here[:, half:], panorama.crop(-0.2 + right, 0.1, zoom)[:, :half]) < 1
+    half = here.shape[0] // 2
+    if up < 1:
+        assert _differ(here[:half], panorama.crop(-0.2, 0.1 + up, zoom)[half:]) < 1
+
+
+def test_zooming_keeps_the_middle() -> None:
+    near, far = panorama.crop(0.7, -0.4, 0.8), panorama.crop(0.7, -0.4, 0.2)
+    y, x = ((f - n) // 2 for f, n in zip(far.shape[:2], near.shape[:2], strict=True))
+    assert _differ(far[y : y + near.shape[0], x : x + near.shape[1]], near) < 1

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from app.simulator import panorama
 from app.simulator.process import SimulatedCameraInfo, Simulator
 
 
@@ -145,3 +146,44 @@ def test_discovery_answers_with_every_camera() -> None:
     assert {f"cam{i}" for i in (1, 2, 3)} == {
         a.split("/onvif/device_service")[0].rsplit("/", 1)[1] for a in answers
     }
+
+
+def test_a_translation_by_the_field_of_view_brings_the_edge_to_the_middle(
+    simulator: Simulator,
+) -> None:
+    camera = simulator.camera("cam6")
+    ptz = _service(camera, "ptz", "ver20")
+    token = _service(camera, "media", "ver10").GetProfiles()[0].token
+    space = "http://www.onvif.org/ver10/tptz/PanTiltSpaces/TranslationSpaceFov"
+
+    def spaces() -> list[str]:
+        listed = ptz.GetNodes()[0].SupportedPTZSpaces.RelativePanTiltTranslationSpace
+        return [s.URI for s in listed]
+
+    def stands() -> dict[str, float]:
+        deadline = time.monotonic() + 10
+        while simulator.state("cam6")["ptz"]["moving"]:
+            assert time.monotonic() < deadline
+        state = simulator.state("cam6")["ptz"]
+        assert isinstance(state, dict)
+        return state
+
+    def move(x: float, y: float) -> None:
+        by = {"PanTilt": {"x": x, "y": y, "space": space}}
+        ptz.RelativeMove({"ProfileToken": token, "Translation": by})
+
+    assert space in spaces()
+    for zoom in (0.5, 1.0):
+        start = {"PanTilt": {"x": -0.5, "y": -0.4}, "Zoom": {"x": zoom}}
+        ptz.AbsoluteMove({"ProfileToken": token, "Position": start})
+        before = stands()
+        move(1.0, 0.5)
+        after = stands()
+        right, up = panorama.half_view(zoom)
+        assert after["pan"] - before["pan"] == pytest.approx(right, abs=0.005)
+        assert after["tilt"] - before["tilt"] == pytest.approx(up / 2, abs=0.005)
+    simulator.fault("cam6", "ptz-no-fov")
+    assert spaces()
+    assert space not in spaces()
+    with pytest.raises(Exception, match="not http"):
+        move(0.1, 0.0)
