@@ -449,6 +449,93 @@ def test_without_ptz_mode_and_on_fixed_cameras_nothing_turns(qtbot: QtBot, wall:
     assert wall.dragged == [0]
 
 
+LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def aims(qtbot: QtBot, wall: Wall, engine: FakeEngine) -> list[tuple[str, float, float, float]]:
+    """What is aimed at; the tile of camera c, which turns, is selected and live."""
+    told = list[tuple[str, float, float, float]]()
+    wall.ptz_aim.connect(lambda *aim: told.append(aim))
+    wall.set_ptz_mode(True)
+    wall.select(2)
+    for camera in ("a", "c"):
+        engine.send(camera, GREEN, (320, 180))
+    qtbot.waitUntil(lambda: wall.status_of("c").state is StreamState.LIVE)
+    return told
+
+
+def _shown(wall: Wall, index: int) -> QRect:
+    """Where the 16:9 picture is within the tile, black above and below."""
+    box = picture_box(wall.tile_rectangle(index))
+    height = round(box.width() * 9 / 16)
+    return QRect(box.x(), box.y() + (box.height() - height) // 2, box.width(), height)
+
+
+def _later(qtbot: QtBot) -> None:
+    """A click acts once it can no longer be half of a double click."""
+    qtbot.wait(QApplication.doubleClickInterval() + 60)
+
+
+def test_a_click_aims_at_the_point_a_small_box_as_well(
+    qtbot: QtBot, wall: Wall, aims: list[tuple[str, float, float, float]]
+) -> None:
+    shown = _shown(wall, 2)
+    at = shown.topLeft() + QPoint(shown.width() * 3 // 4, shown.height() // 4)
+    qtbot.mouseClick(wall, LEFT, pos=at)
+    assert not aims
+    _later(qtbot)
+    qtbot.mousePress(wall, LEFT, SHIFT, at)
+    qtbot.mouseMove(wall, at + QPoint(12, 12))
+    qtbot.mouseRelease(wall, LEFT, SHIFT, at + QPoint(12, 12))
+    _later(qtbot)
+    assert aims == [("c", pytest.approx(0.5, abs=0.02), pytest.approx(0.5, abs=0.02), 1.0)] * 2
+
+
+def test_a_box_tells_its_middle_and_how_much_nearer(
+    qtbot: QtBot, wall: Wall, aims: list[tuple[str, float, float, float]]
+) -> None:
+    shown = _shown(wall, 2)
+    # The right quarter of the width, half the height: the height decides.
+    first = shown.topLeft() + QPoint(shown.width() // 2, 0)
+    last = first + QPoint(shown.width() // 4, shown.height() // 2)
+    qtbot.mousePress(wall, LEFT, SHIFT, last)
+    qtbot.mouseMove(wall, first)
+    qtbot.mouseRelease(wall, LEFT, SHIFT, first)
+    near = [pytest.approx(v, abs=0.03) for v in (0.25, 0.5, 2.0)]
+    assert aims == [("c", *near)]
+
+
+@pytest.mark.parametrize("way", ["fixed", "other", "black", "stalled", "double", "mode off"])
+def test_what_is_no_click_on_a_live_picture_aims_at_nothing(
+    qtbot: QtBot, wall: Wall, engine: FakeEngine,
+    aims: list[tuple[str, float, float, float]], way: str,
+) -> None:  # fmt: skip
+    point = wall.middle(2)
+    match way:
+        case "fixed":
+            wall.select(0)
+            point = wall.middle(0)
+        case "other":
+            wall.select(0)  # the click on c only selects it
+        case "black":
+            point = _shown(wall, 2).topLeft() + QPoint(40, -12)
+        case "stalled":
+            engine.say("c", StreamState.STALLED)
+            qtbot.waitUntil(lambda: wall.status_of("c").state is StreamState.STALLED)
+        case "mode off":
+            wall.set_ptz_mode(False)
+    if way == "double":
+        qtbot.mouseDClick(wall, LEFT, pos=point)
+        assert wall.maximised == 2
+    else:
+        qtbot.mouseClick(wall, LEFT, pos=point)
+    _later(qtbot)
+    assert not aims
+    if way == "other":
+        assert wall.selected == 2
+
+
 def _wheel(wall: Wall, index: int, delta: QPoint) -> None:
     at = QPointF(wall.middle(index))
     event = QWheelEvent(
