@@ -93,6 +93,11 @@ async def _serve(arguments: argparse.Namespace) -> None:
         password=arguments.password,
         discovery=arguments.discovery,
     )
+    ended = asyncio.Event()
+    if sys.platform != "win32":
+        # By name, since a shell's background jobs are started with SIGINT ignored.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
     server = SimulatorServer(options)
     await server.start()
     print(
@@ -106,11 +111,6 @@ async def _serve(arguments: argparse.Namespace) -> None:
     if len(server.cameras) > 8:
         print(f"  ... and so on to cam{len(server.cameras)}")
     print("Ctrl+C ends.", flush=True)
-    ended = asyncio.Event()
-    if sys.platform != "win32":
-        # By name, since a shell's background jobs are started with SIGINT ignored.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
     try:
         await ended.wait()
     finally:
