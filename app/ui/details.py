@@ -153,7 +153,7 @@ class DetailsPanel(QScrollArea):
         """A scroll area does not ask how high wrapped words are."""
         width = self._live.width()
         if width > 0:
-            self._live.setMinimumHeight(self._live.heightForWidth(width))
+            self._live.setMinimumHeight(max(0, self._live.heightForWidth(width)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -397,11 +397,15 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("Watermark"), self.watermark)
         form.addRow(self.tr("Lock after"), self.minutes)
         form.addRow(self.tr("People"), self.people)
+        for button in (self.add, remove):
+            button.setAutoDefault(False)
         entry = QHBoxLayout()
+        entry.setSpacing(8)
         for widget in (self.person, self.pin, self.supervisor):
             entry.addWidget(widget)
         form.addRow("", entry)
         actions = QHBoxLayout()
+        actions.setSpacing(8)
         actions.addWidget(self.add)
         actions.addWidget(remove)
         actions.addStretch(1)
