@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.simulator.process import Simulator
+from tests.postgres import Postgres
 
 DISPLAY_SIZE = "1920x1080x24"
 
@@ -63,6 +64,13 @@ def simulator() -> Iterator[Simulator]:
     """cam1 H.264, cam2 H.265, cam3 MJPEG, cam4 H.264, cam5 (H.265) and cam6 (H.264) turn."""
     codecs = ("h264", "h265", "mjpeg", "h264", "h265", "h264")
     with Simulator(cameras=6, ptz=2, codecs=codecs) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of this test run; `postgres.database()` is the URL of a new database in it."""
+    with Postgres() as running:
         yield running
 
 

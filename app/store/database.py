@@ -43,6 +43,26 @@ def open_database(path: Path) -> tuple[sa.Engine, str]:
         ) from error
 
 
+def connect(url: str, pool_size: int = 16) -> sa.Engine:
+    """A server's database, SQLite or PostgreSQL, as it is: see `migrate` and `is_current`."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = sa.create_engine(address, connect_args={"timeout": 30}, pool_size=pool_size)
+        sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "begin", _begin)
+        return engine
+    # One snapshot a transaction: what is read belongs together (the feed depends on it).
+    return sa.create_engine(
+        address, pool_size=pool_size, pool_pre_ping=True, isolation_level="REPEATABLE READ"
+    )
+
+
+def is_current(engine: sa.Engine) -> bool:
+    """Whether the schema is this version's. Raises StoreError when it is a newer one's."""
+    _, scripts, current = _versions(engine)
+    return current == scripts.get_current_head()
+
+
 def is_damage(error: BaseException) -> bool:
     """Whether SQLite says that the file itself is broken (and not the disk, or a lock)."""
     return any(word in str(error) for word in _DAMAGED)
@@ -152,7 +172,7 @@ def newest() -> str:
 
 
 def _current(engine: sa.Engine) -> str | None:
-    """The revision of a file, None for an empty one."""
+    """The revision of a database, None for an empty one."""
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
@@ -160,34 +180,38 @@ def _current(engine: sa.Engine) -> str | None:
     return str(row[0]) if row else None
 
 
-def migrate(engine: sa.Engine, path: Path) -> None:
-    """Bring the schema to the newest version; a copy of an older file is kept beside it.
+def migrate(engine: sa.Engine, path: Path | None) -> None:
+    """Bring the schema to the newest version; a copy of an older file at `path` is kept beside it.
 
-    All or nothing. Raises StoreError when the file was written by a newer Watchroom.
+    All or nothing. Raises StoreError when the database was written by a newer Watchroom.
     """
-    if _current(engine) == newest():
+    current = _current(engine)
+    if current == newest():
         return
     # Only where it is needed: alembic is an eighth of what a client takes to start.
     from alembic import command
     from alembic.config import Config
-    from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
     head = scripts.get_current_head()
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None:
-        known = {script.revision for script in scripts.walk_revisions()}
-        if current not in known:
-            raise StoreError(
-                "The database was written by a newer version of Watchroom. "
-                "Update this workstation; nothing was changed."
-            )
+    if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
+        raise StoreError(
+            "The database was written by a newer version of Watchroom. "
+            "Update this workstation; nothing was changed."
+        )
+    if current is not None and path is not None:
         _copy(path, _free_name(path, f"before-{head}"))
     with engine.connect().execution_options(writing=True) as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                # Two that migrate at once: the second finds nothing left to do.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7023001)")
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+            return
         # Rebuilding a table drops it, which must not take along the rows that refer to it. The
         # pragma counts outside transactions only, hence on the driver's own connection.
         driver = connection.connection.dbapi_connection
