@@ -19,6 +19,8 @@ MODULES = {
     "bench": ("app.bench.cli", "measurements as ratios in one run"),
     "doctor": ("app.doctor", "what this machine can do"),
     "verify": ("app.evidence.cli", "whether an evidence package is complete and unaltered"),
+    "server": ("app.server.cli", "the central server"),
+    "audit": ("app.server.audit_cli", "whether an audit log is complete and unaltered"),
     "import-landmarks": ("app.store.landmarks", "streets and landmarks from a CSV file"),
 }
 """Command to the module with its `add_arguments` and `run`."""

@@ -6,12 +6,12 @@ wrong is corrected by a further entry that names the first.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from app.domain.chain import canonical, link
 
 
 class RetrievalKind(StrEnum):
@@ -62,12 +62,7 @@ def chain_of(before: str, entry: Retrieval) -> str:
     """The hash that binds an entry to the one before it ("" for the first)."""
     fields = asdict(entry)
     del fields["chain"]
-    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=_plain)
-    return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return link(before, canonical(fields))
 
 
 def broken_at(entries: Iterable[Retrieval]) -> int | None:

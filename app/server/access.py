@@ -57,6 +57,9 @@ class Access:
         self, database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self.database, self.clock = database, clock
+        self.entity_written: Callable[[Session, str, str], None] = lambda _, __, ___: None
+        """Called in the transaction in which the server itself wrote a row that consoles have too
+        (kind, id); synchronisation puts its own function here."""
 
     def now(self) -> datetime:
         """The server's time."""
@@ -81,7 +84,7 @@ class Access:
             ).first()
         if found is None:
             raise Problem(401, "token_invalid", "This token is not known. Sign in again.")
-        row, account, console = found.tuple()
+        row, account, console = found
         gone = console is not None and console.revoked_at is not None
         if row.revoked_at is not None or account.disabled_at is not None or gone:
             raise Problem(401, "token_invalid", "This sign-in was ended. Sign in again.")

@@ -3,21 +3,35 @@
 FastAPI, and not Litestar: MIT like it, released monthly, pure Python on wheels of pydantic-core
 for 3.11 to 3.13, and by far the larger user base for those who write against our API. Its
 validation costs a factor of six on large lists, so the sync routes answer with encoded bytes
-(`Response`). Both import in well under a second.
+(`Response`). Starting takes about as long with either.
 """
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from fastapi import FastAPI, Request
-from starlette.responses import Response
+import sqlalchemy as sa
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
+from app.server import accounts, audit_routes, cameras, sharing
 from app.server.access import Access
+from app.server.caller import Who, address_of
 from app.server.database import Database
-from app.server.problem import Problem
+from app.server.keys import ServerKey
+from app.server.limits import Guard, Limits, Metrics
+from app.server.problem import MEDIA_TYPE, Problem
+from app.store.server_models import AuditHeadRow
+
+VERSION = "0.1.0"
+LOOPBACK = ("127.0.0.1", "::1", "testclient")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +39,128 @@ class Settings:
     """What an installation chooses."""
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    limits: Limits = field(default_factory=Limits)
+    metrics_token: str = field(default="", repr=False)
+    """For `/metrics` from another machine; "" answers this machine alone."""
+    key: ServerKey | None = None
+    """Without one, no camera passwords are kept and no audit log is exported."""
+    relay: cameras.Relay | None = None
 
 
-def create_application(database: Database, settings: Settings) -> FastAPI:
+class ProblemDocument(BaseModel):
+    """Every error's body. `code` is stable; `detail` is for people."""
+
+    type: str
+    status: int
+    code: str
+    detail: str
+
+
+class Health(BaseModel):
+    status: str
+    version: str
+    database: str
+    time: str
+
+
+router = APIRouter()
+
+
+@router.get("/health")
+def health(request: Request, who: Who) -> Health:
+    """Whether the server and its database answer."""
+    try:
+        with who.database.reading() as session:
+            session.execute(sa.select(1))
+    except sa.exc.SQLAlchemyError:
+        raise Problem(503, "database_down", "The database does not answer.") from None
+    return Health(
+        status="ok",
+        version=VERSION,
+        database=who.database.engine.dialect.name,
+        time=who.access.now().isoformat(),
+    )
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def metrics(request: Request, who: Who) -> str:
+    """Figures for Prometheus: for this machine, or with the token of the settings."""
+    settings: Settings = request.app.state.settings
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    token = settings.metrics_token
+    if token:
+        fine = hmac.compare_digest(given.encode(), token.encode())
+    else:
+        # A proxy on this machine forwards others' requests: it says so.
+        fine = address_of(request) in LOOPBACK and "x-forwarded-for" not in request.headers
+    if not fine:
+        raise Problem(403, "not_permitted", "Figures are for this machine, or with a token.")
+    with who.database.reading() as session:
+        entries = session.scalar(sa.select(sa.func.sum(AuditHeadRow.number)))
+    figures: Metrics = request.app.state.limits.metrics
+    return figures.text({"audit_entries": float(entries or 0)})
+
+
+class Application:
+    """The application behind its guard; `api` is the FastAPI inside (OpenAPI, routes)."""
+
+    def __init__(self, api: FastAPI, guard: Guard) -> None:
+        self.api, self._guard = api, guard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._guard(scope, receive, send)
+
+
+def create_application(database: Database, settings: Settings) -> Application:
     """The application on an open database. The caller closes the database afterwards."""
-    application = FastAPI(title="Watchroom", docs_url=None, redoc_url=None)
+    problem = {"model": ProblemDocument, "content": {MEDIA_TYPE: {}}}
+    api = FastAPI(
+        title="Watchroom",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        responses={"4XX": problem, "5XX": problem},
+        exception_handlers={
+            Problem: _problem,
+            RequestValidationError: _invalid,
+            HTTPException: _http,
+            Exception: _internal,
+        },
+    )
     access = Access(database, settings.clock)
-    application.state.database, application.state.access = database, access
-    application.state.settings = settings
-    application.add_exception_handler(Problem, _problem)
-    return application
+    guard = Guard(api, settings.limits, Metrics())
+    api.state.database, api.state.access, api.state.settings = database, access, settings
+    api.state.limits = guard
+    for part in (router, accounts.router, cameras.router, sharing.router, audit_routes.router):
+        api.include_router(part)
+    return Application(api, guard)
 
 
 async def _problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return error.response()
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    """Where the request is wrong and why, never what was in it."""
+    assert isinstance(error, RequestValidationError)
+    wrong = [
+        {"where": ".".join(str(part) for part in e["loc"]), "why": e["type"]}
+        for e in error.errors()[:20]
+    ]
+    first = wrong[0] if wrong else {"where": "", "why": ""}
+    code = "page_too_large" if first["where"] == "query.limit" else "invalid"
+    return Problem(422, code, f"{first['where']}: {first['why']}", errors=wrong).response()
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = {404: "no_such_path", 405: "method_not_allowed"}.get(error.status_code, "invalid")
+    response = Problem(error.status_code, code, str(error.detail)).response()
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _internal(_: Request, __: Exception) -> Response:
+    return Problem(500, "internal", "The server failed. It is in its log.").response()

@@ -17,7 +17,8 @@ from app.store.errors import StoreError
 
 T = TypeVar("T")
 TRIES = 5
-RETRIED = ("40001", "40P01")  # serialisation failure, deadlock: PostgreSQL asks for another try
+# Serialisation failure, deadlock, and a row that another inserted meanwhile: as a second try sees.
+RETRIED = ("40001", "40P01", "23505")
 
 
 def stamp(moment: datetime) -> str:
@@ -86,12 +87,12 @@ class Database:
                 session.commit()
 
     def write(self, work: Callable[[Session], T]) -> T:
-        """`work` in one transaction, tried again (as a whole) when PostgreSQL asks for it."""
+        """`work` in one transaction, tried again (as a whole) where that helps on PostgreSQL."""
         for attempt in range(TRIES):
             try:
                 with self.writing() as session:
                     return work(session)
-            except sa.exc.OperationalError as error:
+            except (sa.exc.OperationalError, sa.exc.IntegrityError) as error:
                 code = getattr(error.orig, "sqlstate", None)
                 if code not in RETRIED or attempt == TRIES - 1:
                     raise

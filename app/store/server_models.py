@@ -177,3 +177,6 @@ class AuditRow(Base):
     at: Mapped[str] = mapped_column(String(32), index=True)
     content: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(String(64))
+    organisation_id: Mapped[str] = mapped_column(String(36), default="", index=True)
+    """Whose person or console did it, and below, whose thing it was done to: who may read it."""
+    owner_id: Mapped[str] = mapped_column(String(36), default="", index=True)

@@ -145,8 +145,12 @@ def upgrade() -> None:
         sa.Column("at", sa.String(32), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("organisation_id", sa.String(36), nullable=False),
+        sa.Column("owner_id", sa.String(36), nullable=False),
     )
     op.create_index("ix_audit_at", "audit", ["at"])
+    op.create_index("ix_audit_organisation_id", "audit", ["organisation_id"])
+    op.create_index("ix_audit_owner_id", "audit", ["owner_id"])
 
 
 def downgrade() -> None:

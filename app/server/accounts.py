@@ -1,0 +1,736 @@
+"""Signing in, accounts, organisations and workstations.
+
+Tokens are opaque and random, so that a withdrawn one ends at once: access for 15 minutes, refresh
+for 30 days, each refresh for one use. One that is used twice ends its family: somebody has a copy.
+(Within ten seconds it gives a new pair instead, in place of the one whose answer got lost.)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import uuid_utils
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from app.domain.permission import ROLE_PERMISSIONS, Principal, Role
+from app.evidence.keys import key_id, load_public_key
+from app.server.access import Access, below, principal_of, token_hash
+from app.server.caller import After, Limit, Who, not_found
+from app.server.database import stamp
+from app.server.fields import Body, Id, Name, PathId, Secret
+from app.server.passwords import (
+    count_attempt,
+    forgive,
+    hash_password,
+    password_fits,
+    refuse_weak,
+)
+from app.server.problem import Problem
+from app.store.models import OrganisationRow
+from app.store.server_models import (
+    AccountRow,
+    CodeRow,
+    ConsoleRow,
+    ServerStateRow,
+    TokenRow,
+)
+
+ACCESS = timedelta(minutes=15)
+REFRESH = timedelta(days=30)
+RETRY = timedelta(seconds=10)
+CHALLENGE = timedelta(minutes=2)
+CONSOLE_CODE = timedelta(hours=1)
+ADMINISTRATOR_CODE = timedelta(days=7)
+FIRST_ROLES = frozenset({Role.ADMINISTRATOR, Role.SYSTEM})
+
+router = APIRouter(prefix="/api")
+
+
+def new_id() -> str:
+    """A UUIDv7, as everywhere."""
+    return str(uuid_utils.uuid7())
+
+
+# -- what all processes share
+
+
+def server_secret(session: Session) -> bytes:
+    """32 random bytes, the same for all server processes; made at the first call."""
+    session.execute(
+        sa.text(
+            "INSERT INTO server_state (key, value) VALUES ('secret', :value) ON CONFLICT DO NOTHING"
+        ),
+        {"value": secrets.token_hex(32)},
+    )
+    row = ServerStateRow
+    return bytes.fromhex(session.scalars(sa.select(row.value).where(row.key == "secret")).one())
+
+
+def administrator_code(session: Session, now: datetime) -> str | None:
+    """A fresh one-time code for the first administrator; None when there is an account already.
+
+    A code that was printed before and not used ends: it may have been lost.
+    """
+    if session.scalar(sa.select(AccountRow.id).limit(1)) is not None:
+        return None
+    session.execute(sa.delete(CodeRow).where(CodeRow.kind == "administrator"))
+    return _new_code(session, "administrator", None, now + ADMINISTRATOR_CODE)
+
+
+def _new_code(session: Session, kind: str, organisation: str | None, expires: datetime) -> str:
+    """128 bits in groups that can be read aloud."""
+    code = "-".join(secrets.token_hex(2) for _ in range(8))
+    session.add(
+        CodeRow(
+            hash=token_hash(code), kind=kind, organisation_id=organisation,
+            expires_at=stamp(expires),
+        )
+    )  # fmt: skip
+    return code
+
+
+def _use_code(session: Session, kind: str, code: str, now: datetime) -> CodeRow:
+    """The code's row, marked as used. Raises Problem 403 `code_invalid`."""
+    row = _usable_code(session, kind, code, now, lock=True)
+    if row is None:
+        raise _wrong_code()
+    row.used_at = stamp(now)
+    return row
+
+
+def _usable_code(
+    session: Session, kind: str, code: str, now: datetime, lock: bool = False
+) -> CodeRow | None:
+    query = (
+        sa.select(CodeRow)
+        .where(CodeRow.hash == token_hash(code.strip().lower()), CodeRow.kind == kind)
+        .where(CodeRow.used_at.is_(None), CodeRow.expires_at > stamp(now))
+    )
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def _wrong_code() -> Problem:
+    return Problem(403, "code_invalid", "This code is wrong, used or expired. Ask for a new one.")
+
+
+# -- signing in
+
+
+class SignedIn(BaseModel):
+    """A pair of tokens."""
+
+    access: str
+    refresh: str
+    expires_in: int = Field(description="seconds until the access token expires")
+
+
+class Me(BaseModel):
+    """Who signed in, and what the roles allow with the own organisation's cameras."""
+
+    user_id: str
+    name: str
+    organisation_id: str
+    console_id: str
+    roles: list[str]
+    permissions: list[str]
+    server_time: str
+
+
+class Setup(Body):
+    code: Secret
+    login: Name
+    name: Name
+    password: Secret
+    organisation: Name = Field(description="made if there is no organisation of this name yet")
+
+
+@router.post("/setup", status_code=201)
+def setup(body: Setup, who: Who) -> SignedIn:
+    """Make the first administrator, with the code that the server printed at its first start."""
+    now, login = who.access.now(), _login(body.login)
+    refuse_weak(body.password, login, body.name)
+    # Codes have 128 bits: nobody guesses one, but nobody shall make us hash without one either.
+    with who.database.reading() as session:
+        if _usable_code(session, "administrator", body.code, now) is None:
+            raise _wrong_code()
+    hashed = hash_password(body.password)
+
+    def work(session: Session) -> SignedIn:
+        _use_code(session, "administrator", body.code, now)
+        organisation = session.scalar(
+            sa.select(OrganisationRow.id).where(
+                OrganisationRow.name == body.organisation, OrganisationRow.deleted_at.is_(None)
+            )
+        )
+        if organisation is None:
+            organisation = _add_organisation(session, who.access, body.organisation, None)
+        account = _add_account(
+            session, login, body.name, organisation, FIRST_ROLES, hashed, who.access.now()
+        )
+        tokens = issue(session, now, account.id, "", new_id(), "")
+        person = replace(who, principal=principal_of(account))
+        person.note(session, "first administrator made", account.id)
+        return tokens
+
+    return who.database.write(work)
+
+
+class Challenge(BaseModel):
+    """What a workstation signs with its evidence key to prove itself."""
+
+    challenge: str
+
+
+@router.post("/session/challenge")
+def challenge(who: Who) -> Challenge:
+    """For `POST /api/session` from a workstation; valid for two minutes."""
+    secret = who.database.write(server_secret)
+    text = f"{int(who.access.now().timestamp())}.{secrets.token_hex(16)}"
+    return Challenge(challenge=f"{text}.{_mac(secret, text)}")
+
+
+def _mac(secret: bytes, text: str) -> str:
+    return hmac.new(secret, f"challenge.{text}".encode(), hashlib.sha256).hexdigest()
+
+
+class SignIn(Body):
+    login: Name
+    password: Secret
+    console_id: Id | None = None
+    challenge: Secret | None = None
+    proof: Secret | None = Field(
+        None, description="hex of the Ed25519 signature over the challenge's UTF-8 bytes"
+    )
+
+
+@router.post("/session", status_code=201)
+def sign_in(body: SignIn, who: Who) -> SignedIn:
+    """Sign in with a password; from an enrolled workstation with its proof too."""
+    now, login = who.access.now(), _login(body.login)
+    _raise(who.database.write(lambda session: _counted(session, login, who.address, now)))
+    with who.database.reading() as session:
+        account = session.scalar(sa.select(AccountRow).where(AccountRow.login == login))
+        console = session.get(ConsoleRow, body.console_id) if body.console_id else None
+        secret = _secret_of(session)
+    usable = account is not None and account.disabled_at is None
+    fits = password_fits(account.password_hash if account and usable else None, body.password)
+    proven = body.console_id is None or _proven(console, body, secret, now)
+
+    def work(session: Session) -> SignedIn | Problem:
+        if account is None or not fits:
+            who.note(session, "sign-in", account.id if account else "", result="refused")
+            return Problem(401, "wrong_password", "The name or the password is wrong.")
+        forgive(session, login, who.address)
+        person = replace(who, principal=principal_of(account, body.console_id or ""))
+        if not proven:
+            person.note(session, "sign-in", account.id, result="workstation not proven")
+            return Problem(
+                401, "console_unknown", "This workstation is not enrolled here. Enrol it again."
+            )
+        tokens = issue(session, now, account.id, body.console_id or "", new_id(), "")
+        # What expired long ago tells nothing any more.
+        old = stamp(now - REFRESH)
+        session.execute(sa.delete(TokenRow).where(TokenRow.expires_at < old))
+        person.note(session, "sign-in", account.id)
+        return tokens
+
+    return _answer(who.database.write(work))
+
+
+def _counted(session: Session, login: str, address: str, now: datetime) -> Problem | None:
+    """`count_attempt`, with its refusal as the result, so that what it counted is committed."""
+    try:
+        count_attempt(session, login, address, now)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def _secret_of(session: Session) -> bytes:
+    row = ServerStateRow
+    stored = session.scalar(sa.select(row.value).where(row.key == "secret"))
+    return bytes.fromhex(stored) if stored else b""
+
+
+def _proven(console: ConsoleRow | None, body: SignIn, secret: bytes, now: datetime) -> bool:
+    """Whether the workstation signed a challenge of ours that is fresh."""
+    if console is None or console.revoked_at is not None or not secret:
+        return False
+    text, _, mac = (body.challenge or "").rpartition(".")
+    if not hmac.compare_digest(mac.encode(), _mac(secret, text).encode()):
+        return False
+    if now.timestamp() - int(text.partition(".")[0]) > CHALLENGE.total_seconds():
+        return False
+    key = load_public_key(console.public_key)
+    assert isinstance(key, Ed25519PublicKey)
+    try:
+        key.verify(bytes.fromhex(body.proof or ""), (body.challenge or "").encode())
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
+class Refresh(Body):
+    refresh: Secret
+
+
+@router.post("/session/refresh")
+def refresh(body: Refresh, who: Who) -> SignedIn:
+    """A new pair of tokens for a refresh token, which ends."""
+    now = who.access.now()
+
+    def work(session: Session) -> SignedIn | Problem:
+        ended = Problem(401, "refresh_invalid", "This sign-in has ended. Sign in again.")
+        hashed = token_hash(body.refresh)
+        query = sa.select(TokenRow).where(TokenRow.hash == hashed, TokenRow.kind == "refresh")
+        row = session.scalar(query.with_for_update())
+        if row is None or row.revoked_at is not None or row.expires_at <= stamp(now):
+            return ended
+        account = session.get_one(AccountRow, row.account_id)
+        console = session.get(ConsoleRow, row.console_id) if row.console_id else None
+        if account.disabled_at is not None or (console and console.revoked_at is not None):
+            return ended
+        if row.used_at is None:
+            row.used_at = stamp(now)
+        elif not _lost_answer(session, row, now):
+            _end(session, now, TokenRow.family == row.family)
+            person = replace(who, principal=principal_of(account, row.console_id))
+            person.note(session, "refresh token used twice", account.id, result="sign-in ended")
+            return Problem(401, "refresh_reused", "This sign-in was used twice and has ended.")
+        return issue(session, now, account.id, row.console_id, row.family, hashed)
+
+    return _answer(who.database.write(work))
+
+
+def _lost_answer(session: Session, row: TokenRow, now: datetime) -> bool:
+    """Whether a second use may be a repeat because the answer was lost: it comes at once, and what
+    was handed out then has never been used to refresh. That pair ends."""
+    if row.used_at is None or row.used_at < stamp(now - RETRY):
+        return False
+    mine = sa.and_(TokenRow.family == row.family, TokenRow.parent == row.hash)
+    if session.scalar(sa.select(TokenRow.hash).where(mine, TokenRow.used_at.is_not(None))):
+        return False
+    _end(session, now, mine)
+    return True
+
+
+def issue(
+    session: Session, now: datetime, account: str, console: str, family: str, parent: str
+) -> SignedIn:
+    """A new pair of tokens. `family`: the sign-in; `parent`: the refresh token that it replaces."""
+    access, refresh_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    for token, kind, life in ((access, "access", ACCESS), (refresh_token, "refresh", REFRESH)):
+        session.add(
+            TokenRow(
+                hash=token_hash(token), kind=kind, family=family, account_id=account,
+                console_id=console, parent=parent, expires_at=stamp(now + life),
+            )
+        )  # fmt: skip
+    return SignedIn(access=access, refresh=refresh_token, expires_in=int(ACCESS.total_seconds()))
+
+
+def _end(session: Session, now: datetime, which: sa.ColumnElement[bool]) -> None:
+    """End tokens; stream tokens among them, so that a relay opens nothing more."""
+    session.execute(
+        sa.update(TokenRow)
+        .where(which, TokenRow.revoked_at.is_(None))
+        .values(revoked_at=stamp(now))
+    )
+
+
+@router.delete("/session", status_code=204)
+def sign_out(who: Who) -> None:
+    """End this sign-in with all its tokens."""
+
+    def work(session: Session) -> None:
+        _end(session, who.access.now(), TokenRow.family == who.family)
+        who.note(session, "sign-out", who.principal.user_id)
+
+    who.database.write(work)
+
+
+@router.get("/me")
+def me(who: Who) -> Me:
+    """Who I am."""
+    person = who.principal
+    permissions = {p for role in person.roles for p in ROLE_PERMISSIONS.get(role, ())}
+    return Me(
+        user_id=person.user_id,
+        name=person.name,
+        organisation_id=person.organisation_id,
+        console_id=person.console_id,
+        roles=sorted(person.roles),
+        permissions=sorted(permissions),
+        server_time=stamp(who.access.now()),
+    )
+
+
+class NewPassword(Body):
+    old: Secret
+    new: Secret
+
+
+@router.put("/me/password", status_code=204)
+def change_password(body: NewPassword, who: Who) -> None:
+    """Change the own password; other sign-ins of this account end."""
+    now = who.access.now()
+    with who.database.reading() as session:
+        account = session.get_one(AccountRow, who.principal.user_id)
+    _raise(who.database.write(lambda s: _counted(s, account.login, who.address, now)))
+    if not password_fits(account.password_hash, body.old):
+        raise Problem(403, "wrong_password", "The old password is wrong.")
+    refuse_weak(body.new, account.login, account.name)
+    hashed = hash_password(body.new)
+
+    def work(session: Session) -> None:
+        forgive(session, account.login, who.address)
+        session.get_one(AccountRow, account.id).password_hash = hashed
+        others = sa.and_(TokenRow.account_id == account.id, TokenRow.family != who.family)
+        _end(session, now, others)
+        who.note(session, "password changed", account.id)
+
+    who.database.write(work)
+
+
+def _login(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _raise(problem: Problem | None) -> None:
+    if problem is not None:
+        raise problem
+
+
+def _answer(result: SignedIn | Problem) -> SignedIn:
+    if isinstance(result, Problem):
+        raise result
+    return result
+
+
+# -- accounts
+
+
+class AccountOut(BaseModel):
+    """An account as administrators see it."""
+
+    id: str
+    login: str
+    name: str
+    organisation_id: str
+    roles: list[str]
+    disabled: bool
+
+
+class AccountPage(BaseModel):
+    items: list[AccountOut]
+    next: str | None = Field(description="`after` of the next page; null at the end")
+
+
+class NewAccount(Body):
+    login: Name
+    name: Name
+    password: Secret
+    organisation_id: Id
+    roles: set[Role] = Field(min_length=1)
+
+
+class AccountChange(Body):
+    name: Name | None = None
+    password: Secret | None = None
+    roles: set[Role] | None = Field(None, min_length=1)
+    disabled: bool | None = None
+
+
+def _account(row: AccountRow) -> AccountOut:
+    return AccountOut(
+        id=row.id,
+        login=row.login,
+        name=row.name,
+        organisation_id=row.organisation_id,
+        roles=sorted(row.roles.split()),
+        disabled=row.disabled_at is not None,
+    )
+
+
+@router.get("/accounts")
+def accounts(who: Who, after: After = "", limit: Limit = 100) -> AccountPage:
+    """Accounts of the own organisation and those below it; for `system`, all."""
+    query = sa.select(AccountRow).where(AccountRow.id > after).order_by(AccountRow.id)
+    if not who.principal.roles & who.right.foreign:
+        mine = below([who.principal.organisation_id])
+        query = query.where(AccountRow.organisation_id.in_(mine))
+    with who.database.reading() as session:
+        rows = list(session.scalars(query.limit(limit + 1)))
+    return AccountPage(
+        items=[_account(r) for r in rows[:limit]],
+        next=rows[limit - 1].id if len(rows) > limit else None,
+    )
+
+
+@router.post("/accounts", status_code=201)
+def add_account(body: NewAccount, who: Who) -> AccountOut:
+    """Make an account. Only `system` may give the role `system`."""
+    refuse_weak(body.password, body.login, body.name)
+    _refuse_higher(who.principal, body.roles)
+    hashed = hash_password(body.password)
+
+    def work(session: Session) -> AccountOut:
+        if session.get(OrganisationRow, body.organisation_id) is None:
+            raise not_found()
+        who.need_organisation(session, body.organisation_id)
+        login = _login(body.login)
+        if session.scalar(sa.select(AccountRow.id).where(AccountRow.login == login)):
+            raise Problem(409, "login_taken", "There is an account of this name.")
+        row = _add_account(
+            session, login, body.name, body.organisation_id, frozenset(body.roles), hashed,
+            who.access.now(),
+        )  # fmt: skip
+        who.note(session, "account made", row.id, roles=row.roles)
+        return _account(row)
+
+    return who.database.write(work)
+
+
+def _add_account(
+    session: Session, login: str, name: str, organisation: str, roles: frozenset[Role],
+    hashed: str, now: datetime,
+) -> AccountRow:  # fmt: skip
+    row = AccountRow(
+        id=new_id(), login=login, name=name, organisation_id=organisation,
+        roles=" ".join(sorted(roles)), password_hash=hashed, created_at=stamp(now),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+@router.patch("/accounts/{account_id}")
+def change_account(account_id: PathId, body: AccountChange, who: Who) -> AccountOut:
+    """Change an account. A new password or a block ends its sign-ins."""
+    hashed = hash_password(body.password) if body.password else ""
+
+    def work(session: Session) -> AccountOut:
+        row = session.get(AccountRow, account_id, with_for_update=True)
+        if row is None:
+            raise not_found()
+        who.need_organisation(session, row.organisation_id)
+        _refuse_higher(who.principal, {Role(r) for r in row.roles.split()} | (body.roles or set()))
+        if body.password:
+            refuse_weak(body.password, row.login, row.name)
+            row.password_hash = hashed
+        row.name = body.name or row.name
+        if body.roles is not None:
+            row.roles = " ".join(sorted(body.roles))
+        now = who.access.now()
+        if body.disabled is not None:
+            row.disabled_at = (row.disabled_at or stamp(now)) if body.disabled else None
+        if body.password or body.disabled:
+            _end(session, now, TokenRow.account_id == row.id)
+        session.flush()
+        who.note(
+            session, "account changed", row.id, roles=row.roles,
+            password=bool(body.password), disabled=row.disabled_at is not None,
+        )  # fmt: skip
+        return _account(row)
+
+    return who.database.write(work)
+
+
+def _refuse_higher(principal: Principal, roles: set[Role]) -> None:
+    """Who is not `system` makes none, and touches none."""
+    if Role.SYSTEM in roles and Role.SYSTEM not in principal.roles:
+        raise Problem(403, "no_role", "Only one with the role “system” may do this.")
+
+
+# -- workstations
+
+
+class ConsoleCode(BaseModel):
+    code: str
+    expires_at: str
+
+
+class NewConsoleCode(Body):
+    organisation_id: Id
+
+
+class Enrolment(Body):
+    code: Secret
+    name: Name
+    public_key: str = Field(max_length=1000, description="Ed25519, PEM: its evidence key")
+
+
+class ConsoleOut(BaseModel):
+    id: str
+    name: str
+    organisation_id: str
+    key_id: str
+    enrolled_at: str
+    revoked: bool
+
+
+class ConsolePage(BaseModel):
+    items: list[ConsoleOut]
+    next: str | None
+
+
+def _console(row: ConsoleRow) -> ConsoleOut:
+    return ConsoleOut(
+        id=row.id,
+        name=row.name,
+        organisation_id=row.organisation_id,
+        key_id=key_id(load_public_key(row.public_key)),
+        enrolled_at=row.enrolled_at,
+        revoked=row.revoked_at is not None,
+    )
+
+
+@router.post("/consoles/codes", status_code=201)
+def console_code(body: NewConsoleCode, who: Who) -> ConsoleCode:
+    """A code with which one workstation enrols, within the hour."""
+
+    def work(session: Session) -> ConsoleCode:
+        if session.get(OrganisationRow, body.organisation_id) is None:
+            raise not_found()
+        who.need_organisation(session, body.organisation_id)
+        expires = who.access.now() + CONSOLE_CODE
+        code = _new_code(session, "console", body.organisation_id, expires)
+        who.note(session, "enrolment code made", body.organisation_id)
+        return ConsoleCode(code=code, expires_at=stamp(expires))
+
+    return who.database.write(work)
+
+
+@router.post("/consoles", status_code=201)
+def enrol(body: Enrolment, who: Who) -> ConsoleOut:
+    """Enrol this workstation: its evidence key's public half is kept."""
+    now = who.access.now()
+    try:
+        key = load_public_key(body.public_key)
+    except ValueError as error:
+        raise Problem(422, "invalid", f"public_key: {error}") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise Problem(422, "invalid", "public_key: not an Ed25519 key")
+
+    def work(session: Session) -> ConsoleOut:
+        organisation = _use_code(session, "console", body.code, now).organisation_id
+        row = ConsoleRow(
+            id=new_id(), name=body.name, organisation_id=organisation,
+            public_key=body.public_key, enrolled_at=stamp(now),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        who.note(session, "workstation enrolled", row.id, name=row.name, key=key_id(key))
+        return _console(row)
+
+    return who.database.write(work)
+
+
+@router.get("/consoles")
+def consoles(who: Who, after: After = "", limit: Limit = 100) -> ConsolePage:
+    """Workstations of the own organisation and those below it."""
+    query = (
+        sa.select(ConsoleRow)
+        .where(ConsoleRow.id > after)
+        .where(ConsoleRow.organisation_id.in_(below([who.principal.organisation_id])))
+        .order_by(ConsoleRow.id)
+        .limit(limit + 1)
+    )
+    with who.database.reading() as session:
+        rows = list(session.scalars(query))
+    return ConsolePage(
+        items=[_console(r) for r in rows[:limit]],
+        next=rows[limit - 1].id if len(rows) > limit else None,
+    )
+
+
+@router.delete("/consoles/{console_id}", status_code=204)
+def revoke_console(console_id: PathId, who: Who) -> None:
+    """End a workstation's enrolment and all sign-ins on it."""
+
+    def work(session: Session) -> None:
+        row = session.get(ConsoleRow, console_id)
+        if row is None:
+            raise not_found()
+        who.need_organisation(session, row.organisation_id)
+        row.revoked_at = row.revoked_at or stamp(who.access.now())
+        _end(session, who.access.now(), TokenRow.console_id == row.id)
+        who.note(session, "workstation ended", row.id)
+
+    who.database.write(work)
+
+
+# -- organisations
+
+
+class OrganisationOut(BaseModel):
+    id: str
+    name: str
+    name_en: str
+    parent_id: str | None
+
+
+class OrganisationPage(BaseModel):
+    items: list[OrganisationOut]
+    next: str | None
+
+
+class NewOrganisation(Body):
+    name: Name
+    parent_id: Id | None = None
+
+
+@router.get("/organisations")
+def organisations(who: Who, after: After = "", limit: Limit = 100) -> OrganisationPage:
+    """All organisations: whom one can ask for a camera."""
+    row = OrganisationRow
+    query = sa.select(row).where(row.deleted_at.is_(None), row.id > after).order_by(row.id)
+    with who.database.reading() as session:
+        rows = list(session.scalars(query.limit(limit + 1)))
+    return OrganisationPage(
+        items=[_organisation(r) for r in rows[:limit]],
+        next=rows[limit - 1].id if len(rows) > limit else None,
+    )
+
+
+@router.post("/organisations", status_code=201)
+def add_organisation(body: NewOrganisation, who: Who) -> OrganisationOut:
+    """Make an organisation below another; one at the top, only `system` may."""
+
+    def work(session: Session) -> OrganisationOut:
+        if body.parent_id is None:
+            if not who.principal.roles & who.right.foreign:
+                raise not_found()
+        else:
+            if session.get(OrganisationRow, body.parent_id) is None:
+                raise not_found()
+            who.need_organisation(session, body.parent_id)
+        made = _add_organisation(session, who.access, body.name, body.parent_id)
+        who.note(session, "organisation made", made)
+        return _organisation(session.get_one(OrganisationRow, made))
+
+    return who.database.write(work)
+
+
+def _add_organisation(session: Session, access: Access, name: str, parent: str | None) -> str:
+    row = OrganisationRow(
+        id=new_id(), name=name, parent_id=parent, updated_at=stamp(access.now()),
+        search_text=name.casefold(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    access.entity_written(session, "organisation", row.id)
+    return row.id
+
+
+def _organisation(row: OrganisationRow) -> OrganisationOut:
+    return OrganisationOut(id=row.id, name=row.name, name_en=row.name_en, parent_id=row.parent_id)

@@ -1,0 +1,154 @@
+"""The audit log over HTTP: consoles hand in their chains, auditors read, one file is signed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+from starlette.responses import Response, StreamingResponse
+
+from app.evidence.keys import SigningKey, public_pem
+from app.server import audit
+from app.server.access import below
+from app.server.caller import Limit, Who
+from app.server.database import Database, stamp
+from app.server.fields import Body, Id, Time
+from app.server.keys import ServerKey
+from app.server.problem import Problem
+from app.store.server_models import AuditHeadRow, AuditRow
+
+FORMAT = "watchroom-audit/1"
+router = APIRouter(prefix="/api")
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class ConsoleEntry(Body):
+    """An entry of a console's chain. `hash`: see `app/domain/chain.py`."""
+
+    number: Number
+    at: Time
+    content: str = Field(min_length=2, max_length=20_000, pattern=r"^[^\x00]*$")
+    hash: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class ConsoleEntries(Body):
+    entries: list[ConsoleEntry] = Field(max_length=audit.MAX_RECEIVED)
+
+
+class Received(BaseModel):
+    number: int = Field(description="the last entry that the server has now; 0: none")
+
+
+class EntryOut(BaseModel):
+    chain: str
+    number: int
+    content: str
+    hash: str
+
+
+class EntryPage(BaseModel):
+    items: list[EntryOut]
+    next: int | None
+
+
+@router.post("/audit/entries")
+def hand_in(body: ConsoleEntries, who: Who) -> Received:
+    """Hand in this workstation's entries, in order; what the server has already is passed over."""
+    if not who.principal.console_id:
+        raise Problem(403, "no_console", "Sign in from an enrolled workstation.")
+
+    def work(session: Session) -> Received | Problem:
+        entries = [(e.number, stamp(e.at), e.content, e.hash) for e in body.entries]
+        now = who.access.now()
+        try:
+            return Received(number=audit.receive(session, now, who.principal, entries))
+        except Problem as problem:
+            if problem.code == "chain_broken":
+                who.note(session, "console entries refused", who.principal.console_id,
+                         result=problem.detail, **problem.extra)  # fmt: skip
+            return problem
+
+    result = who.database.write(work)
+    if isinstance(result, Problem):
+        raise result
+    return result
+
+
+@router.get("/audit")
+def entries(
+    who: Who,
+    chain: Id = audit.SERVER,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Limit = 100,
+) -> EntryPage:
+    """Entries of a chain about what the own organisation's people did, or what was done to what
+    is its own, whoever did it."""
+    row, mine = AuditRow, below([who.principal.organisation_id])
+    query = (
+        sa.select(row)
+        .where(row.chain == chain, row.number > after)
+        .where(sa.or_(row.organisation_id.in_(mine), row.owner_id.in_(mine)))
+        .order_by(row.number)
+        .limit(limit + 1)
+    )
+    with who.database.reading() as session:
+        rows = list(session.scalars(query))
+    return EntryPage(
+        items=[
+            EntryOut(chain=r.chain, number=r.number, content=r.content, hash=r.hash)
+            for r in rows[:limit]
+        ],
+        next=rows[limit - 1].number if len(rows) > limit else None,
+    )
+
+
+@router.get("/audit/export", response_class=Response)
+def export(who: Who, request: Request) -> StreamingResponse:
+    """All chains, whole, as a signed file (JSON lines) for `watchroom audit verify`."""
+    key: ServerKey | None = request.app.state.settings.key
+    if key is None:
+        raise Problem(503, "no_key", "This server has no key to sign with.")
+    who.database.write(lambda session: who.note(session, "audit log exported"))
+    now = who.access.now()
+    headers = {"content-disposition": f'attachment; filename="audit-{now:%Y%m%d-%H%M%S}.jsonl"'}
+    return StreamingResponse(
+        export_lines(who.database, key.signing(), now),
+        headers=headers,
+        media_type="application/x-ndjson",
+    )
+
+
+def export_lines(database: Database, key: SigningKey, now: datetime) -> Iterator[bytes]:
+    """The file, line by line: the heads, every entry, and a signature over the hash of all that."""
+    digest = hashlib.sha256()
+
+    def line(fields: object) -> bytes:
+        raw = json.dumps(fields, ensure_ascii=False).encode() + b"\n"
+        digest.update(raw)
+        return raw
+
+    with database.reading() as session:
+        heads = {
+            row.chain: [row.number, row.hash]
+            for row in session.scalars(sa.select(AuditHeadRow).order_by(AuditHeadRow.chain))
+        }
+        yield line({"format": FORMAT, "made_at": stamp(now), "heads": heads})
+        # The server's chain first: it tells how far the consoles' chains came.
+        for chain in sorted(heads, key=lambda name: (name != audit.SERVER, name)):
+            for number, _, content, hashed in audit.chain_entries(session, chain):
+                yield line([chain, number, content, hashed])
+    signature = key.sign(digest.digest())
+    last = {
+        "algorithm": f"{key.algorithm} over SHA-256 of all lines before",
+        "public_key": public_pem(key.public),
+        "signature": base64.b64encode(signature).decode(),
+    }
+    yield json.dumps(last).encode() + b"\n"

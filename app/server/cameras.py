@@ -1,0 +1,296 @@
+"""Cameras as those see them who may: facts, what is allowed, and where the pictures come from.
+
+Where a relay is configured, consoles get its address with a token for a minute, and never the
+camera's own address or account. Without one they get both, for cameras that they may view.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import timedelta
+from secrets import token_urlsafe
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import requests
+import sqlalchemy as sa
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from app.domain.permission import Permission, allowed
+from app.server.access import principal_of, token_hash
+from app.server.caller import After, Caller, Limit, Who
+from app.server.database import stamp
+from app.server.fields import Body, PathId, Secret, Sentence
+from app.server.keys import ServerKey
+from app.server.problem import Problem
+from app.store.models import ChannelRow, DeviceRow, SiteRow, StreamRow
+from app.store.server_models import AccountRow, DeviceSecretRow, TokenRow
+
+TICKET = timedelta(seconds=60)
+TICKET_USER = "watchroom"
+RELAY_TIMEOUT_S = 5
+router = APIRouter(prefix="/api")
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A MediaMTX that fetches each camera once. `secret`: with it, it asks us whom to let in."""
+
+    public_url: str
+    """What consoles open, as rtsps://relay.example:8322"""
+    api_url: str
+    """Its control API, reached by this server alone."""
+    secret: str = field(repr=False)
+
+
+class CameraOut(BaseModel):
+    id: str
+    name: str
+    name_en: str
+    code: str
+    call_number: int | None
+    organisation_id: str
+    has_ptz: bool
+
+
+class CameraPage(BaseModel):
+    items: list[CameraOut]
+    next: str | None
+
+
+class Answer(BaseModel):
+    allowed: bool
+    reason: str
+
+
+class CameraDetail(CameraOut):
+    permissions: dict[str, Answer]
+
+
+class StreamOut(BaseModel):
+    role: str
+    url: str
+    codec: str
+    width: int
+    height: int
+    fps: float
+
+
+class Address(BaseModel):
+    """Where to open the camera now. The account is the relay's ticket where there is a relay."""
+
+    streams: list[StreamOut]
+    transport: str
+    username: str
+    password: str
+    expires_at: str | None
+
+
+class AddressWanted(Body):
+    purpose: Sentence | None = Field(None, description="why, for the audit log")
+
+
+class CameraAccount(Body):
+    username: Secret
+    password: Secret
+
+
+def _camera(row: ChannelRow, organisation: str) -> CameraOut:
+    return CameraOut(
+        id=row.id,
+        name=row.name,
+        name_en=row.name_en,
+        code=row.code,
+        call_number=row.call_number,
+        organisation_id=organisation,
+        has_ptz=row.has_ptz,
+    )
+
+
+_CAMERAS = sa.select(ChannelRow, SiteRow.organisation_id).join(
+    SiteRow, SiteRow.id == ChannelRow.site_id
+)
+
+
+@router.get("/cameras")
+def cameras(who: Who, after: After = "", limit: Limit = 100) -> CameraPage:
+    """All cameras that I may view now."""
+    with who.database.reading() as session:
+        visible = who.access.visible_cameras(session, who.principal, who.access.now())
+        found = session.execute(
+            _CAMERAS.where(ChannelRow.id.in_(visible), ChannelRow.deleted_at.is_(None))
+            .where(ChannelRow.id > after)
+            .order_by(ChannelRow.id)
+            .limit(limit + 1)
+        ).all()
+    items = [_camera(row, organisation) for row, organisation in found[:limit]]
+    return CameraPage(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.get("/cameras/{camera_id}")
+def camera(camera_id: PathId, who: Who) -> CameraDetail:
+    """One camera, and for each permission whether I have it and why."""
+    with who.database.reading() as session:
+        who.need_camera(session, camera_id)
+        row, organisation = session.execute(_CAMERAS.where(ChannelRow.id == camera_id)).one()
+        facts = who.access.camera(session, camera_id)
+        assert facts is not None
+        grants, now = who.access.grants(session, who.principal), who.access.now()
+    answers = {p: allowed(who.principal, p, facts, grants, now) for p in Permission}
+    return CameraDetail(
+        **_camera(row, organisation).model_dump(),
+        permissions={
+            p.value: Answer(allowed=d.allowed, reason=d.reason.value) for p, d in answers.items()
+        },
+    )
+
+
+@router.post("/cameras/{camera_id}/address")
+def address(camera_id: PathId, body: AddressWanted, who: Who, request: Request) -> Address:
+    """Where the camera's pictures come from, for me, now. It is noted who asked, and for what."""
+    relay: Relay | None = request.app.state.settings.relay
+    key: ServerKey | None = request.app.state.settings.key
+    with who.database.reading() as session:
+        who.need_camera(session, camera_id)
+        row, owner = session.execute(_CAMERAS.where(ChannelRow.id == camera_id)).one()
+        device = session.get_one(DeviceRow, row.device_id)
+        query = sa.select(StreamRow).where(StreamRow.channel_id == row.id).order_by(StreamRow.role)
+        streams = list(session.scalars(query))
+        stored = session.get(DeviceSecretRow, device.id)
+    password = key.unseal(device.id, stored.sealed) if key is not None and stored else ""
+    expires = None
+    if relay is None:
+        urls = {s.role: s.url for s in streams}
+        username = device.username
+    else:
+        urls = {}
+        for stream in streams:
+            path = f"{row.id}/{stream.role}"
+            source = _with_account(stream.url, device.username, password)
+            _feed(relay, path, source, row.transport)
+            urls[stream.role] = f"{relay.public_url.rstrip('/')}/{path}"
+        username, password = TICKET_USER, token_urlsafe(32)
+        expires = stamp(who.access.now() + TICKET)
+
+    def work(session: Session) -> None:
+        if expires is not None:
+            session.add(
+                TokenRow(
+                    hash=token_hash(password), kind="stream", family=who.family,
+                    account_id=who.principal.user_id, console_id=who.principal.console_id,
+                    channel_id=camera_id, expires_at=expires,
+                )
+            )  # fmt: skip
+        who.note(
+            session, "camera address handed out", camera_id, owner=owner,
+            purpose=body.purpose or "", relay=relay is not None,
+        )  # fmt: skip
+
+    who.database.write(work)
+    return Address(
+        streams=[
+            StreamOut(
+                role=s.role, url=urls[s.role], codec=s.codec, width=s.width, height=s.height,
+                fps=s.fps,
+            )
+            for s in streams
+        ],
+        transport=row.transport,
+        username=username,
+        password=password,
+        expires_at=expires,
+    )  # fmt: skip
+
+
+@router.put("/cameras/{camera_id}/account", status_code=204)
+def set_account(camera_id: PathId, body: CameraAccount, who: Who, request: Request) -> None:
+    """Keep the camera's account; the password is sealed with the server's key."""
+    key: ServerKey | None = request.app.state.settings.key
+    if key is None:
+        raise Problem(503, "no_key", "This server has no key to seal passwords with.")
+
+    def work(session: Session) -> None:
+        who.need_camera(session, camera_id)
+        row, owner = session.execute(_CAMERAS.where(ChannelRow.id == camera_id)).one()
+        device = session.get_one(DeviceRow, row.device_id)
+        device.username, device.updated_at = body.username, stamp(who.access.now())
+        sealed = key.seal(device.id, body.password)
+        session.merge(DeviceSecretRow(device_id=device.id, key_id=key.id, sealed=sealed))
+        session.flush()
+        who.access.entity_written(session, "device", device.id)
+        who.note(session, "camera account set", camera_id, owner=owner, username=body.username)
+
+    who.database.write(work)
+
+
+# -- the relay
+
+
+class RelayQuestion(BaseModel):
+    """What MediaMTX asks (`authMethod: http`); it sends more than is needed here."""
+
+    model_config = ConfigDict(extra="ignore")
+    action: str = Field(max_length=50)
+    path: str = Field(max_length=200)
+    password: str = Field("", max_length=200)
+
+
+@router.post("/relay/authorise", status_code=204)
+def authorise(body: RelayQuestion, who: Who, request: Request, secret: str = "") -> None:
+    """Whether the relay may let somebody in: a fresh ticket, and the right to view *now*."""
+    relay: Relay | None = request.app.state.settings.relay
+    if relay is None or not hmac.compare_digest(secret.encode(), relay.secret.encode()):
+        raise Problem(403, "not_permitted", "Only the relay may ask this.")
+    if body.action != "read" or not _ticket_opens(who, body):
+        raise Problem(401, "token_invalid", "This ticket opens nothing here.")
+
+
+def _ticket_opens(who: Caller, body: RelayQuestion) -> bool:
+    camera_id, _, _ = body.path.partition("/")
+    now = who.access.now()
+    with who.database.reading() as session:
+        found = session.execute(
+            sa.select(TokenRow, AccountRow)
+            .join(AccountRow, AccountRow.id == TokenRow.account_id)
+            .where(TokenRow.hash == token_hash(body.password), TokenRow.kind == "stream")
+            .where(TokenRow.channel_id == camera_id, TokenRow.revoked_at.is_(None))
+            .where(TokenRow.expires_at > stamp(now), AccountRow.disabled_at.is_(None))
+        ).first()
+        if found is None:
+            return False
+        token, account = found
+        person = principal_of(account, token.console_id)
+        return bool(who.access.decide(session, person, Permission.VIEW, camera_id))
+
+
+def _with_account(url: str, username: str, password: str) -> str:
+    """The camera's address as the relay needs it; never shown or logged."""
+    if not username:
+        return url
+    parts = urlsplit(url)
+    account = f"{quote(username, safe='')}:{quote(password, safe='')}"
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{account}@{host}"))
+
+
+def _feed(relay: Relay, path: str, source: str, transport: str) -> None:
+    """Have the relay fetch the camera when the first one asks; a relay that restarted is told anew.
+
+    Raises Problem 503 `relay_down`.
+    """
+    wanted = {"source": source, "sourceOnDemand": True, "rtspTransport": transport}
+    base = f"{relay.api_url.rstrip('/')}/v3/config/paths"
+    try:
+        present = requests.get(f"{base}/get/{path}", timeout=RELAY_TIMEOUT_S)
+        if present.status_code == 404:
+            answer = requests.post(f"{base}/add/{path}", json=wanted, timeout=RELAY_TIMEOUT_S)
+        elif present.json().get("source") != source:
+            answer = requests.patch(f"{base}/patch/{path}", json=wanted, timeout=RELAY_TIMEOUT_S)
+        else:
+            return
+        answer.raise_for_status()
+    except (requests.RequestException, ValueError):
+        # Not chained: the exception's text may hold the address with the account.
+        raise Problem(503, "relay_down", "The relay does not answer. Try again.") from None
