@@ -120,7 +120,10 @@ def receive(
         for number, _, _, digest in known:
             if stored.get(number) != digest:
                 raise Problem(
-                    409, "chain_broken", "This console handed in another entry before.", at=number
+                    409,
+                    "chain_broken",
+                    "This console handed in another entry before.",
+                    number=number,
                 )
     new = [e for e in entries if e[0] > last]
     broken = find_break(((n, text, digest) for n, _, text, digest in new), after=(last, before))
@@ -128,7 +131,7 @@ def receive(
         if broken.fault is Fault.GAP and broken.number == last + 1:
             raise Problem(409, "chain_gap", "Entries before these are missing.", expect=last + 1)
         raise Problem(
-            409, "chain_broken", f"Entry {broken.number}: {broken.fault}.", at=broken.number
+            409, "chain_broken", f"Entry {broken.number}: {broken.fault}.", number=broken.number
         )
     for number, when, text, _ in new:
         before = _append(session, chain, number, when, text, before, (who.organisation_id, ""))
@@ -177,7 +180,13 @@ def verify(session: Session) -> list[ChainReport]:
     for name in names:
         entries = ((n, text, digest) for n, _, text, digest in chain_entries(session, name))
         reports.append(check(name, entries, heads.get(name), joined))
-    return reports
+    return reports + lost(reports, joined)
+
+
+def lost(reports: list[ChainReport], joined: dict[str, tuple[int, str]]) -> list[ChainReport]:
+    """Chains of which the server's tells, and of which nothing is left."""
+    gone = sorted(joined.keys() - {report.chain for report in reports})
+    return [ChainReport(name, 0, "", Break(1, Fault.CUT_OFF)) for name in gone]
 
 
 def check(

@@ -226,7 +226,11 @@ def _running(*arguments: str, **environment: str) -> Iterator[tuple[str, str]]:
                 time.sleep(0.05)
         assert process.stdout is not None
         os.set_blocking(process.stdout.fileno(), False)
-        yield url, process.stdout.read() or ""
+        try:
+            printed = os.read(process.stdout.fileno(), 10_000).decode()
+        except BlockingIOError:
+            printed = ""
+        yield url, printed
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
