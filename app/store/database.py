@@ -14,6 +14,10 @@ from app.store.errors import StoreError
 BUSY_TIMEOUT_S = 5
 QUICK_CHECK_BYTES = 20_000_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
+NEWER = (
+    "The database was written by a newer version of Watchroom. "
+    "Update this workstation; nothing was changed."
+)
 _DAMAGED = ("malformed", "not a database")
 
 
@@ -59,8 +63,10 @@ def connect(url: str, pool_size: int = 16) -> sa.Engine:
 
 def is_current(engine: sa.Engine) -> bool:
     """Whether the schema is this version's. Raises StoreError when it is a newer one's."""
-    _, scripts, current = _versions(engine)
-    return current == scripts.get_current_head()
+    current = _current(engine)
+    if current is not None and current > newest():
+        raise StoreError(NEWER)
+    return current == newest()
 
 
 def is_damage(error: BaseException) -> bool:
@@ -198,10 +204,7 @@ def migrate(engine: sa.Engine, path: Path | None) -> None:
     scripts = ScriptDirectory.from_config(config)
     head = scripts.get_current_head()
     if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
-        raise StoreError(
-            "The database was written by a newer version of Watchroom. "
-            "Update this workstation; nothing was changed."
-        )
+        raise StoreError(NEWER)
     if current is not None and path is not None:
         _copy(path, _free_name(path, f"before-{head}"))
     with engine.connect().execution_options(writing=True) as connection:
