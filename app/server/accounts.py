@@ -78,12 +78,16 @@ def server_secret(session: Session) -> bytes:
 def administrator_code(session: Session, now: datetime) -> str | None:
     """A fresh one-time code for the first administrator; None when there is an account already.
 
-    A code that was printed before and not used ends: it may have been lost.
+    Codes of earlier starts end after an hour; those of processes that start together all hold.
     """
     if session.scalar(sa.select(AccountRow.id).limit(1)) is not None:
         return None
-    session.execute(sa.delete(CodeRow).where(CodeRow.kind == "administrator"))
-    return _new_code(session, "administrator", None, now + ADMINISTRATOR_CODE)
+    expires = now + ADMINISTRATOR_CODE
+    old = sa.and_(
+        CodeRow.kind == "administrator", CodeRow.expires_at < stamp(expires - timedelta(hours=1))
+    )
+    session.execute(sa.delete(CodeRow).where(old))
+    return _new_code(session, "administrator", None, expires)
 
 
 def _new_code(session: Session, kind: str, organisation: str | None, expires: datetime) -> str:
@@ -165,7 +169,13 @@ def setup(body: Setup, who: Who) -> SignedIn:
     hashed = hash_password(body.password)
 
     def work(session: Session) -> SignedIn:
+        # All codes are locked, so that of two who use two of them at once one comes too late.
+        first = CodeRow.kind == "administrator"
+        session.scalars(
+            sa.select(CodeRow.hash).where(first).order_by(CodeRow.hash).with_for_update()
+        ).all()
         _use_code(session, "administrator", body.code, now)
+        session.execute(sa.delete(CodeRow).where(first))
         organisation = session.scalar(
             sa.select(OrganisationRow.id).where(
                 OrganisationRow.name == body.organisation, OrganisationRow.deleted_at.is_(None)

@@ -9,9 +9,12 @@ validation costs a factor of six on large lists, so the sync routes answer with 
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 
 import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI, Request
@@ -28,8 +31,10 @@ from app.server.database import Database
 from app.server.keys import ServerKey
 from app.server.limits import Guard, Limits, Metrics
 from app.server.problem import MEDIA_TYPE, Problem
+from app.server.rights import RIGHTS, Audience
 from app.store.server_models import AuditHeadRow
 
+log = logging.getLogger("watchroom.server")
 VERSION = "0.1.0"
 LOOPBACK = ("127.0.0.1", "::1", "testclient")
 
@@ -69,11 +74,8 @@ router = APIRouter()
 @router.get("/health")
 def health(request: Request, who: Who) -> Health:
     """Whether the server and its database answer."""
-    try:
-        with who.database.reading() as session:
-            session.execute(sa.select(1))
-    except sa.exc.SQLAlchemyError:
-        raise Problem(503, "database_down", "The database does not answer.") from None
+    with who.database.reading() as session:
+        session.execute(sa.select(1))
     return Health(
         status="ok",
         version=VERSION,
@@ -113,7 +115,10 @@ class Application:
 
 def create_application(database: Database, settings: Settings) -> Application:
     """The application on an open database. The caller closes the database afterwards."""
-    problem = {"model": ProblemDocument, "content": {MEDIA_TYPE: {}}}
+    problem = {
+        "description": "Refused or failed: a problem document",
+        "content": {MEDIA_TYPE: {"schema": ProblemDocument.model_json_schema()}},
+    }
     api = FastAPI(
         title="Watchroom",
         version=VERSION,
@@ -125,6 +130,9 @@ def create_application(database: Database, settings: Settings) -> Application:
             Problem: _problem,
             RequestValidationError: _invalid,
             HTTPException: _http,
+            sa.exc.OperationalError: _no_database,
+            sa.exc.InterfaceError: _no_database,
+            sa.exc.TimeoutError: _no_database,
             Exception: _internal,
         },
     )
@@ -134,7 +142,29 @@ def create_application(database: Database, settings: Settings) -> Application:
     api.state.limits = guard
     for part in (router, accounts.router, cameras.router, sharing.router, audit_routes.router):
         api.include_router(part)
+    _describe(api)
+    if find_spec("app.server.sync") is not None:
+        sync = import_module("app.server.sync")
+        api.router.routes.extend(sync.routes(database, access))
     return Application(api, guard)
+
+
+def _describe(api: FastAPI) -> None:
+    """Put into the OpenAPI document which operations need a sign-in, and for which roles."""
+    document = api.openapi()
+    document.setdefault("components", {})["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer"}
+    }
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            right = RIGHTS[f"{method.upper()} {path}"]
+            if right.audience is not Audience.EVERYBODY:
+                operation["security"] = [{"token": []}]
+                operation["x-roles"] = {
+                    "own": sorted(right.own),
+                    "granted": sorted(right.granted),
+                    "foreign": sorted(right.foreign),
+                }
 
 
 async def _problem(_: Request, error: Exception) -> Response:
@@ -160,6 +190,12 @@ async def _http(_: Request, error: Exception) -> Response:
     response = Problem(error.status_code, code, str(error.detail)).response()
     response.headers.update(error.headers or {})
     return response
+
+
+async def _no_database(_: Request, error: Exception) -> Response:
+    log.error("database", exc_info=error)
+    problem = Problem(503, "database_down", "The database does not answer. Try again.")
+    return problem.response()
 
 
 async def _internal(_: Request, __: Exception) -> Response:

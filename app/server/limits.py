@@ -21,6 +21,7 @@ from app.server.problem import Problem
 
 log = logging.getLogger("watchroom.server")
 MAX_KEYS = 50_000
+UNCOUNTED = ("/health", "/api/relay/authorise")  # the relay asks for everybody
 BUCKETS = (0.005, 0.025, 0.1, 0.5, 1.0, 5.0, 30.0)  # seconds
 
 
@@ -30,7 +31,7 @@ class Limits:
 
     body: int = 4 * 1024 * 1024
     large_body: int = 9 * 1024 * 1024
-    """For parts of attachments, under `/sync/blobs/`."""
+    """For parts of attachments, under `/sync/…/blobs/`."""
     seconds: float = 60.0
     """Until an answer begins."""
     streaming_seconds: float = 900.0
@@ -123,7 +124,7 @@ class Guard:
 
         self.metrics.waiting += 1
         try:
-            if scope["path"] != "/health":
+            if scope["path"] not in UNCOUNTED:
                 _refuse_if(self._addresses.take(_address(scope)))
             limited = self._limited(scope, receive, refusals)
             await self._within_time(scope, limited, sending, refusals, lambda: started)
@@ -200,7 +201,7 @@ class Guard:
     def _limited(self, scope: Scope, receive: Receive, refusals: list[Problem]) -> Receive:
         """`receive` that counts. Raises Problem 413 `too_large`; at once where the size is told,
         else later, and puts it into `refusals`: frameworks make a 400 of any failure there."""
-        large = scope["path"].startswith("/sync/blobs/")
+        large = scope["path"].startswith("/sync/") and "/blobs/" in scope["path"]
         most = self._limits.large_body if large else self._limits.body
         told = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         refusal = Problem(413, "too_large", f"At most {most} bytes.", limit=most)

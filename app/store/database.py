@@ -57,7 +57,12 @@ def connect(url: str, pool_size: int = 16) -> sa.Engine:
         return engine
     # One snapshot a transaction: what is read belongs together (the feed depends on it).
     return sa.create_engine(
-        address, pool_size=pool_size, pool_pre_ping=True, isolation_level="REPEATABLE READ"
+        address,
+        pool_size=pool_size,
+        max_overflow=40 - pool_size,  # as many as there are worker threads
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        connect_args={"connect_timeout": 10, "options": "-c lock_timeout=20s"},
     )
 
 

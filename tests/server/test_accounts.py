@@ -32,6 +32,17 @@ def test_the_first_administrator_is_made_once_with_the_printed_code(
     assert database.write(lambda session: administrator_code(session, clock())) is None
 
 
+@BOTH
+def test_two_processes_print_two_codes_and_one_makes_the_administrator(
+    server: Server, database: Database, clock: Clock
+) -> None:
+    codes = [database.write(lambda s: administrator_code(s, clock())) for _ in range(2)]
+    bodies = [{**FIRST, "login": f"chief{n}", "code": code} for n, code in enumerate(codes)]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda b: server.client().call("POST", "/api/setup", b), bodies))
+    assert sorted(a.status_code for a in answers) == [201, 403]
+
+
 def test_the_code_of_the_first_start_expires(server: Server, clock: Clock, first_code: str) -> None:
     clock.ahead = timedelta(days=7, seconds=1)
     refused = server.client().call("POST", "/api/setup", {**FIRST, "code": first_code})

@@ -19,11 +19,13 @@ from typing import Any
 import pytest
 import requests
 
+from app.server.application import Settings
+from app.server.database import Database
 from app.server.limits import Buckets, JsonLines, Limits
-from app.store.database import connect
+from app.store.database import connect, migrate
 from tests.conftest import wait_for
 from tests.postgres import Postgres
-from tests.server.conftest import PASSWORD, Server, World, code_of
+from tests.server.conftest import FAST, PASSWORD, Server, World, code_of
 
 Serve = Callable[..., Server]
 
@@ -104,6 +106,27 @@ def test_a_request_that_the_database_holds_up_is_answered_in_time(
         assert time.monotonic() - began < 3
         other.rollback()
     ann.get("/api/me")
+
+
+def test_a_database_that_fails_is_told_and_comes_back() -> None:
+    with Postgres(durable=True) as postgres:
+        url = postgres.database()
+        engine = connect(url)
+        migrate(engine, None)
+        engine.dispose()
+        database = Database(url)
+        world = World(database)
+        server = Server(database, Settings(limits=FAST))
+        ann = server.client(world.tokens(world.person(world.organisation("a"), "viewer")))
+        ann.get("/api/me")
+        postgres.kill()
+        for path in ("/api/me", "/health"):
+            refused = ann.call("GET", path)
+            assert (refused.status_code, code_of(refused)) == (503, "database_down")
+        postgres.start()
+        ann.get("/api/me")
+        server.stop()
+        database.close()
 
 
 def test_a_sender_that_never_ends_is_answered_in_time(serve: Serve) -> None:
