@@ -235,6 +235,17 @@ def test_a_workstation_enrols_by_code_and_proves_itself_by_its_key(
 
     stranger = _console_sign_in(server, login, console, Ed25519PrivateKey.generate())
     assert code_of(stranger) == "console_unknown"
+    old = server.client().post("/api/session/challenge", {})["challenge"]
+    body = {"login": login, "password": PASSWORD, "console_id": console}
+    proof = {"challenge": old, "proof": key.sign(old.encode()).hex()}
+    own = f"{int(clock().timestamp())}.{'0' * 32}.{'0' * 64}"
+    forged = {"challenge": own, "proof": key.sign(own.encode()).hex()}
+    assert code_of(server.client().call("POST", "/api/session", body | forged)) == "console_unknown"
+    clock.ahead = timedelta(minutes=2, seconds=2)
+    assert code_of(server.client().call("POST", "/api/session", body | proof)) == "console_unknown"
+    clock.ahead = timedelta()
+    assert server.client().call("POST", "/api/session", body | proof).ok
+
     listed = chief.get("/api/consoles")["items"]
     assert [(c["name"], c["revoked"]) for c in listed] == [("WS-17", False)]
     good(chief.call("DELETE", f"/api/consoles/{console}"))

@@ -13,11 +13,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.server.application import Settings
 from app.server.database import Database
@@ -227,7 +232,9 @@ def test_a_failure_is_logged_without_its_text(
 
 
 @contextmanager
-def _running(*arguments: str, **environment: str) -> Iterator[tuple[str, str]]:
+def _running(
+    *arguments: str, verify: str | bool = True, **environment: str
+) -> Iterator[tuple[str, str]]:
     """The address and the first lines of a real server process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -238,10 +245,11 @@ def _running(*arguments: str, **environment: str) -> Iterator[tuple[str, str]]:
         env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
     )  # fmt: skip
     try:
-        url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 30
+        scheme = "https" if "--tls-cert" in arguments else "http"
+        url, deadline = f"{scheme}://localhost:{port}", time.monotonic() + 60
         while True:
             try:
-                requests.get(f"{url}/health", timeout=5).raise_for_status()
+                requests.get(f"{url}/health", timeout=5, verify=verify).raise_for_status()
                 break
             except requests.ConnectionError:
                 assert process.poll() is None, "the server ended"
@@ -313,6 +321,29 @@ def test_postgresql_is_migrated_on_command_and_two_processes_are_one_server(
 
 def _bearer(tokens: dict[str, Any]) -> dict[str, str]:
     return {"authorization": f"Bearer {tokens['access']}"}
+
+
+def test_the_server_speaks_tls(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    cert_file, key_file = tmp_path / "cert.pem", tmp_path / "key.pem"
+    cert_file.write_bytes(certificate.public_bytes(Encoding.PEM))
+    key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    arguments = ("--data", str(tmp_path), "--host", "0.0.0.0",
+                 "--tls-cert", str(cert_file), "--tls-key", str(key_file))  # fmt: skip
+    with _running(*arguments, verify=str(cert_file)) as (url, _):
+        assert requests.get(f"{url}/health", timeout=9, verify=str(cert_file)).ok
+        with pytest.raises(requests.ConnectionError):
+            requests.get(url.replace("https", "http"), timeout=9)
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
