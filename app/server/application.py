@@ -13,15 +13,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -29,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 from app.server import accounts, audit_routes, cameras, sharing
 from app.server.access import Access
 from app.server.caller import Who, address_of
-from app.server.database import Database, stamp
+from app.server.database import Database
 from app.server.keys import ServerKey
 from app.server.limits import Guard, Limits, Metrics
 from app.server.problem import MEDIA_TYPE, Problem
@@ -145,23 +141,7 @@ def create_application(database: Database, settings: Settings) -> Application:
     for part in (router, accounts.router, cameras.router, sharing.router, audit_routes.router):
         api.include_router(part)
     _describe(api)
-    if find_spec("app.server.sync") is not None:
-        _include_sync(api, import_module("app.server.sync"), database, access)
     return Application(api, guard)
-
-
-def _include_sync(api: FastAPI, sync: Any, database: Database, access: Access) -> None:
-    """Synchronisation's routes, and its news of what the other routes write."""
-    if hasattr(sync, "routes"):
-        api.router.routes.extend(sync.routes(database, access))
-    elif hasattr(sync, "router"):
-        api.include_router(sync.router)
-    if hasattr(sync, "note_changes"):
-
-        def written(session: Session, kind: str, identity: str) -> None:
-            sync.note_changes(session, stamp(access.now()), "", {kind: [identity]})
-
-        access.entity_written = written
 
 
 def _describe(api: FastAPI) -> None:
