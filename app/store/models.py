@@ -165,6 +165,8 @@ class ViewRow(Synced, Base):
     name: Mapped[str] = mapped_column(String(100))
     owner: Mapped[str] = mapped_column(String(110), default="person:local")
     """"organisation", or "person:" and a name: whose it is, and who sees it."""
+    organisation_id: Mapped[str] = mapped_column(String(36), default="")
+    """Whose people see it, where it is shared; "" until a server has said."""
     content: Mapped[str] = mapped_column(Text)
 
 
@@ -174,6 +176,8 @@ class TourRow(Synced, Base):
     __tablename__ = "tour"
     name: Mapped[str] = mapped_column(String(100))
     owner: Mapped[str] = mapped_column(String(110), default="person:local")
+    organisation_id: Mapped[str] = mapped_column(String(36), default="")
+    """Whose people see it, where it is shared; "" until a server has said."""
     content: Mapped[str] = mapped_column(Text)
 
 
@@ -182,6 +186,8 @@ class LayoutRow(Synced, Base):
 
     __tablename__ = "layout"
     name: Mapped[str] = mapped_column(String(100))
+    organisation_id: Mapped[str] = mapped_column(String(36), default="")
+    """Whose people see it, where it is shared; "" until a server has said."""
     content: Mapped[str] = mapped_column(Text)
 
 
@@ -195,7 +201,10 @@ class RetrievalRow(Base):
     at: Mapped[str] = mapped_column(String(32))
     content: Mapped[str] = mapped_column(Text)
     chain: Mapped[str] = mapped_column(String(64))
-    __table_args__ = (Index("retrieval_number", "console", "number", unique=True),)
+    rev: Mapped[int] = mapped_column(Integer, default=0)
+    person: Mapped[str] = mapped_column(String(100), default="")
+    """Whose account sent it; "" until a server has said."""
+    __table_args__ = (Index("retrieval_number", "console", "number"),)
 
 
 class SettingRow(Base):

@@ -35,7 +35,8 @@ from app.domain.layout import Cell, Layout, View
 from app.domain.place import NearCamera, Place, Point, distance_m
 from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
 from app.domain.tour import Step, Tour
-from app.store import places
+from app.store import kinds as recorded
+from app.store import outbox, places
 from app.store import search as finding
 from app.store.database import is_damage, note_damage, open_database
 from app.store.errors import StoreError
@@ -57,6 +58,7 @@ from app.store.models import (
     ViewRow,
 )
 from app.store.secrets import Secrets, SecretsError
+from app.store.sync_models import AttachmentRow, ConflictRow, UploadRow
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +96,25 @@ class NamedTour:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """What the server could not take as it was entered here. Times are UTC, ISO 8601."""
+
+    id: str
+    kind: str
+    entity_id: str
+    name: str
+    """Of what it is about; "" where it is not here."""
+    field: str
+    """"*": the whole entry, `mine` is then an object of fields."""
+    reason: str
+    mine: Any
+    theirs: Any
+    mine_at: str
+    theirs_by: str
+    theirs_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedLayout:
     """A saved free layout."""
 
@@ -126,9 +147,13 @@ class Store:
             self._engine.execution_options(writing=True), expire_on_commit=False
         )
         sa.event.listen(self._writers, "before_flush", _refuse_long_texts)
+        sa.event.listen(self._writers, "before_flush", outbox.before_flush)
         self._write_lock = threading.Lock()
         self._listeners: list[Callable[[Changes], None]] = []
         self._forgotten: dict[str, str] = {}  # passwords of removed cameras, until undo or the end
+        with self._reading() as session:
+            self.recording = outbox.state(session.connection(), "replica") is not None
+            """Whether writes go into the outbox: once this console has met a server."""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -154,13 +179,46 @@ class Store:
         try:
             # The lock: SQLite makes writers wait by polling, and not in their order.
             with self._write_lock, self._writers() as session:
+                session.info["recording"] = self.recording
                 yield session
+                outbox.record(session)
                 session.commit()
         except sa.exc.SQLAlchemyError as error:
             raise self._failure("Nothing was saved", error) from error
-        if not kinds:
-            return
-        changes = Changes({kind: frozenset(ids) for kind, ids in kinds.items()})
+        if kinds:
+            self._tell(kinds)
+
+    @contextmanager
+    def syncing(self, **kinds: set[str]) -> Iterator[sa.Connection]:
+        """One transaction for what comes from the server: not recorded, and in any order, so that
+        a row may come before the one that it refers to. For `app/sync` only."""
+        try:
+            with self._write_lock, self._engine.connect() as connection:
+                connection = connection.execution_options(writing=True)
+                driver = connection.connection.dbapi_connection
+                assert driver is not None
+                driver.execute("PRAGMA foreign_keys=OFF")
+                try:
+                    with connection.begin():
+                        yield connection
+                finally:
+                    driver.execute("PRAGMA foreign_keys=ON")
+        except sa.exc.SQLAlchemyError as error:
+            raise self._failure("Nothing was saved", error) from error
+        if kinds:
+            self._tell(kinds)
+
+    @contextmanager
+    def looking(self) -> Iterator[sa.Connection]:
+        """One state of the database, for `app/sync`."""
+        with self._reading() as session:
+            yield session.connection()
+
+    def _tell(self, kinds: dict[str, set[str]]) -> None:
+        self.announce(Changes({kind: frozenset(ids) for kind, ids in kinds.items()}))
+
+    def announce(self, changes: Changes) -> None:
+        """Tell the listeners, on this thread."""
         for listener in self._listeners:
             try:
                 listener(changes)
@@ -521,20 +579,11 @@ class Store:
             channel.search_text = finding.search_text(
                 channel.name, channel.name_en, codes, row.address, row.call_number
             )
-            session.execute(sa.delete(StreamRow).where(StreamRow.channel_id == camera_id))
-            session.add_all(
-                StreamRow(
-                    channel_id=camera_id,
-                    role=s.role.value,
-                    url=s.url,
-                    codec=s.codec,
-                    width=s.width,
-                    height=s.height,
-                    fps=s.fps,
-                    profile_token=s.profile_token,
-                )
-                for s in details.streams
-            )
+            _replace_streams(session, camera_id, [
+                {name: getattr(spec, name) for name in recorded.STREAM_COLUMNS}
+                | {"role": spec.role.value}
+                for spec in details.streams
+            ])  # fmt: skip
             session.flush()
             if password is not None:
                 # Before the commit: a camera without its password is worse than one not saved.
@@ -858,6 +907,72 @@ class Store:
             for key, value in values.items():
                 session.merge(SettingRow(key=key, value=json.dumps(value, ensure_ascii=False)))
 
+    # -- attachments and conflicts
+
+    def add_attachment(
+        self, kind: str, entity_id: str, name: str, media_type: str, size: int, sha256: str
+    ) -> None:
+        """A file belongs to a row from now on, and waits to be sent."""
+        with self._writing(attachment=set()) as session:
+            session.add(
+                AttachmentRow(
+                    id=new_id(), person="local", kind=kind, entity_id=entity_id, name=name[:200],
+                    media_type=media_type, size=size, sha256=sha256, updated_at=now(),
+                )
+            )  # fmt: skip
+            if session.get(UploadRow, sha256) is None:
+                session.add(UploadRow(sha256=sha256, size=size))
+
+    def conflicts(self) -> list[Conflict]:
+        """What a person has to decide, the oldest first."""
+        query = sa.select(ConflictRow).where(
+            ConflictRow.decided == "", ConflictRow.deleted_at.is_(None)
+        )
+        with self._reading() as session:
+            return [
+                _conflict(session.connection(), row)
+                for row in session.scalars(query.order_by(ConflictRow.id))
+            ]
+
+    def decide(self, conflict_id: str, how: str, value: Any = None) -> None:
+        """End a conflict: "theirs" leaves the row, "mine" and "edited" write to it again.
+
+        `value` (for "edited") is the field's new value. Raises StoreError where nothing is left
+        to write to; the conflict stays.
+        """
+        changed = {"conflict": {conflict_id}, "camera": set[str](), "site": set[str]()}
+        with self._writing(**changed) as session:
+            row = session.get(ConflictRow, conflict_id)
+            if row is None or row.decided:
+                return
+            row.decided, row.updated_at = how, now()
+            if how == "theirs":
+                return
+            fields = {row.field: json.loads(row.mine) if how == "mine" else value}
+            if row.field == "*":
+                fields = json.loads(row.mine)
+                if row.reason == "deleted":
+                    fields["deleted_at"] = None
+            kind = recorded.KINDS.get(row.kind)
+            present = session.get(kind.model, row.entity_id) if kind else None
+            if kind is not None and present is None and not recorded.missing_fields(kind, fields):
+                present = kind.model(id=row.entity_id)
+                session.add(present)
+            if kind is None or present is None:
+                raise StoreError("What this was about is not on this console any more.")
+            problem = recorded.problem_with(kind, fields)
+            if problem:
+                raise StoreError(f"This cannot be entered: {problem}.")
+            streams = fields.pop(recorded.STREAMS, None)
+            for name, new in fields.items():
+                setattr(present, name, new)
+            present.updated_at = now()
+            if streams is not None:
+                _replace_streams(session, row.entity_id, [dict(zip(
+                    recorded.STREAM_COLUMNS, s, strict=True)) for s in streams])  # fmt: skip
+            session.flush()
+            recorded.derive(session.connection(), {kind.name: [row.entity_id]})
+
     # -- in bulk, for sample data and benchmarks
 
     def insert_rows(self, tables: dict[type[Any], list[dict[str, Any]]]) -> None:
@@ -868,6 +983,35 @@ class Store:
                     rows = [{**row, "search_text": _place_text(model, row.get)} for row in rows]
                 if rows:
                     session.execute(sa.insert(model), rows)
+                kind = recorded.BY_MODEL.get(model)
+                if kind is not None:
+                    outbox.note_new(session, kind.name, [row["id"] for row in rows])
+
+
+def _replace_streams(session: Session, camera_id: str, streams: list[dict[str, Any]]) -> None:
+    """A channel's streams, as rows of the session: the outbox sees what changes."""
+    query = sa.select(StreamRow).where(StreamRow.channel_id == camera_id)
+    present = {row.role: row for row in session.scalars(query)}
+    for values in streams:
+        row = present.pop(values["role"], None) or StreamRow(channel_id=camera_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        session.add(row)
+    for row in present.values():
+        session.delete(row)
+
+
+def _conflict(connection: sa.Connection, row: ConflictRow) -> Conflict:
+    """A stored conflict, with the name of what it is about."""
+    kind = recorded.KINDS.get(row.kind)
+    name = ""
+    if kind is not None:
+        now_there = recorded.read(connection, kind, [row.entity_id]).get(row.entity_id, {})
+        name = str(now_there.get("name") or "")
+    return Conflict(
+        row.id, row.kind, row.entity_id, name, row.field, row.reason, json.loads(row.mine),
+        json.loads(row.theirs), row.mine_at, row.theirs_by, row.theirs_at,
+    )  # fmt: skip
 
 
 SAME_WITHIN_M = 2000.0

@@ -1,0 +1,355 @@
+"""What is synchronised: every kind of row, its fields, and how it is read and written as a whole.
+
+The same on consoles and on the server. Fields made from others (`site_id` and `address` of a
+channel, search texts, sort keys) do not travel; `derive` makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.store import search as finding
+from app.store.models import (
+    ChannelRow,
+    DeviceRow,
+    FavouriteRow,
+    FormerCodeRow,
+    LandmarkRow,
+    LayoutRow,
+    OrganisationRow,
+    PositionRow,
+    RetrievalRow,
+    SiteRow,
+    StreamRow,
+    TourRow,
+    ViewRow,
+)
+from app.store.sync_models import AttachmentRow, ConflictRow, PreferenceRow
+
+CHUNK = 500
+STREAM_COLUMNS = ("role", "url", "codec", "width", "height", "fps", "profile_token")
+STREAMS, DELETED = "streams", "deleted_at"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of row. Parents come before children in `KINDS`."""
+
+    name: str
+    model: type[Any]
+    fields: tuple[str, ...]
+    appended: bool = False
+    """Only added to: cannot conflict, cannot be changed or removed."""
+    natural: tuple[str, ...] = ()
+    """At most one row has these values, whoever made it: two that were made apart become one."""
+    last_wins: bool = False
+    """A person's own small things: what arrives last counts, and nobody is asked."""
+    parent: str = ""
+    """The field that says where the row belongs; when it changes, the row moves."""
+    since: int = 1
+    """The schema of the protocol that brought it."""
+
+    @property
+    def table(self) -> sa.Table:
+        table = self.model.__table__
+        assert isinstance(table, sa.Table)
+        return table
+
+    @property
+    def common(self) -> bool:
+        """Whether rows have `updated_at` and `deleted_at`."""
+        return self.model is not RetrievalRow
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What travels of a row, in this order."""
+        return ("id", "rev", *(("updated_at", DELETED) if self.common else ()), *self.fields)
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("organisation", OrganisationRow, ("name", "name_en", "parent_id")),
+        Kind("site", SiteRow, ("organisation_id", "name", "name_en", "address", "latitude",
+                               "longitude"), parent="organisation_id"),
+        Kind("position", PositionRow, ("site_id", "name", "pole_number", "bearing_deg", "latitude",
+                                       "longitude", "point_class"), parent="site_id"),
+        Kind("landmark", LandmarkRow, ("name", "name_en", "kind", "latitude", "longitude")),
+        Kind("device", DeviceRow, ("position_id", "manufacturer", "model", "serial", "firmware",
+                                   "address", "onvif_url", "username"), parent="position_id"),
+        Kind("channel", ChannelRow, ("device_id", "name", "name_en", "code", "call_number",
+                                     "has_ptz", "transport", "note", "masks", STREAMS),
+             parent="device_id"),
+        Kind("former_code", FormerCodeRow, ("channel_id", "code"), appended=True),
+        Kind("favourite", FavouriteRow, ("person", "channel_id"),
+             natural=("person", "channel_id"), last_wins=True),
+        Kind("view", ViewRow, ("name", "owner", "organisation_id", "content")),
+        Kind("tour", TourRow, ("name", "owner", "organisation_id", "content")),
+        Kind("layout", LayoutRow, ("name", "organisation_id", "content")),
+        Kind("preference", PreferenceRow, ("person", "key", "value"), natural=("person", "key"),
+             last_wins=True),
+        Kind("retrieval", RetrievalRow, ("console", "number", "at", "content", "chain", "person"),
+             appended=True),
+        Kind("attachment", AttachmentRow, ("person", "kind", "entity_id", "name", "media_type",
+                                           "size", "sha256"), appended=True),
+        Kind("conflict", ConflictRow, ("person", "kind", "entity_id", "field", "reason", "mine",
+                                       "theirs", "mine_by", "mine_at", "theirs_by", "theirs_at",
+                                       "decided")),
+    )
+}  # fmt: skip
+SINCE: dict[tuple[str, str], int] = {}
+"""The schema of the protocol that brought a field (kind, field), where it is not the first."""
+ORDER = {name: i for i, name in enumerate(KINDS)}
+ASSETS = ("site", "position", "device", "channel")
+"""Kinds that are cut by who may view which camera."""
+
+BY_MODEL: dict[type[Any], Kind] = {kind.model: kind for kind in KINDS.values()}
+
+MOST: dict[type[Any], float] = {sa.Float: 1e300, sa.BigInteger: 2**63 - 1}
+"""The largest number of a type of column; others are of 32 bits."""
+
+Row = dict[str, Any]
+Rows = dict[str, Row]
+
+
+def chunks(ids: Sequence[Any], size: int = CHUNK) -> Iterable[list[Any]]:
+    """`ids` in parts that fit a statement."""
+    for start in range(0, len(ids), size):
+        yield list(ids[start : start + size])
+
+
+def read(connection: sa.Connection, kind: Kind, ids: Sequence[str]) -> Rows:
+    """Rows by id, as they travel. Unknown ids are missing."""
+    found: Rows = {}
+    t = kind.table
+    stored = [t.c[c] for c in kind.columns if c != STREAMS]
+    for part in chunks(ids):
+        for row in connection.execute(sa.select(*stored).where(t.c.id.in_(part))):
+            found[row.id] = dict(row._mapping)
+    if STREAMS in kind.fields:
+        add_streams(connection, found)
+    return found
+
+
+def add_streams(connection: sa.Connection, rows: Rows) -> None:
+    """Give channels their streams: lists in the order of STREAM_COLUMNS, by role."""
+    s = StreamRow.__table__.c
+    for row in rows.values():
+        row[STREAMS] = []
+    for part in chunks(list(rows)):
+        query = sa.select(s.channel_id, *(s[c] for c in STREAM_COLUMNS))
+        for found in connection.execute(query.where(s.channel_id.in_(part)).order_by(s.role)):
+            rows[found.channel_id][STREAMS].append(list(found)[1:])
+
+
+def write(connection: sa.Connection, kind: Kind, rows: Sequence[Row]) -> None:
+    """Insert or replace whole rows, as they travel; `derive` afterwards.
+
+    A row that is here with a higher `rev` stays as it is.
+    """
+    if not rows:
+        return
+    t = kind.table
+    columns = [c for c in kind.columns if c != STREAMS]
+    made: dict[str, Callable[[Row], Any]] = {}
+    if kind.name == "channel":
+        places = _places_of(connection, [r["device_id"] for r in rows])
+        made["site_id"] = lambda r: places.get(r["device_id"], ("", ""))[0]
+        made["address"] = lambda r: places.get(r["device_id"], ("", ""))[1]
+        made["search_text"] = made["sort_key"] = lambda r: ""
+    elif "search_text" in t.c:
+        made["search_text"] = lambda r: place_text(kind.name, r)
+    if kind.natural:
+        # The same thing under another id, made here or elsewhere: the one that arrives stays.
+        connection.execute(
+            t.delete().where(
+                t.c.id != sa.bindparam("_id"),
+                *(t.c[c] == sa.bindparam(f"_{c}") for c in kind.natural),
+            ),
+            [{"_id": r["id"], **{f"_{c}": r[c] for c in kind.natural}} for r in rows],
+        )
+    names = [*columns, *made]
+    kept = ("search_text", "sort_key") if kind.name == "channel" else ()
+    assign = ", ".join(f'"{c}"=excluded."{c}"' for c in names if c not in ("id", *kept))
+    marks = ", ".join(f":{c}" for c in names)
+    text = (
+        f'INSERT INTO "{t.name}" ({", ".join(chr(34) + c + chr(34) for c in names)}) '  # noqa: S608
+        f"VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {assign} "
+        f'WHERE "{t.name}".rev <= excluded.rev'
+    )
+    values = [{c: r[c] for c in columns} | {c: make(r) for c, make in made.items()} for r in rows]
+    connection.execute(sa.text(text), values)
+    if STREAMS in kind.fields:
+        newest = {i: rev for i, rev in _revisions(connection, t, [r["id"] for r in rows])}
+        taken = [r for r in rows if newest.get(r["id"]) == r["rev"]]
+        s = StreamRow
+        for part in chunks([r["id"] for r in taken]):
+            connection.execute(sa.delete(s).where(s.channel_id.in_(part)))
+        streams = [
+            {"channel_id": r["id"], **dict(zip(STREAM_COLUMNS, values, strict=True))}
+            for r in taken
+            for values in r[STREAMS]
+        ]
+        if streams:
+            connection.execute(sa.insert(s), streams)
+
+
+def _revisions(
+    connection: sa.Connection, table: sa.Table, ids: Sequence[str]
+) -> Iterable[tuple[str, int]]:
+    for part in chunks(ids):
+        for row in connection.execute(
+            sa.select(table.c.id, table.c.rev).where(table.c.id.in_(part))
+        ):
+            yield row[0], row[1]
+
+
+def remove(connection: sa.Connection, kind: Kind, ids: Sequence[str]) -> None:
+    """Take rows out altogether, with their streams."""
+    for part in chunks(ids):
+        if kind.name == "channel":
+            connection.execute(sa.delete(StreamRow).where(StreamRow.channel_id.in_(part)))
+        connection.execute(kind.table.delete().where(kind.table.c.id.in_(part)))
+
+
+def _places_of(connection: sa.Connection, devices: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Device to (site, address)."""
+    found = {}
+    for part in chunks(list(dict.fromkeys(devices))):
+        for row in connection.execute(
+            sa.select(DeviceRow.id, PositionRow.site_id, DeviceRow.address)
+            .join(PositionRow, PositionRow.id == DeviceRow.position_id)
+            .where(DeviceRow.id.in_(part))
+        ):
+            found[row[0]] = (row[1], row[2])
+    return found
+
+
+def place_text(kind: str, row: Row) -> str:
+    """The search text of an organisation, site, position or landmark."""
+    if kind == "position":
+        return finding.place_text(row["name"] or "", "", row["pole_number"] or "")
+    details = [row["address"] or ""] if kind == "site" else []
+    return finding.place_text(row["name"] or "", row["name_en"] or "", *details)
+
+
+def derive(
+    connection: sa.Connection, touched: dict[str, Sequence[str]], *, texts: bool = True
+) -> None:
+    """What channels repeat of their device and position, after `touched` (kind to ids) was
+    written; and, on consoles, their search texts and sort keys."""
+    channels = set(touched.get("channel", ()))
+    c, d, f = ChannelRow.__table__.c, DeviceRow.__table__.c, FormerCodeRow.__table__.c
+    for kind, query in (
+        ("position", sa.select(c.id).join(DeviceRow, d.id == c.device_id)),
+        ("device", sa.select(c.id)),
+        ("former_code", sa.select(f.channel_id)),
+    ):
+        column = {"position": d.position_id, "device": c.device_id, "former_code": f.id}[kind]
+        for part in chunks(list(touched.get(kind, ()))):
+            channels.update(connection.scalars(query.where(column.in_(part))))
+    t = ChannelRow.__table__
+    assert isinstance(t, sa.Table)
+    for part in chunks(sorted(channels)):
+        rows = connection.execute(
+            sa.select(c.id, c.name, c.name_en, c.code, c.call_number, c.device_id, c.site_id,
+                      c.address, c.search_text, c.sort_key).where(c.id.in_(part))
+        ).all()  # fmt: skip
+        places = _places_of(connection, [r.device_id for r in rows])
+        codes: dict[str, list[str]] = {}
+        if texts:
+            for identity, code in connection.execute(
+                sa.select(f.channel_id, f.code).where(f.channel_id.in_(part)).order_by(f.id.desc())
+            ):
+                codes.setdefault(identity, []).append(code)
+        changed = []
+        for r in rows:
+            site, address = places.get(r.device_id, (r.site_id, r.address))
+            text, key = r.search_text, r.sort_key
+            if texts:
+                key = finding.sort_key(r.name)
+                text = finding.search_text(
+                    r.name, r.name_en, (r.code, *dict.fromkeys(codes.get(r.id, ()))), address,
+                    r.call_number,
+                )  # fmt: skip
+            if (site, address, text, key) != (r.site_id, r.address, r.search_text, r.sort_key):
+                changed.append({"_id": r.id, "_s": site, "_a": address, "_t": text, "_k": key})
+        if changed:
+            connection.execute(
+                t.update().where(t.c.id == sa.bindparam("_id")).values(
+                    site_id=sa.bindparam("_s"), address=sa.bindparam("_a"),
+                    search_text=sa.bindparam("_t"), sort_key=sa.bindparam("_k"),
+                ),
+                changed,
+            )  # fmt: skip
+
+
+def problem_with(kind: Kind, fields: Row) -> str:
+    """Why values cannot be taken ("" when they can): unknown fields, types, lengths."""
+    for name, value in fields.items():
+        if name == STREAMS and STREAMS in kind.fields:
+            if not (isinstance(value, list) and len(value) <= 8 and all(map(_is_stream, value))):
+                return f"{name}: not a list of streams"
+            continue
+        if name not in kind.fields and not (name == DELETED and kind.common):
+            return f"{name}: no such field"
+        column = kind.table.c[name]
+        if value is None:
+            if not column.nullable:
+                return f"{name}: missing"
+            continue
+        expected = column.type.python_type
+        good = isinstance(value, expected) or (expected is float and isinstance(value, int))
+        if not good or (isinstance(value, bool) and expected is not bool):
+            return f"{name}: not {expected.__name__}"
+        if isinstance(value, int | float) and not abs(value) <= MOST.get(
+            type(column.type), 2**31 - 1
+        ):
+            return f"{name}: too large"
+        if isinstance(value, str):
+            length = getattr(column.type, "length", None) or 1_000_000
+            if len(value) > length:
+                return f"{name}: longer than {length}"
+            if "\x00" in value:
+                return f"{name}: holds a zero character"
+    return ""
+
+
+def _is_stream(value: Any) -> bool:
+    if not (isinstance(value, list) and len(value) == len(STREAM_COLUMNS)):
+        return False
+    role, url, codec, width, height, fps, token = value
+    texts = (role, url, codec, token)
+    return (
+        all(isinstance(v, str) and "\x00" not in v for v in texts)
+        and 0 < len(role) <= 4 and len(url) <= 1000 and len(codec) <= 10 and len(token) <= 200
+        and all(type(v) is int and 0 <= v < 100_000 for v in (width, height))
+        and isinstance(fps, int | float) and 0 <= fps < 1000
+    )  # fmt: skip
+
+
+def missing_fields(kind: Kind, fields: Row) -> list[str]:
+    """What a new row of this kind lacks."""
+    return [
+        name
+        for name in kind.fields
+        if name not in fields
+        and name != STREAMS
+        and not kind.table.c[name].nullable
+        and kind.table.c[name].default is None
+    ]
+
+
+def completed(kind: Kind, identity: str, fields: Row, at: str) -> Row:
+    """A whole new row out of the fields given and the defaults of the others."""
+    row: Row = {"id": identity, "rev": 0}
+    if kind.common:
+        row |= {"updated_at": at, DELETED: None}
+    for name in kind.fields:
+        default: Any = None if name == STREAMS else kind.table.c[name].default
+        row[name] = [] if name == STREAMS else default.arg if default is not None else None
+    return row | fields

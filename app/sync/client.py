@@ -1,0 +1,1016 @@
+"""The console's side of `docs/sync.md`: `SyncClient` does one step at a time (network and clock are
+handed in), `SyncThread` does them all the time, off the Qt thread."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import sqlalchemy as sa
+import uuid_utils
+
+from app.store import kinds, outbox
+from app.store.errors import StoreError
+from app.store.kinds import ASSETS, KINDS, Kind, Row
+from app.store.outbox import cursor, set_state, state
+from app.store.store import Changes, Store
+from app.store.sync_models import (
+    AttachmentRow,
+    ConflictRow,
+    OutboxRow,
+    ShadowRow,
+    UploadRow,
+)
+from app.sync import protocol
+from app.sync.protocol import Code, Operation, Place, SyncError, Table
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+KEEP_SENT_S = 30 * 86400.0
+"""Operations that were taken are kept so long, or until the server's backup has them."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+TIMEOUT_S = 30.0
+MARKS = 24
+
+T = TypeVar("T")
+
+
+class NetworkError(Exception):
+    """No answer: cut, refused, timed out."""
+
+
+class CancelledError(Exception):
+    """Asked to stop."""
+
+
+class Transport(Protocol):
+    """Carries a request to the server. Raises NetworkError and SyncError."""
+
+    def call(self, method: str, path: str, body: bytes, timeout_s: float) -> bytes:
+        """One request; the answer's body."""
+        ...
+
+    def cancel(self) -> None:
+        """Break off what is under way, from another thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """What a person should know."""
+
+    phase: str = "off"
+    """off, connecting, first_load, sending, in_step, offline or stopped."""
+    waiting: int = 0
+    """Entries that the server has not yet taken."""
+    conflicts: int = 0
+    uploads: int = 0
+    loaded: int = 0
+    total: int = 0
+    offline_since: datetime | None = None
+    problem: str = ""
+    """A Code, or disk_full, sign_in, clock, identity_twice, rewound: what to tell."""
+    detail: str = ""
+    clock_offset_s: float = 0.0
+    """The server's time less this console's."""
+    last_contact: datetime | None = None
+
+
+class SyncClient:
+    """One console's synchronisation. One thread at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        transport: Transport,
+        *,
+        schema: int = protocol.SCHEMA,
+        clock: Callable[[], float] = time.time,
+        crash: Callable[[str], None] = lambda where: None,
+    ) -> None:
+        """`crash` is called between any two steps: tests end the process there."""
+        self.store, self.transport, self.schema = store, transport, schema
+        self.clock, self.crash = clock, crash
+        self.cancelled = threading.Event()
+        self.files = store.path.parent / "attachments"
+        self.notes: list[str] = []
+        """What happened that a person should be told once: identity_twice, rewound."""
+        self.scope_changed = False
+        with store.syncing() as connection:
+            if state(connection, "replica") is None:
+                set_state(connection, replica=str(uuid_utils.uuid7()), last_number=0)
+        store.recording = True
+
+    # -- requests
+
+    def _ask(self, path: str, message: Any, answer: type[T], timeout_s: float = TIMEOUT_S) -> T:
+        if self.cancelled.is_set():
+            raise CancelledError
+        before = self.clock()
+        data = self.transport.call("POST", path, protocol.encode(message), timeout_s)
+        after = self.clock()
+        try:
+            result = protocol.decode(answer, data)
+        except ValueError as error:
+            raise NetworkError(f"an answer that is none: {error}") from error
+        if self.cancelled.is_set():
+            raise CancelledError
+        said = getattr(result, "time", "")
+        if said and after - before < 5:
+            self._measure(datetime.fromisoformat(said).timestamp() - (before + after) / 2)
+        return result
+
+    def _measure(self, offset_s: float) -> None:
+        with self.store.looking() as connection:
+            known = state(connection, "offset_ms")
+        if known is None or abs(known - offset_s * 1000) > 250:
+            with self.store.syncing() as connection:
+                set_state(connection, offset_ms=round(offset_s * 1000))
+
+    def _place(self, connection: sa.Connection) -> dict[str, Any]:
+        return {
+            "replica": state(connection, "replica"), "history": state(connection, "history", ""),
+            "schema": self.schema, "cursor": cursor(connection),
+            "marks": [tuple(m) for m in state(connection, "marks", [])],
+            "scope": state(connection, "scope", ""),
+        }  # fmt: skip
+
+    def place(self) -> dict[str, Any]:
+        """Where this console stands, as in every request."""
+        with self.store.looking() as connection:
+            return self._place(connection)
+
+    # -- steps
+
+    def hello(self) -> None:
+        """Meet the server: learn who we are there, and enter what was here before.
+
+        Raises SyncError (other_server: see `accept_server`).
+        """
+        with self.store.looking() as connection:
+            place = Place(**self._place(connection) | {"history": "", "marks": []})
+            known = state(connection, "history", "")
+            loaded = state(connection, "loaded_schema", 0)
+        said = self._ask("hello", place, protocol.Hello)
+        if known and known != said.history:
+            raise SyncError(protocol.Problem(Code.OTHER_SERVER, "Another server, or a new one."))
+        with self.store.syncing() as connection:
+            before = state(connection, "person", "")
+            set_state(connection, history=said.history, person=said.person,
+                      organisation=said.organisation)  # fmt: skip
+            if not known or loaded < self.schema or (before and before != said.person):
+                self._begin_load(connection)
+            self._adopt(connection)
+        self.crash("hello")
+
+    def accept_server(self) -> None:
+        """A person said: work with this other server from now on. What was sent to the old one
+        and is kept is sent again; nothing that was entered is lost."""
+        with self.store.syncing() as connection:
+            set_state(connection, history="")
+            self._rewind(connection, 0)
+
+    def _adopt(self, connection: sa.Connection) -> None:
+        """Operations for rows that have none: written before this console met a server."""
+        for name, kind in KINDS.items():
+            if name == "conflict":
+                continue
+            t = kind.table
+            entered = sa.select(OutboxRow.entity_id).where(OutboxRow.kind == name)
+            query = sa.select(t.c.id).where(t.c.rev == 0, t.c.id.not_in(entered))
+            if kind.common:
+                query = query.where(t.c.deleted_at.is_(None))
+            ids = connection.scalars(query.order_by(t.c.id)).all()
+            for row in kinds.read(connection, kind, ids).values():
+                outbox.enter(connection, name, None, row)
+
+    def push(self) -> int:
+        """Send what waits, in order; returns how many were answered."""
+        sent = 0
+        while True:
+            with self.store.syncing() as connection:
+                place, ops = self._place(connection), self._next(connection)
+            if not ops:
+                return sent
+            self.crash("numbered")
+            try:
+                said = self._ask("push", protocol.Push(**place, ops=ops), protocol.Pushed)
+            except SyncError as error:
+                if not self._recover(error, [op.op for op in ops]):
+                    raise
+                continue
+            self.crash("pushed")
+            self.taken(ops, said)
+            sent += len(ops)
+
+    def _next(self, connection: sa.Connection) -> list[Operation]:
+        """The next operations of who is signed in, numbered for good before they are sent."""
+        person, last = state(connection, "person", ""), state(connection, "last_number", 0)
+        rows = connection.execute(
+            sa.select(OutboxRow)
+            .where(OutboxRow.seq.is_(None), OutboxRow.person.in_(("", person)))
+            .order_by(OutboxRow.number.is_(None), OutboxRow.number, OutboxRow.n).limit(BATCH)
+        ).all()  # fmt: skip
+        ops: list[Operation] = []
+        size, first = 0, last
+        for r in rows:
+            size += len(r.fields)
+            if ops and size > protocol.MAX_BODY // 4:
+                break
+            number = r.number
+            if number is None:
+                number = last = last + 1
+                connection.execute(
+                    sa.update(OutboxRow).where(OutboxRow.n == r.n).values(number=number)
+                )
+            fields = _outwards(KINDS[r.kind], json.loads(r.fields), person)
+            ops.append(Operation(r.op_id, number, r.kind, r.entity_id, r.base_rev, fields, r.at,
+                                 r.offset_ms))  # fmt: skip
+        if last != first:
+            set_state(connection, last_number=last)
+        return ops
+
+    def taken(self, ops: Sequence[Operation], said: protocol.Pushed) -> None:
+        """The server's answer to operations; a second time it changes nothing."""
+        with self.store.syncing() as connection:
+            for op, answer in zip(ops, said.answers, strict=False):
+                if op.op != answer.op:
+                    raise NetworkError("answers out of order")
+                connection.execute(
+                    sa.update(OutboxRow)
+                    .where(OutboxRow.op_id == op.op, OutboxRow.seq.is_(None))
+                    .values(seq=answer.seq, head=said.head, status=answer.status)
+                )
+            changed = self._show(connection)
+            self.crash("taking")
+        self._tell(changed)
+
+    def _recover(self, error: SyncError, tried: Sequence[str] = ()) -> bool:
+        """Whether a refusal was dealt with, so that the request may be made anew."""
+        if error.code == Code.IDENTITY_TWICE:
+            with self.store.syncing() as connection:
+                self._new_identity(connection)
+            self.notes.append(Code.IDENTITY_TWICE)
+            return True
+        if error.code in (Code.REWOUND, Code.GAP):
+            with self.store.syncing() as connection:
+                common = error.problem.common if error.code == Code.REWOUND else 0
+                self._rewind(connection, common)
+            self.notes.append(Code.REWOUND)
+            return True
+        return False
+
+    def _new_identity(self, connection: sa.Connection) -> None:
+        waiting = sa.update(OutboxRow).where(OutboxRow.seq.is_(None))
+        connection.execute(waiting.values(number=None))
+        set_state(connection, replica=str(uuid_utils.uuid7()), last_number=0)
+
+    def _rewind(self, connection: sa.Connection, common: int) -> None:
+        """The server knows our past up to `common` only: what it was sent later waits again, and
+        what we hold from later is read anew."""
+        lost = (OutboxRow.head > common, OutboxRow.seq.is_not(None))
+        for row in connection.execute(
+            sa.select(OutboxRow.kind, OutboxRow.entity_id, OutboxRow.n).where(*lost)
+        ).all():
+            kind = KINDS[row.kind]
+            known = connection.scalar(
+                sa.select(ShadowRow.rev).where(
+                    ShadowRow.kind == row.kind, ShadowRow.entity_id == row.entity_id
+                )
+            )
+            if known is None:
+                here = kinds.read(connection, kind, [row.entity_id]).get(row.entity_id)
+                gone = here is None or here["rev"] > common
+                connection.execute(
+                    sa.insert(ShadowRow).values(
+                        kind=row.kind, entity_id=row.entity_id,
+                        rev=min(here["rev"], common) if here else 0,
+                        state=None if gone else outbox.dump(here),
+                    )
+                )  # fmt: skip
+        connection.execute(
+            sa.update(OutboxRow).where(*lost).values(seq=None, head=None, status="", shown=False)
+        )
+        connection.execute(
+            sa.update(OutboxRow)
+            .where(OutboxRow.seq.is_(None), OutboxRow.base_rev > common)
+            .values(base_rev=common)
+        )
+        self._new_identity(connection)
+        self._begin_load(connection)
+
+    def _begin_load(self, connection: sa.Connection) -> None:
+        """Read everything again, over what is there: rows stay to be seen until they are replaced
+        or, at the end, turn out to be no more."""
+        for kind in KINDS.values():
+            t = kind.table
+            connection.execute(t.update().where(t.c.rev > 0).values(rev=-1))
+        connection.execute(sa.update(ShadowRow).where(ShadowRow.rev > 0).values(rev=-1))
+        # Until the load has begun, its first page decides from where to pull.
+        set_state(connection, cursor=0, marks=[], scope="", load={"after": None, "done": 0})
+
+    @property
+    def loading(self) -> bool:
+        """Whether the first load is not complete."""
+        with self.store.looking() as connection:
+            return state(connection, "load") is not None
+
+    def load_page(self, limit: int = protocol.SNAPSHOT_PAGE) -> bool:
+        """A page of the first load; whether more are to come. It resumes where it broke off."""
+        with self.store.looking() as connection:
+            load, place = state(connection, "load"), self._place(connection)
+        if load is None:
+            return False
+        place["marks"] = load.get("marks", [])
+        message = protocol.SnapshotAsked(
+            **place, after=load["after"], seq=load.get("seq"), limit=limit
+        )
+        try:
+            page = self._ask("snapshot", message, protocol.SnapshotPage, 4 * TIMEOUT_S)
+        except SyncError as error:
+            if not self._recover(error):
+                raise
+            return True
+        self.crash("page asked")
+        with self.store.syncing() as connection:
+            touched = self._apply(connection, page.tables)
+            rows = load["done"] + sum(len(t.rows) for t in page.tables)
+            first = load["after"] is None
+            load = {
+                "after": page.next, "seq": page.seq, "done": rows,
+                "total": page.total if first else load["total"],
+                "scope": page.scope if first else load["scope"],
+                "marks": [(page.seq, page.mark)] if first and page.seq else load.get("marks", []),
+            }  # fmt: skip
+            self.crash("page written")
+            if page.next is None:
+                self._end_load(connection, load)
+            else:
+                set_state(connection, load=load)
+        self._tell(touched)
+        return page.next is not None
+
+    def _end_load(self, connection: sa.Connection, load: dict[str, Any]) -> None:
+        pending = sa.select(ShadowRow.entity_id)
+        for name, kind in reversed(KINDS.items()):
+            t = kind.table
+            dirty = pending.where(ShadowRow.kind == name)
+            gone = connection.scalars(
+                sa.select(t.c.id).where(t.c.rev == -1, t.c.id.not_in(dirty))
+            ).all()
+            kinds.remove(connection, kind, gone)
+        connection.execute(
+            sa.update(ShadowRow).where(ShadowRow.rev == -1).values(rev=0, state=None)
+        )
+        for name, kind in KINDS.items():
+            left = connection.scalars(
+                sa.select(kind.table.c.id).where(kind.table.c.rev == -1)
+            ).all()
+            self._settle(connection, {name: set(left)})
+        set_state(connection, load=None, cursor=load["seq"], scope=load["scope"],
+                  marks=load["marks"], loaded_schema=self.schema)  # fmt: skip
+        self._show(connection)
+
+    def pull(self, limit: int = protocol.FEED_PAGE) -> bool:
+        """A page of the feed; whether there is more at once."""
+        with self.store.looking() as connection:
+            place = self._place(connection)
+        try:
+            said = self._ask("pull", protocol.Pull(**place, limit=limit), protocol.Pulled)
+        except SyncError as error:
+            if not self._recover(error):
+                raise
+            return True
+        self.crash("pulled")
+        if not self.pulled(said, place["scope"]):
+            return True
+        if said.scope_changed:
+            self.reconcile()
+        return said.more
+
+    def pulled(self, said: protocol.Pulled, scope: str) -> bool:
+        """Apply a page of the feed, in one transaction with the cursor; False for one that does
+        not begin where this console stands."""
+        with self.store.syncing() as connection:
+            if said.start != cursor(connection) or state(connection, "load") is not None:
+                return False
+            if scope != state(connection, "scope", ""):
+                return False
+            touched = self._apply(connection, said.tables)
+            for name, identity in said.gone:
+                self._drop(connection, name, [identity], touched)
+            marks = state(connection, "marks", [])
+            if said.to and (not marks or marks[0][0] != said.to):
+                marks = _thinned([[said.to, said.mark], *marks])
+            set_state(connection, cursor=said.to, marks=marks)
+            self.crash("pulling")
+            self._show(connection)
+            self._forget(connection, said.durable)
+        self._tell(touched)
+        self._fetch_parents(touched.get("channel", set()))
+        return True
+
+    def _show(self, connection: sa.Connection) -> dict[str, set[str]]:
+        """Entries that the server's rows show by now are no longer laid over them."""
+        passed = (OutboxRow.shown.is_(False), OutboxRow.seq <= cursor(connection))
+        changed: dict[str, set[str]] = {}
+        for name, identity in connection.execute(
+            sa.select(OutboxRow.kind, OutboxRow.entity_id).where(*passed).distinct()
+        ):
+            changed.setdefault(name, set()).add(identity)
+        if changed:
+            connection.execute(sa.update(OutboxRow).where(*passed).values(shown=True))
+            self._settle(connection, changed)
+        return changed
+
+    def _forget(self, connection: sa.Connection, durable: int) -> None:
+        """Entries that no restored backup can make the server forget."""
+        old = datetime.fromtimestamp(self.clock() - KEEP_SENT_S, UTC).isoformat()
+        connection.execute(
+            sa.delete(OutboxRow).where(
+                OutboxRow.shown, sa.or_(OutboxRow.head <= durable, OutboxRow.at < old)
+            )
+        )
+
+    def _fetch_parents(self, cameras: Iterable[str]) -> None:
+        """Ask for what cameras hang on, where it is not here: it became visible with them, and
+        did not change itself."""
+        missing: list[str] = []
+        with self.store.looking() as connection:
+            for part in kinds.chunks(sorted(cameras)):
+                missing += connection.scalars(
+                    sa.text(
+                        "SELECT c.id FROM channel c LEFT JOIN device d ON d.id = c.device_id "
+                        "LEFT JOIN position p ON p.id = d.position_id "
+                        "LEFT JOIN site s ON s.id = p.site_id "
+                        "WHERE s.id IS NULL AND c.id IN :ids"
+                    ).bindparams(sa.bindparam("ids", part, expanding=True))
+                ).all()
+        if missing:
+            self._fetch({"channel": missing})
+
+    def _fetch(self, wanted: dict[str, list[str]]) -> None:
+        pairs = [(name, i) for name, ids in wanted.items() for i in ids]
+        for part in kinds.chunks(pairs, protocol.ROWS_PAGE):
+            ids: dict[str, list[str]] = {}
+            for name, identity in part:
+                ids.setdefault(name, []).append(identity)
+            with self.store.looking() as connection:
+                place = self._place(connection)
+            said = self._ask("rows", protocol.RowsAsked(**place, ids=ids), protocol.RowsAnswer)
+            with self.store.syncing() as connection:
+                touched = self._apply(connection, said.tables)
+            self._tell(touched)
+
+    def reconcile(self) -> None:
+        """Permissions changed: remove what may not be seen any more, fetch what may be now."""
+        with self.store.looking() as connection:
+            place = Place(**self._place(connection))
+        said = self._ask("visible", place, protocol.Visible)
+        self.crash("visible asked")
+        allowed = {name: set(protocol.unpack(data)) for name, data in said.ids.items()}
+        touched: dict[str, set[str]] = {}
+        wanted: dict[str, list[str]] = {}
+        with self.store.syncing() as connection:
+            for name in ("channel", "view", "tour", "layout"):
+                t = KINDS[name].table
+                here = set(connection.scalars(sa.select(t.c.id)))
+                fresh = set(connection.scalars(sa.select(t.c.id).where(t.c.rev == 0)))
+                fresh |= self._unsent(connection, name)
+                self._drop(connection, name, sorted(here - allowed[name] - fresh), touched)
+                wanted[name] = sorted(allowed[name] - here)
+            for name, child, column in (
+                ("device", "channel", "device_id"), ("position", "device", "position_id"),
+                ("site", "position", "site_id"),
+            ):  # fmt: skip
+                t, below = KINDS[name].table, KINDS[child].table
+                query = sa.select(t.c.id).where(
+                    t.c.rev != 0, t.c.id.not_in(sa.select(below.c[column]))
+                )
+                bare = set(connection.scalars(query)) - self._unsent(connection, name)
+                self._drop(connection, name, sorted(bare - allowed[name]), touched)
+                here = set(connection.scalars(sa.select(t.c.id)))
+                wanted[name] = sorted(allowed[name] - here)
+            self.crash("reconciling")
+        self._tell(touched)
+        self._fetch(wanted)
+        with self.store.syncing() as connection:
+            set_state(connection, scope=said.scope)
+
+    def _unsent(self, connection: sa.Connection, name: str) -> set[str]:
+        """Rows made here that the server has not yet got."""
+        return set(
+            connection.scalars(
+                sa.select(ShadowRow.entity_id).where(
+                    ShadowRow.kind == name, ShadowRow.state.is_(None)
+                )
+            )
+        )
+
+    # -- rows
+
+    def _apply(self, connection: sa.Connection, tables: Iterable[Table]) -> dict[str, set[str]]:
+        """Rows from the server, with what was entered here on top of them."""
+        person = state(connection, "person", "")
+        touched: dict[str, set[str]] = {}
+        for table in tables:
+            kind = KINDS.get(table.kind)
+            if kind is None:
+                continue  # a newer server's
+            known = set(kind.columns)
+            plain: list[Row] = []
+            dirty = dict(
+                connection.execute(
+                    sa.select(ShadowRow.entity_id, ShadowRow.rev).where(ShadowRow.kind == kind.name)
+                ).all()
+            )
+            for values in table.dicts():
+                row = {k: v for k, v in values.items() if k in known}
+                row = kinds.completed(kind, row["id"], _inwards(kind, row, person), "")
+                if row["id"] not in dirty:
+                    plain.append(row)
+                elif row["rev"] >= dirty[row["id"]]:
+                    connection.execute(
+                        sa.update(ShadowRow)
+                        .where(ShadowRow.kind == kind.name, ShadowRow.entity_id == row["id"])
+                        .values(rev=row["rev"], state=outbox.dump(row))
+                    )
+            kinds.write(connection, kind, plain)
+            ids = {r["id"] for r in plain}
+            touched.setdefault(kind.name, set()).update(ids)
+            self._settle(
+                connection, {kind.name: {values[0] for values in table.rows} & dirty.keys()}
+            )
+        kinds.derive(connection, {name: sorted(ids) for name, ids in touched.items()})
+        return touched
+
+    def _settle(self, connection: sa.Connection, changed: dict[str, set[str]]) -> None:
+        """Rows of which the server's state, or what of ours is on top of it, changed."""
+        for name, ids in changed.items():
+            kind = KINDS[name]
+            for identity in sorted(ids):
+                shadow = connection.execute(
+                    sa.select(ShadowRow.rev, ShadowRow.state).where(
+                        ShadowRow.kind == name, ShadowRow.entity_id == identity
+                    )
+                ).first()
+                if shadow is None:
+                    continue
+                entries = connection.execute(
+                    sa.select(OutboxRow.fields, OutboxRow.at)
+                    .where(OutboxRow.kind == name, OutboxRow.entity_id == identity)
+                    .where(OutboxRow.shown.is_(False))
+                    .order_by(OutboxRow.n)
+                ).all()
+                row: Row | None = json.loads(shadow.state) if shadow.state else None
+                for entry in entries:
+                    fields = json.loads(entry.fields)
+                    if row is not None:
+                        row |= fields | ({"updated_at": entry.at} if kind.common else {})
+                    elif not kinds.missing_fields(kind, fields):
+                        row = kinds.completed(kind, identity, fields, entry.at)
+                if not entries:
+                    connection.execute(
+                        sa.delete(ShadowRow).where(
+                            ShadowRow.kind == name, ShadowRow.entity_id == identity
+                        )
+                    )
+                t = kind.table
+                if row is None:
+                    kinds.remove(connection, kind, [identity])
+                    continue
+                # Ours may be older than what is here: what counts is put there whatever it says.
+                connection.execute(t.update().where(t.c.id == identity).values(rev=-1))
+                if kind.natural and self._namesake(connection, kind, row):
+                    kinds.remove(connection, kind, [identity])
+                    continue
+                kinds.write(connection, kind, [row | {"rev": max(0, shadow.rev)}])
+                kinds.derive(connection, {name: [identity]})
+
+    def _namesake(self, connection: sa.Connection, kind: Kind, row: Row) -> bool:
+        """Whether the server's row of the same natural key is here under another id."""
+        t = kind.table
+        where = [t.c[name] == row[name] for name in kind.natural]
+        return connection.scalar(sa.select(t.c.id).where(t.c.id != row["id"], *where)) is not None
+
+    def _drop(
+        self, connection: sa.Connection, name: str, ids: Sequence[str],
+        touched: dict[str, set[str]],
+    ) -> None:  # fmt: skip
+        """Take out what may not be seen any more, and what belongs to it. What was entered here
+        about it and not yet sent stays in the outbox: the server will say what becomes of it."""
+        if not ids:
+            return
+        touched.setdefault(name, set()).update(ids)
+        for part in kinds.chunks(ids):
+            connection.execute(
+                sa.update(ShadowRow).where(
+                    ShadowRow.kind == name, ShadowRow.entity_id.in_(part)
+                ).values(rev=0, state=None)
+            )  # fmt: skip
+            kinds.remove(connection, KINDS[name], part)
+            if name in ASSETS:
+                for other in (AttachmentRow, ConflictRow):
+                    connection.execute(
+                        sa.delete(other).where(other.kind == name, other.entity_id.in_(part))
+                    )
+            if name == "channel":
+                for child in ("former_code", "favourite"):
+                    t = KINDS[child].table
+                    found = connection.scalars(
+                        sa.select(t.c.id).where(t.c.channel_id.in_(part))
+                    ).all()
+                    self._drop(connection, child, found, touched)
+
+    def _tell(self, touched: dict[str, set[str]]) -> None:
+        """The news, as for a write of one's own."""
+        kinds_changed: dict[str, frozenset[str]] = {}
+        for name, ids in touched.items():
+            if not ids:
+                continue
+            shown = {"channel": "camera", "device": "camera", "position": "camera"}.get(name, name)
+            exact = name in ("channel", "site", "organisation", "view", "tour", "layout")
+            if shown in kinds_changed or not exact or len(ids) > 200:
+                kinds_changed[shown] = frozenset()
+            else:
+                kinds_changed[shown] = frozenset(ids)
+        if kinds_changed:
+            self.store.announce(Changes(kinds_changed))
+
+    # -- attachments
+
+    def attach(self, kind: str, entity_id: str, path: Path, media_type: str = "") -> str:
+        """Keep a file with a row: its bytes are copied, and sent in their own time. Blocking;
+        returns its SHA-256. Raises OSError and StoreError."""
+        digest, size = hashlib.sha256(), 0
+        self.files.mkdir(parents=True, exist_ok=True)
+        partial = self.files / f"{uuid_utils.uuid7()}.partial"
+        with path.open("rb") as source, partial.open("wb") as target:
+            while block := source.read(1 << 20):
+                digest.update(block)
+                size += len(block)
+                target.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+        sha = digest.hexdigest()
+        partial.replace(self.files / sha)
+        self.store.add_attachment(kind, entity_id, path.name, media_type, size, sha)
+        return sha
+
+    def upload(self) -> int:
+        """Send files that wait, part by part; returns how many arrived. Resumes where it broke
+        off: the server says which parts it has."""
+        with self.store.looking() as connection:
+            waiting = connection.execute(
+                sa.select(UploadRow.sha256, UploadRow.size).where(
+                    UploadRow.done.is_(False), UploadRow.problem == ""
+                )
+            ).all()
+        arrived = 0
+        for sha, size in waiting:
+            path = f"blobs/{sha}"
+            try:
+                found = self._bytes("GET", path)
+                have = protocol.decode(protocol.Parts, found)
+                if not have.whole:
+                    with (self.files / sha).open("rb") as file:
+                        for part in range((size + protocol.PART - 1) // protocol.PART or 1):
+                            if part in have.parts:
+                                continue
+                            file.seek(part * protocol.PART)
+                            self._bytes("PUT", f"{path}/parts/{part}", file.read(protocol.PART))
+                            self.crash("part sent")
+                    self._bytes("POST", f"{path}/complete", b'{"size":%d}' % size)
+                values: dict[str, Any] = {"done": True}
+                arrived += 1
+            except OSError as error:
+                values = {"problem": str(error)[:200]}
+            except SyncError as error:
+                if error.code not in (Code.WRONG_HASH, Code.NOT_WHOLE, Code.TOO_LARGE):
+                    raise
+                values = {} if error.code == Code.NOT_WHOLE else {"problem": error.code}
+            self.crash("sent whole")
+            if values:
+                with self.store.syncing() as connection:
+                    connection.execute(
+                        sa.update(UploadRow).where(UploadRow.sha256 == sha).values(**values)
+                    )
+        return arrived
+
+    def download(self, sha: str, size: int) -> Path:
+        """A file that belongs to a row, fetched when it is not here; resumes. Blocking.
+
+        Raises NetworkError, SyncError and OSError; a file that is not what it should be is
+        thrown away.
+        """
+        target = self.files / sha
+        if target.exists():
+            return target
+        self.files.mkdir(parents=True, exist_ok=True)
+        partial = self.files / f"{sha}.download"
+        with partial.open("ab") as file:
+            while (begin := file.tell()) < size:
+                block = self._bytes("GET", f"blobs/{sha}/content/{begin}")
+                if not block:
+                    raise NetworkError("the file ends early")
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        with partial.open("rb") as file:
+            right = hashlib.file_digest(file, "sha256").hexdigest() == sha
+        if not right:
+            partial.unlink()
+            raise SyncError(protocol.Problem(Code.WRONG_HASH, "The file arrived damaged."))
+        partial.replace(target)
+        return target
+
+    def _bytes(self, method: str, path: str, body: bytes = b"") -> bytes:
+        if self.cancelled.is_set():
+            raise CancelledError
+        return self.transport.call(method, path, body, 2 * TIMEOUT_S)
+
+    # -- what a person sees
+
+    def status(self) -> SyncStatus:
+        """What there is to tell; the phase is for the thread to say."""
+        with self.store.looking() as connection:
+            load = state(connection, "load")
+            count = sa.func.count()
+            waiting = connection.scalar(
+                sa.select(count).select_from(OutboxRow).where(OutboxRow.seq.is_(None))
+            )
+            conflicts = connection.scalar(
+                sa.select(count).select_from(ConflictRow).where(
+                    ConflictRow.decided == "", ConflictRow.deleted_at.is_(None)
+                )
+            )  # fmt: skip
+            uploads = connection.scalar(
+                sa.select(count).select_from(UploadRow).where(UploadRow.done.is_(False))
+            )
+            offset = state(connection, "offset_ms", 0) / 1000
+        return SyncStatus(
+            waiting=waiting or 0, conflicts=conflicts or 0, uploads=uploads or 0,
+            loaded=load["done"] if load else 0, total=load.get("total", 0) if load else 0,
+            clock_offset_s=offset,
+        )  # fmt: skip
+
+    def round(self) -> None:
+        """Everything once: meet, send, load, pull. For tests and for one go without a thread."""
+        self.hello()
+        self.push()
+        while self.load_page():
+            pass
+        while self.pull():
+            pass
+        self.upload()
+
+
+def _thinned(marks: list[list[Any]]) -> list[list[Any]]:
+    """The newest marks, and older ones ever further apart."""
+    if len(marks) <= MARKS:
+        return marks
+    # Of the two neighbours that lie closest for their age, the older goes.
+    newest = marks[0][0]
+    gaps = [
+        (marks[i - 1][0] - marks[i + 1][0]) / (1 + newest - marks[i][0])
+        for i in range(1, len(marks) - 1)
+    ]
+    del marks[1 + gaps.index(min(gaps))]
+    return marks
+
+
+def _outwards(kind: Kind, fields: Row, person: str) -> Row:
+    """This console's words for people as the server's: here everybody is "local"."""
+    if fields.get("person") == "local":
+        fields["person"] = person
+    if fields.get("owner") == "person:local":
+        fields["owner"] = f"person:{person}"
+    return fields
+
+
+def _inwards(kind: Kind, row: Row, person: str) -> Row:
+    if kind.name in ("favourite", "preference") and row["person"] == person:
+        row["person"] = "local"
+    if row.get("owner") == f"person:{person}":
+        row["owner"] = "person:local"
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long to wait after so many failures: doubles, and no two consoles wait alike."""
+
+    failures: int
+
+    def seconds(self, dice: Callable[[], float] = random.random) -> float:
+        """Between half and all of 1, 2, 4 … 60 s."""
+        longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** max(0, self.failures - 1))
+        return longest * (0.5 + dice() / 2)
+
+
+class SyncThread:
+    """Keeps a console in step: one thread sends and pulls, one waits for news, one sends files."""
+
+    def __init__(
+        self,
+        store: Store,
+        transport: Callable[[], Transport],
+        told: Callable[[SyncStatus], None] = lambda status: None,
+    ) -> None:
+        """`transport` makes connections, one a thread; `told` is called with every new status, on
+        the thread's own time."""
+        self._store, self._told = store, told
+        self._clients = [SyncClient(store, transport()) for _ in range(3)]
+        self._stop, self._wake, self._files_wake = (threading.Event() for _ in range(3))
+        self._paused = threading.Event()
+        self._accepted = threading.Event()
+        self._status = SyncStatus()
+        self._lock = threading.Lock()
+        self._since: datetime | None = None
+        self._contact: datetime | None = None
+        self._kept = ""
+        store.on_change(self._written)
+        self._threads = [
+            threading.Thread(target=work, name=f"sync-{name}", daemon=True)
+            for name, work in (("rounds", self._rounds), ("watch", self._watch),
+                               ("files", self._files))
+        ]  # fmt: skip
+
+    @property
+    def status(self) -> SyncStatus:
+        """As last told."""
+        return self._status
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, wait_s: float = 3.0) -> None:
+        """End; breaks off what is under way. Nothing is written afterwards."""
+        self._stop.set()
+        for client in self._clients:
+            client.cancelled.set()
+            client.transport.cancel()
+        self._wake.set()
+        self._files_wake.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(wait_s)
+
+    def pause_load(self) -> None:
+        """Break off the first load; what has come stays, and it resumes from there."""
+        self._paused.set()
+        self._wake.set()
+
+    def resume_load(self) -> None:
+        """Go on with it."""
+        self._paused.clear()
+        self._wake.set()
+
+    def accept_server(self) -> None:
+        """A person said that this other server is meant: see `SyncClient.accept_server`."""
+        self._accepted.set()
+        self._wake.set()
+
+    def dismiss(self) -> None:
+        """A person has read what happened (see `SyncStatus.problem`)."""
+        self._kept = ""
+        self._wake.set()
+
+    def sync_now(self) -> None:
+        """Do not wait for the end of a pause."""
+        self._wake.set()
+
+    def _written(self, _: Changes) -> None:
+        if threading.current_thread() is not self._threads[0]:
+            self._wake.set()
+            self._files_wake.set()
+
+    def _say(self, phase: str, problem: str = "", detail: str = "") -> None:
+        try:
+            status = self._clients[0].status()
+        except StoreError as error:
+            status, problem, detail = self._status, problem or "disk_full", detail or str(error)
+        skewed = abs(status.clock_offset_s) > protocol.CLOCK_TOLERANCE_S
+        problem = problem or self._kept or ("clock" if skewed else "")
+        now = replace(
+            status, phase=phase, problem=problem, detail=detail, offline_since=self._since,
+            last_contact=self._contact,
+        )  # fmt: skip
+        if now != self._status:
+            self._status = now
+            self._told(now)
+
+    def _rounds(self) -> None:
+        client, failures, met = self._clients[0], 0, False
+        while not self._stop.is_set():
+            self._wake.clear()
+            pause = protocol.LONGEST_WAIT_S
+            try:
+                if self._accepted.is_set():
+                    self._accepted.clear()
+                    client.accept_server()
+                    met = False
+                if not met:
+                    if failures == 0:
+                        self._say("connecting")
+                    client.hello()
+                    met = True
+                self._contact = datetime.now(UTC)
+                if self._status.waiting:
+                    self._say("sending")
+                client.push()
+                phase = self._load(client)
+                if phase == "in_step":
+                    while client.pull():
+                        pass
+                    client.push()
+                failures, self._since, self._contact = 0, None, datetime.now(UTC)
+                if client.notes:
+                    self._kept = client.notes[-1]
+                    client.notes.clear()
+                self._say(phase)
+                if phase == "in_step" and client.status().waiting:
+                    pause = 0.0 if self._wake.is_set() else pause
+            except CancelledError:
+                continue
+            except NetworkError as error:
+                failures, met = failures + 1, False
+                self._since = self._since or self._contact or datetime.now(UTC)
+                self._say("offline", "", str(error))
+                pause = Pause(failures).seconds()
+            except SyncError as error:
+                failures, met = failures + 1, False
+                self._contact = datetime.now(UTC)
+                stopped = error.code in (
+                    Code.OTHER_SERVER, Code.CLIENT_TOO_OLD, Code.SERVER_TOO_OLD
+                )  # fmt: skip
+                code = "sign_in" if error.problem.status == 401 else error.code
+                self._say("stopped" if stopped else "offline", code, error.problem.detail)
+                pause = max(error.problem.retry_after, Pause(failures).seconds())
+            except (StoreError, OSError) as error:
+                failures += 1
+                self._say("stopped", "disk_full", str(error))
+                pause = Pause(failures).seconds()
+            except Exception:
+                log.exception("synchronisation failed; it will be tried again")
+                failures, met = failures + 1, False
+                self._say("stopped", "internal")
+                pause = Pause(failures).seconds()
+            self._wake.wait(pause)
+
+    def _load(self, client: SyncClient) -> str:
+        """The first load as far as it may go; the phase after it."""
+        while client.loading:
+            if self._paused.is_set():
+                return "paused"
+            self._say("first_load")
+            client.load_page()
+        return "in_step"
+
+    def _watch(self) -> None:
+        client, failures = self._clients[1], 0
+        while not self._stop.is_set():
+            if self._status.phase != "in_step":
+                self._stop.wait(0.2)
+                continue
+            try:
+                place = client.place()
+                said = client._ask("watch", protocol.Watch(**place), protocol.Watched,
+                                   protocol.LONGEST_WAIT_S + 10)  # fmt: skip
+                failures = 0
+                if said.news and client.place()["cursor"] == place["cursor"]:
+                    self._wake.set()
+                    self._stop.wait(0.05)  # the other thread pulls now
+            except (NetworkError, SyncError, StoreError, CancelledError):
+                failures += 1
+                self._wake.set()
+                self._stop.wait(Pause(failures).seconds())
+
+    def _files(self) -> None:
+        client, failures = self._clients[2], 0
+        while not self._stop.is_set():
+            self._files_wake.clear()
+            pause = 300.0
+            try:
+                if self._status.phase in ("in_step", "sending"):
+                    client.upload()
+                    failures = 0
+                else:
+                    pause = 1.0
+            except (NetworkError, SyncError, StoreError, CancelledError):
+                failures += 1
+                pause = Pause(failures).seconds()
+            self._files_wake.wait(pause)

@@ -1,0 +1,313 @@
+"""The messages of `docs/sync.md`: what both sides share. No Qt, no HTTP, no database."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+import zstandard
+
+PROTOCOL = 1
+SCHEMA = 1
+"""Rises with every new kind or field (`Kind.since`)."""
+OLDEST_SCHEMA = 1
+"""A server still takes operations of this schema."""
+
+MAX_OPS = 500
+MAX_BODY = 4 * 1024 * 1024
+"""Bytes of a request, after decompression."""
+MAX_ANSWER = 64 * 1024 * 1024
+FEED_PAGE, SNAPSHOT_PAGE, ROWS_PAGE = 1000, 5000, 1000
+PART = 4 * 1024 * 1024
+"""Bytes of a part of a file; only the last may be shorter."""
+MAX_BLOB = 4 * 1024**3
+LONGEST_WAIT_S = 25.0
+COMPRESS_FROM = 1024
+CLOCK_TOLERANCE_S = 5.0
+
+T = TypeVar("T")
+
+
+class Code:
+    """Why a request was refused. A code never changes its meaning."""
+
+    BAD_MESSAGE = "bad_message"
+    TOO_LARGE = "too_large"
+    CLIENT_TOO_OLD = "client_too_old"
+    SERVER_TOO_OLD = "server_too_old"
+    OTHER_SERVER = "other_server"
+    REWOUND = "rewound"
+    IDENTITY_TWICE = "identity_twice"
+    GAP = "gap"
+    STORAGE_FULL = "storage_full"
+    NOT_FOUND = "not_found"
+    WRONG_HASH = "wrong_hash"
+    NOT_WHOLE = "not_whole"
+
+
+class Status:
+    """What became of an operation."""
+
+    APPLIED = "applied"
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
+class Reason:
+    """Why an operation, or a field of it, was not taken."""
+
+    CHANGED = "changed"  # another changed the same field meanwhile
+    DELETED = "deleted"  # another removed the row meanwhile
+    EDITED = "edited"  # the row that was to be removed was changed meanwhile
+    FORBIDDEN = "forbidden"
+    UNKNOWN = "unknown"  # no such row, or none that may be seen
+    UNKNOWN_KIND = "unknown_kind"
+    INVALID = "invalid"
+    REFERENCE = "reference"  # it refers to a row that is not there
+    APPENDED = "appended"  # only added to, never changed
+
+
+class Operation(msgspec.Struct):
+    """A change of one row. `n` counts up by one in each replica; `fields` holds new values."""
+
+    op: str
+    n: int
+    kind: str
+    id: str
+    base: int
+    fields: dict[str, Any]
+    at: str
+    offset_ms: int = 0
+
+
+class Place(msgspec.Struct, kw_only=True):
+    """Where a console stands; part of every request."""
+
+    replica: str
+    history: str = ""
+    schema: int = SCHEMA
+    cursor: int = 0
+    marks: list[tuple[int, str]] = []
+    """(sequence, mark) that the console has seen, newest first: tells one history from another."""
+    scope: str = ""
+
+
+class Push(Place, kw_only=True):
+    """POST push."""
+
+    ops: list[Operation]
+
+
+class Answer(msgspec.Struct):
+    """To one operation. Once pulled up to `seq`, the row shows what came of it."""
+
+    op: str
+    status: str
+    seq: int
+    reason: str = ""
+    fields: list[str] = []
+    """Those that were not taken."""
+    detail: str = ""
+
+
+class Pushed(msgspec.Struct):
+    """To a push: an answer to each operation, in order."""
+
+    answers: list[Answer]
+    head: int
+    time: str
+
+
+class Table(msgspec.Struct):
+    """Rows of one kind."""
+
+    kind: str
+    columns: list[str]
+    rows: list[list[Any]]
+
+    def dicts(self) -> Iterable[dict[str, Any]]:
+        """Rows by column."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+
+class Pull(Place, kw_only=True):
+    """POST pull."""
+
+    limit: int = FEED_PAGE
+
+
+class Pulled(msgspec.Struct):
+    """To a pull: what changed after `start`, up to `to`. Whole rows, the latest state of each."""
+
+    start: int
+    to: int
+    mark: str
+    head: int
+    scope: str
+    scope_changed: bool
+    """Rows may have become visible or invisible without a change: ask for `visible`."""
+    tables: list[Table]
+    gone: list[tuple[str, str]]
+    more: bool
+    time: str
+    durable: int = 0
+
+
+class Watch(Place, kw_only=True):
+    """POST watch: answered when there is something to pull, or after `wait` seconds."""
+
+    wait: float = LONGEST_WAIT_S
+
+
+class Watched(msgspec.Struct):
+    """To a watch."""
+
+    head: int
+    news: bool
+    time: str
+
+
+class SnapshotAsked(Place, kw_only=True):
+    """POST snapshot: a page after `after` (kind, id); `seq` as the first page said."""
+
+    after: tuple[str, str] | None = None
+    seq: int | None = None
+    limit: int = SNAPSHOT_PAGE
+
+
+class SnapshotPage(msgspec.Struct):
+    """Rows in the order of kinds and ids. `next` None: that was the last page; then pull from
+    `seq`."""
+
+    seq: int
+    mark: str
+    scope: str
+    tables: list[Table]
+    next: tuple[str, str] | None
+    total: int
+    """Rows in all, as counted for the first page; 0 on the others."""
+    time: str
+
+
+class Visible(msgspec.Struct):
+    """To POST visible: ids (16 bytes each) of what may be seen. `channel`: all channels. Of `site`,
+    `position` and `device` those that are seen for another reason than a channel. Shared kinds in
+    full. What a console holds beyond that it removes."""
+
+    scope: str
+    ids: dict[str, bytes]
+    time: str
+
+
+class RowsAsked(Place, kw_only=True):
+    """POST rows: these rows; with channels what they belong to and what belongs to them."""
+
+    ids: dict[str, list[str]]
+
+
+class RowsAnswer(msgspec.Struct):
+    """To it: what of that may be seen."""
+
+    tables: list[Table]
+    time: str
+
+
+class Hello(msgspec.Struct):
+    """To POST hello."""
+
+    protocol: int
+    schema: int
+    oldest_schema: int
+    history: str
+    head: int
+    person: str
+    organisation: str
+    time: str
+
+
+class Parts(msgspec.Struct):
+    """To GET blobs/SHA256: which parts of a file have arrived."""
+
+    whole: bool
+    parts: list[int]
+
+
+class Problem(msgspec.Struct):
+    """A refusal, as `application/problem+json`."""
+
+    code: str
+    detail: str = ""
+    common: int = 0
+    expect: int = 0
+    retry_after: float = 0.0
+    schema: int = 0
+    status: int = 0
+
+
+class SyncError(Exception):
+    """The other side refused a request, with a `Code` (or one of the server's other codes)."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.code}: {problem.detail}")
+        self.problem = problem
+
+    @property
+    def code(self) -> str:
+        return self.problem.code
+
+
+_encoder = msgspec.json.Encoder()
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def encode(message: Any) -> bytes:
+    """A message as JSON."""
+    return _encoder.encode(message)
+
+
+def decode(kind: type[T], data: bytes) -> T:
+    """A message out of JSON. Raises ValueError for anything else."""
+    decoder = _decoders.setdefault(kind, msgspec.json.Decoder(kind))
+    try:
+        return decoder.decode(data)  # type: ignore[no-any-return]
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+
+
+def compress(data: bytes) -> bytes:
+    """Zstandard, level 1: ten times as fast as gzip, and smaller."""
+    return zstandard.ZstdCompressor(level=1).compress(data)
+
+
+def decompress(data: bytes, limit: int) -> bytes:
+    """Raises ValueError for what is no Zstandard, or larger than `limit` bytes."""
+    try:
+        plain = zstandard.ZstdDecompressor().stream_reader(data).read(limit + 1)
+    except zstandard.ZstdError as error:
+        raise ValueError("not Zstandard") from error
+    if len(plain) > limit:
+        raise ValueError("too large")
+    return plain
+
+
+def pack(ids: Iterable[str]) -> bytes:
+    """Ids as 16 bytes each."""
+    return b"".join(uuid.UUID(i).bytes for i in ids)
+
+
+def unpack(data: bytes) -> list[str]:
+    """The ids. Raises ValueError."""
+    if len(data) % 16:
+        raise ValueError("not a list of ids")
+    return [str(uuid.UUID(bytes=data[i : i + 16])) for i in range(0, len(data), 16)]
+
+
+def is_id(text: str) -> bool:
+    """Whether it is a UUID as this protocol writes one."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
