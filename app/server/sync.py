@@ -329,13 +329,18 @@ class Writer:
         }.get(name, [])  # fmt: skip
 
 
-def note_changes(session: Session, at: str, person: str, rows: dict[str, Sequence[str]]) -> None:
+def note_changes(
+    session: Session, at: str, person: str, rows: dict[str, Sequence[str]], *, moved: bool = False
+) -> None:
     """For other parts of the server that write synchronised rows: enter them in the feed, in the
-    transaction that writes them. `rows`: kind to ids."""
+    transaction that writes them. `rows`: kind to ids; `moved`: they belong elsewhere now."""
     writer = Writer(session, at, person)
     for name, ids in rows.items():
+        kind = KINDS[name]
         for identity in ids:
-            writer.change(KINDS[name], identity, KINDS[name].fields)
+            writer.change(kind, identity, kind.fields, moved=moved)
+            if moved:
+                writer.moved(kind, kinds.read(writer.connection, kind, [identity])[identity])
     writer.finish()
 
 
@@ -415,7 +420,7 @@ class SyncServer:
         try:
             return self.database.write(lambda session: self._push(session, principal, message))
         except sa.exc.OperationalError as error:
-            if "full" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "53100":
+            if _is_full(error):
                 raise Problem(
                     507, Code.STORAGE_FULL, "The server's disk is full. Nothing was taken.",
                     retry_after=30,
@@ -671,7 +676,7 @@ class SyncServer:
         found = session.execute(
             sa.select(ChangeRow.seq, ChangeRow.mark).where(ChangeRow.seq.in_(list(marks)))
         )
-        kept = {seq: mark for seq, mark in found}
+        kept: dict[int, str] = dict(found.all())
         common = max(
             (seq for seq, mark in marks.items()
              if kept.get(seq) == mark or seq <= head.floor),
@@ -681,6 +686,17 @@ class SyncServer:
             raise Problem(
                 409, Code.REWOUND, "The server was restored from a backup.", common=common
             )
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether a full disk is the cause; SQLite then ends the transaction by itself, and what is
+    raised last is about that."""
+    while error is not None:
+        cause = getattr(error, "orig", None)
+        if "is full" in str(cause) or getattr(cause, "sqlstate", "") == "53100":
+            return True
+        error = error.__context__
+    return False
 
 
 class _RefusedError(Exception):

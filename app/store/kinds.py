@@ -177,14 +177,14 @@ def write(connection: sa.Connection, kind: Kind, rows: Sequence[Row]) -> None:
     assign = ", ".join(f'"{c}"=excluded."{c}"' for c in names if c not in ("id", *kept))
     marks = ", ".join(f":{c}" for c in names)
     text = (
-        f'INSERT INTO "{t.name}" ({", ".join(chr(34) + c + chr(34) for c in names)}) '  # noqa: S608
+        f'INSERT INTO "{t.name}" ({", ".join(chr(34) + c + chr(34) for c in names)}) '
         f"VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {assign} "
         f'WHERE "{t.name}".rev <= excluded.rev'
     )
     values = [{c: r[c] for c in columns} | {c: make(r) for c, make in made.items()} for r in rows]
     connection.execute(sa.text(text), values)
     if STREAMS in kind.fields:
-        newest = {i: rev for i, rev in _revisions(connection, t, [r["id"] for r in rows])}
+        newest = dict(_revisions(connection, t, [r["id"] for r in rows]))
         taken = [r for r in rows if newest.get(r["id"]) == r["rev"]]
         s = StreamRow
         for part in chunks([r["id"] for r in taken]):

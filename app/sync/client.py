@@ -383,8 +383,11 @@ class SyncClient:
         self._show(connection)
 
     def pull(self, limit: int = protocol.FEED_PAGE) -> bool:
-        """A page of the feed; whether there is more at once."""
+        """A page of the feed; whether there is more at once. Not before the first load is
+        complete (which a server that was restored begins anew)."""
         with self.store.looking() as connection:
+            if state(connection, "load") is not None:
+                return False
             place = self._place(connection)
         try:
             said = self._ask("pull", protocol.Pull(**place, limit=limit), protocol.Pulled)
@@ -769,10 +772,13 @@ class SyncClient:
         """Everything once: meet, send, load, pull. For tests and for one go without a thread."""
         self.hello()
         self.push()
-        while self.load_page():
-            pass
-        while self.pull():
-            pass
+        while True:
+            while self.load_page():
+                pass
+            while self.pull():
+                pass
+            if not self.loading:
+                break
         self.upload()
 
 
@@ -942,8 +948,8 @@ class SyncThread:
                     self._kept = client.notes[-1]
                     client.notes.clear()
                 self._say(phase)
-                if phase == "in_step" and client.status().waiting:
-                    pause = 0.0 if self._wake.is_set() else pause
+                if phase == "in_step" and client.loading:
+                    pause = 0.0  # the server was restored: once more from the beginning
             except CancelledError:
                 continue
             except NetworkError as error:

@@ -1,0 +1,378 @@
+"""Random histories of consoles and a server, with everything that can go wrong between them.
+
+`WATCHROOM_HISTORIES=3000 pytest tests/sync/test_histories.py` for a long run; `WATCHROOM_MUTANT=…`
+breaks the protocol on purpose (see `MUTANTS`), to see that this would be noticed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app.domain.permission import Role
+from app.domain.retrieval import Case, Retrieval, RetrievalKind
+from app.server.sync import NAMESPACE
+from app.store.models import ChannelRow, DeviceRow, PositionRow, SiteRow
+from app.store.server_models import GrantRow
+from app.store.store import new_id, now
+from app.sync.client import CancelledError, NetworkError, SyncClient
+from app.sync.protocol import SyncError
+from tests.sync.conftest import AT, FOREIGN, HOME, Direct, World, principal, rows
+from tests.sync.mutants import MUTANTS
+
+WHO = [
+    principal("u1"),
+    principal("u2"),
+    principal("u3", FOREIGN, Role.VIEWER),
+]
+CONSOLE, EDITOR = st.integers(0, 2), st.integers(0, 1)
+FIELD = st.sampled_from(["name", "name", "note"])
+NETWORK = st.sampled_from(["", "", "", "request", "answer", "twice", "late"])
+CRASH = st.sampled_from(
+    [None, None, None, "numbered", "pushed", "taking", "pulled", "pulling", "page asked",
+     "page written", "visible asked", "reconciling"]
+)  # fmt: skip
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+class Faulty(Direct):
+    """A network that loses, doubles and delays requests."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.mode = ""
+        self.late: list[tuple[str, bytes]] = []
+
+    def call(self, method: str, path: str, body: bytes, timeout_s: float) -> bytes:
+        mode, self.mode = self.mode, ""
+        if mode == "request":
+            raise NetworkError("lost")
+        if mode == "late":
+            self.late.append((path, body))
+            raise NetworkError("late")
+        answer = super().call(method, path, body, timeout_s)
+        if mode == "twice":
+            answer = super().call(method, path, body, timeout_s)
+        if mode == "answer":
+            raise NetworkError("answer lost")
+        return answer
+
+
+class Histories(RuleBasedStateMachine):
+    """Two consoles that edit, one of another organisation that looks on, and one server."""
+
+    template: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        shm = Path("/dev/shm")
+        self.folder = Path(tempfile.mkdtemp(dir=shm if shm.is_dir() else None))
+        self.world = World(self.folder, self.template)
+        self.values = 0
+        self.entered: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {}
+        """op: (console, fields, what was seen there before)."""
+        self.retrievals: set[str] = set()
+        self.replicas: list[set[str]] = [set() for _ in WHO]
+        self.grant: str | None = None
+        self.copy: Path | None = None
+
+    @initialize()
+    def begin(self) -> None:
+        self.site, self.position, self.device = new_id(), new_id(), new_id()
+        with self.world.database.writing() as session:
+            at: dict[str, Any] = {"updated_at": AT}
+            session.add(SiteRow(id=self.site, organisation_id=HOME, name="s", **at))
+            session.flush()
+            session.add(PositionRow(id=self.position, site_id=self.site, **at))
+            session.flush()
+            session.add(DeviceRow(id=self.device, position_id=self.position, **at))
+        self.world.server = self.world.start()
+        self.consoles = [self.world.console(f"c{i}", who, meet=False) for i, who in enumerate(WHO)]
+        for i, client in enumerate(self.consoles):
+            client.transport = Faulty(self.world.server, WHO[i])
+            client.round()
+        self.create(0)
+        for client in self.consoles[:2]:
+            client.round()
+
+    # -- what people do
+
+    def note(self, i: int, seen: dict[str, Any]) -> None:
+        """What was just entered."""
+        store = self.consoles[i].store
+        with store.looking() as connection:
+            for op, fields in connection.exec_driver_sql("SELECT op_id, fields FROM outbox"):
+                if op not in self.entered:
+                    self.entered[op] = (i, json.loads(fields), seen)
+
+    def channels(self, i: int) -> list[str]:
+        with self.consoles[i].store.looking() as connection:
+            return list(connection.scalars(sa.select(ChannelRow.id).order_by(ChannelRow.id)))
+
+    @rule(i=EDITOR)
+    def create(self, i: int) -> None:
+        if len(self.channels(i)) < 3:
+            with self.consoles[i].store._writing() as session:
+                session.add(ChannelRow(id=new_id(), device_id=self.device, site_id=self.site,
+                                       name="new", updated_at=now()))  # fmt: skip
+            self.note(i, {})
+
+    @rule(i=EDITOR, k=st.integers(0, 2), field=FIELD)
+    def edit(self, i: int, k: int, field: str) -> None:
+        found = self.channels(i)
+        if found:
+            self.values += 1
+            with self.consoles[i].store._writing() as session:
+                row = session.get_one(ChannelRow, found[k % len(found)])
+                seen = {"name": row.name, "note": row.note, "deleted_at": row.deleted_at}
+                setattr(row, field, f"v{self.values}")
+            self.note(i, seen)
+
+    @rule(i=EDITOR, k=st.integers(0, 2), away=st.booleans())
+    def remove(self, i: int, k: int, away: bool) -> None:
+        found = self.channels(i)
+        if found:
+            with self.consoles[i].store._writing() as session:
+                row = session.get_one(ChannelRow, found[k % len(found)])
+                seen = {"name": row.name, "note": row.note, "deleted_at": row.deleted_at}
+                if bool(row.deleted_at) == away:
+                    return
+                self.values += 1
+                row.deleted_at = f"2026-01-01T00:00:{self.values:06d}" if away else None
+            self.note(i, seen)
+
+    @rule(i=CONSOLE)
+    def retrieve(self, i: int) -> None:
+        entry = Retrieval(0, self.world.now, f"console {i}", "o", RetrievalKind.EXPORT, "", "",
+                          None, None, Case("1", "p", "b"))  # fmt: skip
+        self.retrievals.add(self.consoles[i].store.add_retrieval(entry).chain)
+        self.note(i, {})
+
+    @rule(i=EDITOR, how=st.sampled_from(["mine", "theirs"]))
+    def decide(self, i: int, how: str) -> None:
+        store = self.consoles[i].store
+        waiting = [c for c in store.conflicts() if c.kind == "channel"]
+        if waiting:
+            with store.looking() as connection:
+                row = connection.execute(
+                    sa.select(ChannelRow.name, ChannelRow.note, ChannelRow.deleted_at)
+                    .where(ChannelRow.id == waiting[0].entity_id)
+                ).first()  # fmt: skip
+            if row is not None:
+                store.decide(waiting[0].id, how)
+                self.note(i, dict(row._mapping))
+
+    @rule()
+    def permit(self) -> None:
+        """A grant for the other organisation is given, or withdrawn."""
+        self.world.later(seconds=1)
+        at = self.world.now.isoformat(timespec="milliseconds")
+        with self.world.database.writing() as session:
+            if self.grant:
+                session.get_one(GrantRow, self.grant).withdrawn_at = at
+                self.grant = None
+                return
+            self.grant = new_id()
+            session.add(
+                GrantRow(id=self.grant, organisation_id=HOME, subject_kind="organisation",
+                         subject_id=FOREIGN, object_kind="organisation", object_id=HOME,
+                         permissions="view", effect="allow", not_before=at, not_after=None,
+                         basis="b", created_by="", created_at=at, withdrawn_by="",
+                         withdrawn_reason="")
+            )  # fmt: skip
+
+    # -- what happens between
+
+    def attempt(self, i: int, network: str, crash: str | None, work: Any) -> None:
+        client = self.consoles[i]
+        client.transport.mode = network  # type: ignore[attr-defined]
+
+        def hook(where: str) -> None:
+            if where == crash:
+                raise Crash
+
+        client.crash = hook
+        try:
+            work(client)
+        except (NetworkError, CancelledError):
+            pass
+        except Crash:
+            self.consoles[i] = SyncClient(client.store, client.transport)
+        self.consoles[i].crash = lambda where: None
+        client.transport.mode = ""  # type: ignore[attr-defined]
+        self.replicas[i].add(self.consoles[i].place()["replica"])
+
+    @rule(i=CONSOLE, network=NETWORK, crash=CRASH)
+    def push(self, i: int, network: str, crash: str | None) -> None:
+        self.attempt(i, network, crash, lambda c: c.push())
+
+    @rule(i=CONSOLE, network=NETWORK, crash=CRASH, limit=st.integers(1, 4))
+    def pull(self, i: int, network: str, crash: str | None, limit: int) -> None:
+        def work(client: SyncClient) -> None:
+            if client.loading:
+                client.load_page(limit)
+            else:
+                client.pull(limit)
+
+        self.attempt(i, network, crash, work)
+
+    @rule(i=CONSOLE)
+    def late(self, i: int) -> None:
+        """What was delayed arrives, after what was sent later; nobody waits for the answer."""
+        transport = self.consoles[i].transport
+        assert isinstance(transport, Faulty)
+        if transport.late:
+            path, body = transport.late.pop(0)
+            try:
+                Direct.call(transport, "POST", path, body, 1)
+            except SyncError:
+                pass
+
+    @rule()
+    def back_up(self) -> None:
+        if self.copy is None:
+            self.copy = self.folder / "backup.db"
+            source, target = (sqlite3.connect(p) for p in (self.folder / "server.db", self.copy))
+            source.backup(target)
+            source.close()
+            target.close()
+
+    @rule()
+    def restore(self) -> None:
+        """The server's disk failed; yesterday's backup takes its place."""
+        if self.copy is not None:
+            for database in self.world.databases:
+                database.close()
+            for suffix in ("-wal", "-shm"):
+                (self.folder / f"server.db{suffix}").unlink(missing_ok=True)
+            shutil.copy(self.copy, self.folder / "server.db")
+            self.copy = None
+            self.world.server = self.world.start()
+            with self.world.database.reading() as session:
+                grants = session.scalars(
+                    sa.select(GrantRow.id).where(GrantRow.withdrawn_at.is_(None))
+                )
+                self.grant = next(iter(grants), None)
+            for client in self.consoles:
+                client.transport.server = self.world.server  # type: ignore[attr-defined]
+
+    # -- what must hold
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "consoles"):
+                self.converge()
+                self.check()
+        finally:
+            self.world.close()
+            shutil.rmtree(self.folder)
+
+    def converge(self) -> None:
+        for _ in range(3):
+            for i, client in enumerate(self.consoles):
+                client.round()
+                self.replicas[i].add(client.place()["replica"])
+
+    def check(self) -> None:
+        database = self.world.database
+        changes = sorted(rows(database, "sync_change"), key=lambda r: r["seq"])
+        assert [c["seq"] for c in changes] == list(range(1, len(changes) + 1)), "gaps"
+        # Nothing that was entered is lost.
+        taken = {r["op_id"]: json.loads(r["answer"]) for r in rows(database, "sync_operation")}
+        assert self.entered.keys() <= taken.keys(), "lost"
+        kept = {r["id"] for r in rows(database, "conflict")}
+        for op, (_, fields, _) in self.entered.items():
+            answer = taken[op]
+            for field in answer["fields"] if answer["status"] == "conflict" else ():
+                names = (field, "*")
+                ids = {str(conflict_id(op, name)) for name in names}
+                assert ids & kept, f"{field} of {fields} is nowhere"
+            if answer["status"] == "rejected":
+                assert str(conflict_id(op, "*")) in kept
+        # Nothing is applied twice; what is only added is there once, unchanged.
+        applied = [c["op_id"] for c in changes if c["op_id"] and c["kind"] != "conflict"]
+        assert len(applied) == len(set(applied)), "twice"
+        chains = [r["chain"] for r in rows(database, "retrieval")]
+        assert sorted(chains) == sorted(self.retrievals)
+        # Nobody's value was replaced by one who had not seen it.
+        owner = {replica: i for i, known in enumerate(self.replicas) for replica in known}
+        current: dict[tuple[str, str], tuple[Any, int]] = {}
+        for change in changes:
+            if change["op_id"] not in self.entered or change["kind"] != "channel":
+                continue
+            i, fields, seen = self.entered[change["op_id"]]
+            assert owner[change["replica"]] == i
+            for field in json.loads(change["fields"]):
+                if field not in fields:
+                    continue
+                before = current.get((change["entity_id"], field))
+                if before and before[1] != i and before[0] != fields[field]:
+                    assert seen.get(field) == before[0], f"{before} overwritten by {fields}"
+                current[change["entity_id"], field] = (fields[field], i)
+        # All hold what the server holds, and nothing waits.
+        there = rows(database, "channel")
+        for i, client in enumerate(self.consoles):
+            visible = there if i < 2 or self.grant else []
+            assert plain(rows(client.store, "channel")) == plain(visible), f"console {i}"
+            if i == 2 and not self.grant:
+                assert not rows(client.store, "device")
+                assert not rows(client.store, "site")
+            assert not [r for r in rows(client.store, "outbox") if not r["shown"]]
+            assert not rows(client.store, "shadow")
+            with client.store.looking() as connection:
+                assert connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None
+
+
+def conflict_id(op: str, field: str) -> Any:
+    return uuid.uuid5(NAMESPACE, f"{op}/{field}")
+
+
+def plain(found: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        r["id"]: (r["rev"], r["name"], r["note"], r["deleted_at"], r["device_id"], r["site_id"])
+        for r in found
+    }
+
+
+def histories(template: Path, count: int) -> None:
+    """Run so many."""
+
+    class Here(Histories):
+        pass
+
+    Here.template = template
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Here,
+        settings=settings(
+            max_examples=count, stateful_step_count=40, deadline=None, database=None,
+            suppress_health_check=list(HealthCheck), print_blob=True,
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.timeout(0)
+def test_all_converge_and_nothing_is_lost(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant = os.environ.get("WATCHROOM_MUTANT")
+    if mutant:
+        MUTANTS[mutant](monkeypatch)
+    histories(template, int(os.environ.get("WATCHROOM_HISTORIES", "40")))
