@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument(
         "what",
-        choices=["wall", "latency", "sidebar", "startup", "faults", "hog", "soak", "all"],
+        choices=["wall", "latency", "sidebar", "startup", "faults", "hog", "soak", "sync", "all"],
     )
     parser.add_argument("--tiles", type=int, default=36, help="wall: how many (default 36)")
     parser.add_argument("--seconds", type=float, default=15.0, help="wall: measured time")
@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--minutes", type=float, default=60.0, help="soak: how long")
     parser.add_argument("--seed", type=int, default=1, help="soak: of the dice")
+    parser.add_argument("--cameras", type=int, default=100_000, help="sync: of the first load")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
 
 
@@ -31,6 +32,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Prints tables and writes JSON; 0 when everything could be measured."""
     from app.bench import faults, hog, latency, sidebar, soak, wall
 
+    if arguments.what == "sync":  # needs no display
+        from app.bench import sync
+
+        result = sync.run(arguments.cameras)
+        print(sync.table(result))
+        if arguments.json:
+            arguments.json.write_text(json.dumps(result, indent=2))
+        return 0
     peers = tuple(p for p in arguments.peers.split(",") if p)
 
     def walls(tiles: int, others: tuple[str, ...]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI, Request
@@ -22,14 +23,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from app.server import accounts, audit_routes, cameras, sharing
+from app.domain.permission import Principal
+from app.server import accounts, audit_routes, cameras, sharing, sync_routes
 from app.server.access import Access
+from app.server.blobs import Blobs
 from app.server.caller import Who, address_of
-from app.server.database import Database
+from app.server.database import Database, stamp
 from app.server.keys import ServerKey
 from app.server.limits import Guard, Limits, Metrics
 from app.server.problem import MEDIA_TYPE, Problem
 from app.server.rights import RIGHTS, Audience
+from app.server.sync import SyncServer, note_changes
 from app.store.server_models import AuditHeadRow
 
 log = logging.getLogger("watchroom.server")
@@ -48,6 +52,8 @@ class Settings:
     key: ServerKey | None = None
     """Without one, no camera passwords are kept and no audit log is exported."""
     relay: cameras.Relay | None = None
+    attachments: Path | None = None
+    """Folder of attached files, the same for all processes. Default: beside the SQLite file."""
 
 
 class ProblemDocument(BaseModel):
@@ -140,6 +146,7 @@ def create_application(database: Database, settings: Settings) -> Application:
     api.state.limits = guard
     for part in (router, accounts.router, cameras.router, sharing.router, audit_routes.router):
         api.include_router(part)
+    api.include_router(_sync(database, access, guard, settings))
     _describe(api)
     return Application(api, guard)
 
@@ -160,6 +167,24 @@ def _describe(api: FastAPI) -> None:
                     "granted": sorted(right.granted),
                     "foreign": sorted(right.foreign),
                 }
+
+
+def _sync(database: Database, access: Access, guard: Guard, settings: Settings) -> APIRouter:
+    """The routes of `docs/sync.md`. What a person may do there is decided row by row."""
+
+    def principal(request: Request) -> Principal:
+        who = access.principal(request)
+        guard.count_account(who.user_id)
+        return who
+
+    access.entity_written = lambda session, kind, identity: note_changes(
+        session, stamp(access.now()), "", {kind: [identity]}
+    )
+    file = database.engine.url.database if database.sqlite else None
+    folder = settings.attachments or (Path(file).parent if file else Path()) / "attachments"
+    return sync_routes.router(
+        SyncServer(database, access), Blobs(database, access, folder), principal
+    )
 
 
 async def _problem(_: Request, error: Exception) -> Response:

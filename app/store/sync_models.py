@@ -76,7 +76,7 @@ class OutboxRow(Base):
     base_rev: Mapped[int] = mapped_column(Number)
     fields: Mapped[str] = mapped_column(Text)
     at: Mapped[str] = mapped_column(String(32))
-    offset_ms: Mapped[int] = mapped_column(Integer, default=0)
+    offset_ms: Mapped[int] = mapped_column(Number, default=0)
     """The server's time less this console's, as last measured."""
     person: Mapped[str] = mapped_column(String(100), default="")
     """Whose account entered it ("" before there was one): sent when that account is signed in."""
@@ -167,7 +167,7 @@ class ChangeRow(Base):
     at: Mapped[str] = mapped_column(String(32))
     """The server's time."""
     client_at: Mapped[str] = mapped_column(String(32), default="")
-    offset_ms: Mapped[int] = mapped_column(Integer, default=0)
+    offset_ms: Mapped[int] = mapped_column(Number, default=0)
     mark: Mapped[str] = mapped_column(String(36))
     """Random: the same number in another history has another mark."""
     __table_args__ = (Index("sync_change_row", "kind", "entity_id", "seq"),)

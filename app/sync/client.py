@@ -771,8 +771,8 @@ class SyncClient:
     def round(self) -> None:
         """Everything once: meet, send, load, pull. For tests and for one go without a thread."""
         self.hello()
-        self.push()
         while True:
+            self.push()
             while self.load_page():
                 pass
             while self.pull():

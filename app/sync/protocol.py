@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import zstandard
@@ -28,6 +28,12 @@ COMPRESS_FROM = 1024
 CLOCK_TOLERANCE_S = 5.0
 
 T = TypeVar("T")
+
+# What a database can hold, and nothing that it would choke on.
+Number = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f-]{36}$")]
+KindName = Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,20}$")]
+Moment = Annotated[str, msgspec.Meta(pattern="^[0-9T:.Z+-]{0,32}$")]
 
 
 class Code:
@@ -73,24 +79,24 @@ class Reason:
 class Operation(msgspec.Struct):
     """A change of one row. `n` counts up by one in each replica; `fields` holds new values."""
 
-    op: str
-    n: int
-    kind: str
-    id: str
-    base: int
+    op: Id
+    n: Number
+    kind: KindName
+    id: Id
+    base: Number
     fields: dict[str, Any]
-    at: str
-    offset_ms: int = 0
+    at: Moment
+    offset_ms: Number = 0
 
 
 class Place(msgspec.Struct, kw_only=True):
     """Where a console stands; part of every request."""
 
-    replica: str
+    replica: Id
     history: str = ""
-    schema: int = SCHEMA
-    cursor: int = 0
-    marks: list[tuple[int, str]] = []
+    schema: Number = SCHEMA
+    cursor: Number = 0
+    marks: list[tuple[Number, str]] = []
     """(sequence, mark) that the console has seen, newest first: tells one history from another."""
     scope: str = ""
 
@@ -173,9 +179,9 @@ class Watched(msgspec.Struct):
 class SnapshotAsked(Place, kw_only=True):
     """POST snapshot: a page after `after` (kind, id); `seq` as the first page said."""
 
-    after: tuple[str, str] | None = None
-    seq: int | None = None
-    limit: int = SNAPSHOT_PAGE
+    after: tuple[KindName, Annotated[str, msgspec.Meta(pattern="^[0-9a-f-]{0,36}$")]] | None = None
+    seq: Number | None = None
+    limit: Number = SNAPSHOT_PAGE
 
 
 class SnapshotPage(msgspec.Struct):
@@ -205,7 +211,7 @@ class Visible(msgspec.Struct):
 class RowsAsked(Place, kw_only=True):
     """POST rows: these rows; with channels what they belong to and what belongs to them."""
 
-    ids: dict[str, list[str]]
+    ids: dict[str, list[Id]]
 
 
 class RowsAnswer(msgspec.Struct):

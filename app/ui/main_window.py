@@ -35,6 +35,7 @@ from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, v
 from app.ui import i18n, theme
 from app.ui.camera_dialog import CameraDialog
 from app.ui.cost_panel import CostPanel
+from app.ui.conflicts import ConflictDialog
 from app.ui.details import DetailsPanel
 from app.ui.evidence import EvidenceDesk, open_folder
 from app.ui.find_place import FindPlace
@@ -55,6 +56,7 @@ from app.ui.screens import Home
 from app.ui.session import Session, Settings, SettingsDialog
 from app.ui.sidebar import Sidebar
 from app.ui.sound import SoundControl, SoundDesk
+from app.ui.sync_status import SyncLabel
 from app.ui.tasks import Tasks
 from app.ui.thumbnails import Folder, Thumbnails, WallThumbnails
 from app.ui.tile_painter import TROUBLE
@@ -190,12 +192,15 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._counts = QLabel()
         self._secrets = QLabel()
+        self.sync = SyncLabel()
+        self.sync.conflicts_requested.connect(self._conflicts)
         self._clock = QLabel()
         bar = self.statusBar()
         bar.addWidget(self._counts)
         self._case = QLabel()
         self._case.setObjectName("case")
         bar.addPermanentWidget(self._case)
+        bar.addPermanentWidget(self.sync)
         bar.addPermanentWidget(self._secrets)
         bar.addPermanentWidget(self._clock)
         wall, ptz = self.wall, self.ptz
@@ -628,6 +633,7 @@ class MainWindow(QMainWindow):
         for code in LANGUAGES:
             self._act[f"language {code}"].setChecked(code == self._language.current)
         secure = self._store.secrets.secure
+        self.sync.retranslate()
         self._secrets.setText("" if secure else self.tr("passwords: encrypted file"))
         self._secrets.setToolTip(
             self.tr("This system has no keyring. Camera passwords are kept in an encrypted file "
@@ -1475,6 +1481,11 @@ class MainWindow(QMainWindow):
             self._background(lambda: self._store.delete_layout(named.id))
 
     # -- help
+
+    def _conflicts(self) -> None:
+        dialog = ConflictDialog(self._store, self._tasks, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def _help(self) -> None:
         if self._help_dialog is None:

@@ -73,7 +73,7 @@ def upgrade() -> None:
         sa.Column("base_rev", NUMBER, nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("at", sa.String(32), nullable=False),
-        sa.Column("offset_ms", sa.Integer(), nullable=False),
+        sa.Column("offset_ms", NUMBER, nullable=False),
         sa.Column("person", sa.String(100), nullable=False),
         sa.Column("number", NUMBER),
         sa.Column("status", sa.String(10), nullable=False),
@@ -130,7 +130,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(100), nullable=False),
         sa.Column("at", sa.String(32), nullable=False),
         sa.Column("client_at", sa.String(32), nullable=False),
-        sa.Column("offset_ms", sa.Integer(), nullable=False),
+        sa.Column("offset_ms", NUMBER, nullable=False),
         sa.Column("mark", sa.String(36), nullable=False),
     )
     op.create_index("sync_change_row", "sync_change", ["kind", "entity_id", "seq"])

@@ -1,0 +1,181 @@
+"""The paths of `docs/sync.md`: bytes in, bytes out; the work is done by `SyncServer` and `Blobs`."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.domain.permission import Principal
+from app.server.blobs import Blobs
+from app.server.problem import Problem
+from app.server.sync import SyncServer
+from app.sync import protocol
+from app.sync.protocol import Code
+
+PULSE_S = 0.2
+JITTER_S = 0.15
+
+MESSAGES: dict[str, type[Any]] = {
+    "hello": protocol.Place,
+    "push": protocol.Push,
+    "pull": protocol.Pull,
+    "snapshot": protocol.SnapshotAsked,
+    "visible": protocol.Place,
+    "rows": protocol.RowsAsked,
+}
+
+
+class Pulse:
+    """Wakes those who wait: one question to the database five times a second, however many wait."""
+
+    def __init__(self, ask: Callable[[], Any]) -> None:
+        self._ask, self._beat = ask, asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._waiting = 0
+
+    async def wait(self, seconds: float) -> None:
+        """Until something changed, or time is up."""
+        self._waiting += 1
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+        try:
+            await asyncio.wait_for(self._beat.wait(), seconds)
+            await asyncio.sleep(random.random() * JITTER_S)
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting -= 1
+
+    async def _run(self) -> None:
+        known = None
+        while self._waiting:
+            try:
+                now = await run_in_threadpool(self._ask)
+            except Exception:  # the database is away: those who wait will hear it themselves
+                now = known
+            if known is not None and now != known:
+                beat, self._beat = self._beat, asyncio.Event()
+                beat.set()
+            known = now
+            await asyncio.sleep(PULSE_S)
+
+
+def router(sync: SyncServer, blobs: Blobs, principal: Callable[[Request], Principal]) -> APIRouter:
+    """The routes. `principal` says who asks (on a worker thread), or raises Problem."""
+    api = APIRouter(prefix="/sync/v1", include_in_schema=False)
+    pulse = Pulse(sync.pulse)
+
+    def add(method: str, path: str, work: Callable[[Request], Awaitable[Any]]) -> None:
+        async def answer(request: Request) -> Response:
+            return await run_in_threadpool(_response, request, await work(request))
+
+        api.add_api_route(path, answer, methods=[method], response_model=None)
+
+    def message(name: str) -> Callable[[Request], Awaitable[Any]]:
+        async def work(request: Request) -> Any:
+            body = await _body(request)
+
+            def run() -> Any:
+                who = principal(request)
+                return getattr(sync, name)(who, _decode(MESSAGES[name], request, body))
+
+            return await run_in_threadpool(run)
+
+        return work
+
+    for name in MESSAGES:
+        add("POST", f"/{name}", message(name))
+
+    async def watch(request: Request) -> Any:
+        body = await _body(request)
+        who = await run_in_threadpool(principal, request)
+        asked = _decode(protocol.Watch, request, body)
+        end = asyncio.get_running_loop().time() + min(max(0.0, asked.wait), protocol.LONGEST_WAIT_S)
+        while True:
+            said = await run_in_threadpool(sync.news, who, asked)
+            left = end - asyncio.get_running_loop().time()
+            if said.news or left <= 0:
+                return said
+            await pulse.wait(left)
+
+    async def state(request: Request) -> Any:
+        def run() -> Any:
+            return blobs.state(principal(request), request.path_params["sha"])
+
+        return await run_in_threadpool(run)
+
+    async def put(request: Request) -> Any:
+        data = await _body(request)
+
+        def run() -> Any:
+            part = _number(request.path_params["part"])
+            return blobs.put(principal(request), request.path_params["sha"], part, data)
+
+        return await run_in_threadpool(run)
+
+    async def complete(request: Request) -> Any:
+        body = await _body(request)
+
+        def run() -> Any:
+            size = _decode(dict[str, int], request, body).get("size", -1)
+            return blobs.complete(principal(request), request.path_params["sha"], size)
+
+        return await run_in_threadpool(run)
+
+    async def content(request: Request) -> Any:
+        def run() -> Any:
+            begin = _number(request.path_params["begin"])
+            return blobs.read(principal(request), request.path_params["sha"], begin)
+
+        return await run_in_threadpool(run)
+
+    add("POST", "/watch", watch)
+    add("GET", "/blobs/{sha}", state)
+    add("PUT", "/blobs/{sha}/parts/{part}", put)
+    add("POST", "/blobs/{sha}/complete", complete)
+    add("GET", "/blobs/{sha}/content/{begin}", content)
+    return api
+
+
+async def _body(request: Request) -> bytes:
+    """At most MAX_BODY bytes, whatever the header says."""
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > protocol.MAX_BODY:
+            raise Problem(413, Code.TOO_LARGE, "The request is too large.")
+    return bytes(data)
+
+
+def _decode(kind: Any, request: Request, body: bytes) -> Any:
+    try:
+        if request.headers.get("content-encoding") == "zstd":
+            body = protocol.decompress(body, protocol.MAX_BODY)
+        return protocol.decode(kind, body)
+    except ValueError as error:
+        if str(error) == "too large":
+            raise Problem(413, Code.TOO_LARGE, "The request is too large.") from error
+        raise Problem(422, Code.BAD_MESSAGE, "This is no message of the protocol.") from error
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 15):
+        raise Problem(404, Code.NOT_FOUND, "This is no number.")
+    return int(text)
+
+
+def _response(request: Request, answer: Any) -> Response:
+    if answer is None:
+        return Response(b"{}", media_type="application/json")
+    if isinstance(answer, bytes):
+        return Response(answer, media_type="application/octet-stream")
+    data, headers = protocol.encode(answer), {}
+    if len(data) >= protocol.COMPRESS_FROM and "zstd" in request.headers.get("accept-encoding", ""):
+        data, headers = protocol.compress(data), {"content-encoding": "zstd"}
+    return Response(data, media_type="application/json", headers=headers)
