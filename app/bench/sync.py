@@ -64,7 +64,7 @@ def _run(folder: Path, cameras: int, operations: int, saves: int) -> dict[str, A
         token = issue(session, late, account, "", new_id(), "").model_dump()["access"]
     settings = Settings(limits=Limits(rate=1e6, burst=1e6))
     server = uvicorn.Server(
-        uvicorn.Config(create_application(database, settings), port=0, log_config=None)  # type: ignore[arg-type]
+        uvicorn.Config(create_application(database, settings), port=0, log_config=None)
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -6,6 +6,7 @@ channel, search texts, sort keys) do not travel; `derive` makes them.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -146,10 +147,13 @@ def add_streams(connection: sa.Connection, rows: Rows) -> None:
             rows[found.channel_id][STREAMS].append(list(found)[1:])
 
 
-def write(connection: sa.Connection, kind: Kind, rows: Sequence[Row]) -> None:
+def write(
+    connection: sa.Connection, kind: Kind, rows: Sequence[Row], *, texts: bool = False
+) -> None:
     """Insert or replace whole rows, as they travel; `derive` afterwards.
 
-    A row that is here with a higher `rev` stays as it is.
+    A row that is here with a higher `rev` stays as it is. `texts`: channels get their search texts
+    at once (without former codes), where everything is read and parents come first.
     """
     if not rows:
         return
@@ -161,6 +165,11 @@ def write(connection: sa.Connection, kind: Kind, rows: Sequence[Row]) -> None:
         made["site_id"] = lambda r: places.get(r["device_id"], ("", ""))[0]
         made["address"] = lambda r: places.get(r["device_id"], ("", ""))[1]
         made["search_text"] = made["sort_key"] = lambda r: ""
+        if texts:
+            made["sort_key"] = lambda r: finding.sort_key(r["name"])
+            made["search_text"] = lambda r: finding.search_text(
+                r["name"], r["name_en"], (r["code"],), made["address"](r), r["call_number"]
+            )
     elif "search_text" in t.c:
         made["search_text"] = lambda r: place_text(kind.name, r)
     if kind.natural:
@@ -173,16 +182,22 @@ def write(connection: sa.Connection, kind: Kind, rows: Sequence[Row]) -> None:
             [{"_id": r["id"], **{f"_{c}": r[c] for c in kind.natural}} for r in rows],
         )
     names = [*columns, *made]
-    kept = ("search_text", "sort_key") if kind.name == "channel" else ()
+    kept = ("search_text", "sort_key") if kind.name == "channel" and not texts else ()
     assign = ", ".join(f'"{c}"=excluded."{c}"' for c in names if c not in ("id", *kept))
-    marks = ", ".join(f":{c}" for c in names)
+    fast = connection.dialect.paramstyle == "qmark"  # SQLite: past SQLAlchemy's parameters
+    marks = ", ".join("?" if fast else f":{c}" for c in names)
+    quoted = ", ".join(f'"{c}"' for c in names)
     text = (
-        f'INSERT INTO "{t.name}" ({", ".join(chr(34) + c + chr(34) for c in names)}) '
-        f"VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {assign} "
-        f'WHERE "{t.name}".rev <= excluded.rev'
+        f'INSERT INTO "{t.name}" ({quoted}) VALUES ({marks}) '
+        f'ON CONFLICT (id) DO UPDATE SET {assign} WHERE "{t.name}".rev <= excluded.rev'
     )
-    values = [{c: r[c] for c in columns} | {c: make(r) for c, make in made.items()} for r in rows]
-    connection.execute(sa.text(text), values)
+    makers = [made.get(c) or operator.itemgetter(c) for c in names]
+    values = [tuple(make(r) for make in makers) for r in rows]
+    if fast:
+        connection.exec_driver_sql(text, values)
+    else:
+        named = [dict(zip(names, v, strict=True)) for v in values]
+        connection.execute(sa.text(text), named)
     if STREAMS in kind.fields:
         newest = dict(_revisions(connection, t, [r["id"] for r in rows]))
         taken = [r for r in rows if newest.get(r["id"]) == r["rev"]]

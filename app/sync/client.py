@@ -344,7 +344,7 @@ class SyncClient:
             return True
         self.crash("page asked")
         with self.store.syncing() as connection:
-            touched = self._apply(connection, page.tables)
+            touched = self._apply(connection, page.tables, loading=True)
             rows = load["done"] + sum(len(t.rows) for t in page.tables)
             first = load["after"] is None
             load = {
@@ -523,8 +523,11 @@ class SyncClient:
 
     # -- rows
 
-    def _apply(self, connection: sa.Connection, tables: Iterable[Table]) -> dict[str, set[str]]:
-        """Rows from the server, with what was entered here on top of them."""
+    def _apply(
+        self, connection: sa.Connection, tables: Iterable[Table], *, loading: bool = False
+    ) -> dict[str, set[str]]:
+        """Rows from the server, with what was entered here on top of them. `loading`: all come,
+        parents first."""
         person = state(connection, "person", "")
         touched: dict[str, set[str]] = {}
         for table in tables:
@@ -549,13 +552,14 @@ class SyncClient:
                         .where(ShadowRow.kind == kind.name, ShadowRow.entity_id == row["id"])
                         .values(rev=row["rev"], state=outbox.dump(row))
                     )
-            kinds.write(connection, kind, plain)
+            kinds.write(connection, kind, plain, texts=loading)
             ids = {r["id"] for r in plain}
             touched.setdefault(kind.name, set()).update(ids)
             self._settle(
                 connection, {kind.name: {values[0] for values in table.rows} & dirty.keys()}
             )
-        kinds.derive(connection, {name: sorted(ids) for name, ids in touched.items()})
+        derived = ("former_code",) if loading else ("position", "device", "channel", "former_code")
+        kinds.derive(connection, {name: sorted(touched.get(name, ())) for name in derived})
         return touched
 
     def _settle(self, connection: sa.Connection, changed: dict[str, set[str]]) -> None:

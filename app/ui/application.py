@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from app.domain.layout import BUILT_IN, View
 from app.store.errors import StoreError
 from app.store.secrets import open_secrets
 from app.store.store import Store
+from app.sync.client import SyncThread, Transport
 from app.ui import theme
 from app.ui.i18n import Language, error_text, system_language
 from app.ui.main_window import MainWindow
@@ -37,6 +39,8 @@ class ClientOptions:
     """End by itself after so long; 0 runs until the window is closed."""
     screenshot: Path | None = None
     """Saved just before the end."""
+    server: Callable[[], Transport] | None = None
+    """Makes connections to the central server; None works alone."""
 
 
 class Heads:
@@ -97,6 +101,11 @@ def run_client(options: ClientOptions) -> int:
     first = View(BUILT_IN["3x3"], options.first_view) if options.first_view else None
     window.restore(first)
     window.show()
+    sync = None
+    if options.server is not None:
+        sync = SyncThread(store, options.server, window.sync.told.emit)
+        window.sync.set_worker(sync)
+        sync.start()
     if options.seconds:
         QTimer.singleShot(int(options.seconds * 1000), lambda: _finish(window, options))
     # Python handles signals only while its code runs: the wall's timer sees to that.
@@ -105,6 +114,8 @@ def run_client(options: ClientOptions) -> int:
     try:
         return app.exec()
     finally:
+        if sync is not None:
+            sync.stop()
         window.ptz.close_all()
         tasks.close()
         engine.close()

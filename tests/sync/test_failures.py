@@ -262,8 +262,7 @@ def test_a_full_disk_of_the_console_is_told_and_pulled_again(world: World) -> No
         before = b.place()["cursor"]
         del connection
     with pytest.raises(StoreError, match="full"):
-        while b.pull():
-            pass
+        b.round()
     assert before <= b.place()["cursor"] < a.place()["cursor"]
     b.store._engine.dispose()
     b.round()
@@ -436,7 +435,7 @@ def test_pauses_grow_and_differ() -> None:
 
 def test_messages_that_are_none() -> None:
     for data in (b"", b"[]", b"{", b'{"replica": 1}', b"\xff" * 10, b"[" * 100_000):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"\w"):
             protocol.decode(protocol.Push, data)
     bomb = protocol.compress(b"0" * 50_000_000)
     began = time.monotonic()

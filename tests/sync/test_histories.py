@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -51,7 +51,7 @@ CRASH = st.sampled_from(
 )  # fmt: skip
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The process ends here."""
 
 
@@ -209,14 +209,14 @@ class Histories(RuleBasedStateMachine):
 
         def hook(where: str) -> None:
             if where == crash:
-                raise Crash
+                raise CrashError
 
         client.crash = hook
         try:
             work(client)
         except (NetworkError, CancelledError):
             pass
-        except Crash:
+        except CrashError:
             self.consoles[i] = SyncClient(client.store, client.transport)
         self.consoles[i].crash = lambda where: None
         client.transport.mode = ""  # type: ignore[attr-defined]
@@ -366,6 +366,8 @@ def histories(template: Path, count: int) -> None:
         settings=settings(
             max_examples=count, stateful_step_count=40, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), print_blob=True,
+            # A mutant need not be shown in its shortest form.
+            phases=[Phase.generate] if os.environ.get("WATCHROOM_MUTANT") else list(Phase),
         ),
     )  # fmt: skip
 

@@ -67,11 +67,16 @@ class Line:
                     self.limit -= len(data)
                     if self.limit <= 0:
                         self.limit = 0
-                        self.cut()
+                        self.cuts += 1
+                        break
                 b.sendall(data)
         except OSError:
             pass
         for end in (a, b):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
             end.close()
 
     def cut(self) -> None:
@@ -180,11 +185,12 @@ def test_a_line_that_breaks_again_and_again_in_a_first_load(site: Site) -> None:
     client = SyncClient(store, site.transport())
     client.hello()
     while client.loading:
-        site.line.limit = 900  # the console tries once more by itself
+        site.line.limit = 900
         try:
             client.load_page(10)
         except NetworkError:
-            pass
+            site.line.limit = 0
+            client.load_page(10)
     site.line.limit = 0
     assert site.line.cuts > 2
     client.round()

@@ -64,7 +64,7 @@ def test_the_menu_offers_what_helps(qapp: QApplication) -> None:
         assert asked[-1] == name
     label.conflicts_requested.connect(lambda: asked.append("decide"))
     label.show_status(SyncStatus("in_step", conflicts=1))
-    [a for a in label.menu().actions() if a.isEnabled() and not a.isSeparator()][0].trigger()
+    next(a for a in label.menu().actions() if a.isEnabled() and not a.isSeparator()).trigger()
     assert asked[-1] == "decide"
 
 
