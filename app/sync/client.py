@@ -536,6 +536,7 @@ class SyncClient:
                 continue  # a newer server's
             known = set(kind.columns)
             plain: list[Row] = []
+            below: list[Row] = []
             dirty = dict(
                 connection.execute(
                     sa.select(ShadowRow.entity_id, ShadowRow.rev).where(ShadowRow.kind == kind.name)
@@ -547,11 +548,16 @@ class SyncClient:
                 if row["id"] not in dirty:
                     plain.append(row)
                 elif row["rev"] >= dirty[row["id"]]:
-                    connection.execute(
-                        sa.update(ShadowRow)
-                        .where(ShadowRow.kind == kind.name, ShadowRow.entity_id == row["id"])
-                        .values(rev=row["rev"], state=outbox.dump(row))
-                    )
+                    below.append({"_id": row["id"], "_rev": row["rev"], "_s": outbox.dump(row)})
+            if below:
+                shadow = ShadowRow.__table__
+                assert isinstance(shadow, sa.Table)
+                connection.execute(
+                    shadow.update()
+                    .where(shadow.c.kind == kind.name, shadow.c.entity_id == sa.bindparam("_id"))
+                    .values(rev=sa.bindparam("_rev"), state=sa.bindparam("_s")),
+                    below,
+                )
             kinds.write(connection, kind, plain, texts=loading)
             ids = {r["id"] for r in plain}
             touched.setdefault(kind.name, set()).update(ids)
@@ -565,45 +571,50 @@ class SyncClient:
     def _settle(self, connection: sa.Connection, changed: dict[str, set[str]]) -> None:
         """Rows of which the server's state, or what of ours is on top of it, changed."""
         for name, ids in changed.items():
-            kind = KINDS[name]
-            for identity in sorted(ids):
-                shadow = connection.execute(
-                    sa.select(ShadowRow.rev, ShadowRow.state).where(
-                        ShadowRow.kind == name, ShadowRow.entity_id == identity
-                    )
-                ).first()
-                if shadow is None:
-                    continue
-                entries = connection.execute(
-                    sa.select(OutboxRow.fields, OutboxRow.at)
-                    .where(OutboxRow.kind == name, OutboxRow.entity_id == identity)
-                    .where(OutboxRow.shown.is_(False))
-                    .order_by(OutboxRow.n)
-                ).all()
-                row: Row | None = json.loads(shadow.state) if shadow.state else None
-                for entry in entries:
-                    fields = json.loads(entry.fields)
-                    if row is not None:
-                        row |= fields | ({"updated_at": entry.at} if kind.common else {})
-                    elif not kinds.missing_fields(kind, fields):
-                        row = kinds.completed(kind, identity, fields, entry.at)
-                if not entries:
-                    connection.execute(
-                        sa.delete(ShadowRow).where(
-                            ShadowRow.kind == name, ShadowRow.entity_id == identity
-                        )
-                    )
-                t = kind.table
-                if row is None:
-                    kinds.remove(connection, kind, [identity])
-                    continue
-                # Ours may be older than what is here: what counts is put there whatever it says.
-                connection.execute(t.update().where(t.c.id == identity).values(rev=-1))
-                if kind.natural and self._namesake(connection, kind, row):
-                    kinds.remove(connection, kind, [identity])
-                    continue
-                kinds.write(connection, kind, [row | {"rev": max(0, shadow.rev)}])
-                kinds.derive(connection, {name: [identity]})
+            for part in kinds.chunks(sorted(ids)):
+                self._lay(connection, KINDS[name], part)
+
+    def _lay(self, connection: sa.Connection, kind: Kind, ids: list[str]) -> None:
+        """The server's rows with our entries on top, where there are shadows."""
+        t, name = kind.table, kind.name
+        shadows = connection.execute(
+            sa.select(ShadowRow.entity_id, ShadowRow.rev, ShadowRow.state).where(
+                ShadowRow.kind == name, ShadowRow.entity_id.in_(ids)
+            )
+        ).all()
+        entries: dict[str, list[Any]] = {}
+        for entry in connection.execute(
+            sa.select(OutboxRow.entity_id, OutboxRow.fields, OutboxRow.at)
+            .where(OutboxRow.kind == name, OutboxRow.entity_id.in_(ids))
+            .where(OutboxRow.shown.is_(False))
+            .order_by(OutboxRow.n)
+        ):
+            entries.setdefault(entry.entity_id, []).append(entry)
+        clean = [s.entity_id for s in shadows if s.entity_id not in entries]
+        connection.execute(
+            sa.delete(ShadowRow).where(ShadowRow.kind == name, ShadowRow.entity_id.in_(clean))
+        )
+        rows: list[Row] = []
+        none: list[str] = []
+        for shadow in shadows:
+            identity = shadow.entity_id
+            row: Row | None = json.loads(shadow.state) if shadow.state else None
+            for entry in entries.get(identity, ()):
+                fields = json.loads(entry.fields)
+                if row is not None:
+                    row |= fields | ({"updated_at": entry.at} if kind.common else {})
+                elif not kinds.missing_fields(kind, fields):
+                    row = kinds.completed(kind, identity, fields, entry.at)
+            if row is None or (kind.natural and self._namesake(connection, kind, row)):
+                none.append(identity)
+            else:
+                rows.append(row | {"rev": max(0, shadow.rev)})
+        kinds.remove(connection, kind, none)
+        # Ours may be older than what is here: what counts is put there whatever it says.
+        laid = [row["id"] for row in rows]
+        connection.execute(t.update().where(t.c.id.in_(laid)).values(rev=-1))
+        kinds.write(connection, kind, rows)
+        kinds.derive(connection, {name: laid})
 
     def _namesake(self, connection: sa.Connection, kind: Kind, row: Row) -> bool:
         """Whether the server's row of the same natural key is here under another id."""
