@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from app.domain.permission import Role
 from app.store import kinds
@@ -230,8 +231,6 @@ def test_a_full_disk_of_the_server_takes_nothing_and_loses_nothing(world: World)
         size = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
     pages.dispose()
     limit = f"PRAGMA max_page_count={size}"
-    import sqlalchemy as sa
-
     sa.event.listen(world.database.engine, "connect", lambda c, _: c.execute(limit) and None)
     change(a.store, identity, note="x" * 480)
     for i in range(40):
@@ -253,17 +252,23 @@ def test_a_full_disk_of_the_console_is_told_and_pulled_again(world: World) -> No
     identity = camera(a.store)
     a.round()
     b.round()
-    with b.store._engine.connect() as connection:
-        size = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={size}")
-        for i in range(60):
-            camera(a.store, f"camera {i}", a.store.sites()[0].id)
-        a.round()
-        before = b.place()["cursor"]
-        del connection
+    for i in range(60):
+        camera(a.store, f"camera {i}", a.store.sites()[0].id)
+    a.round()
+    before = b.place()["cursor"]
+    full = [True]
+
+    def limit(connection: sqlite3.Connection, _: object) -> None:
+        if full[0]:
+            (size,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count={size}")
+
+    sa.event.listen(b.store._engine, "connect", limit)
+    b.store._engine.dispose()
     with pytest.raises(StoreError, match="full"):
         b.round()
     assert before <= b.place()["cursor"] < a.place()["cursor"]
+    full[0] = False
     b.store._engine.dispose()
     b.round()
     assert len(b.store.cameras()) == 61
