@@ -109,8 +109,8 @@ class ChannelRow(Synced, Base):
     has_ptz: Mapped[bool] = mapped_column(Boolean, default=False)
     transport: Mapped[str] = mapped_column(String(3), default="tcp")
     never_degrade: Mapped[bool] = mapped_column(Boolean, default=False)
-    verify_tls: Mapped[bool] = mapped_column(Boolean, default=True)
     """The last to give way when a console is short of power."""
+    verify_tls: Mapped[bool] = mapped_column(Boolean, default=True)
     note: Mapped[str] = mapped_column(String(500), default="")
     masks: Mapped[str] = mapped_column(Text, default="")
     """Private areas as JSON: polygons in shares of the picture."""
