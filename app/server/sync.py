@@ -478,7 +478,8 @@ class SyncServer:
             session.execute(
                 sa.update(ReplicaRow).where(ReplicaRow.replica == message.replica).values(**values)
             )
-        return protocol.Pushed(answers, writer.head.seq, writer.at)
+        mark = self._mark(session, writer.head.seq)
+        return protocol.Pushed(answers, writer.head.seq, writer.at, mark)
 
     def _take(self, writer: Writer, sight: Sight, op: Operation) -> Answer:
         """One operation, whole or not at all; what is refused is kept for its author to decide."""

@@ -252,6 +252,8 @@ class SyncClient:
                     .where(OutboxRow.op_id == op.op, OutboxRow.seq.is_(None))
                     .values(seq=answer.seq, head=said.head, status=answer.status)
                 )
+            # A backup from before these operations is known by it, even by who has not pulled since.
+            _seen(connection, said.head, said.mark)
             changed = self._show(connection)
             self.crash("taking")
         self._tell(changed)
@@ -332,7 +334,6 @@ class SyncClient:
             load, place = state(connection, "load"), self._place(connection)
         if load is None:
             return False
-        place["marks"] = load.get("marks", [])
         message = protocol.SnapshotAsked(
             **place, after=load["after"], seq=load.get("seq"), limit=limit
         )
@@ -346,12 +347,13 @@ class SyncClient:
         with self.store.syncing() as connection:
             touched = self._apply(connection, page.tables, loading=True)
             rows = load["done"] + sum(len(t.rows) for t in page.tables)
+            if load["after"] is None:
+                _seen(connection, page.seq, page.mark)
             first = load["after"] is None
             load = {
                 "after": page.next, "seq": page.seq, "done": rows,
                 "total": page.total if first else load["total"],
                 "scope": page.scope if first else load["scope"],
-                "marks": [(page.seq, page.mark)] if first and page.seq else load.get("marks", []),
             }  # fmt: skip
             self.crash("page written")
             if page.next is None:
@@ -379,7 +381,7 @@ class SyncClient:
             ).all()
             self._settle(connection, {name: set(left)})
         set_state(connection, load=None, cursor=load["seq"], scope=load["scope"],
-                  marks=load["marks"], loaded_schema=self.schema)  # fmt: skip
+                  loaded_schema=self.schema)  # fmt: skip
         self._show(connection)
 
     def pull(self, limit: int = protocol.FEED_PAGE) -> bool:
@@ -413,10 +415,8 @@ class SyncClient:
             touched = self._apply(connection, said.tables)
             for name, identity in said.gone:
                 self._drop(connection, name, [identity], touched)
-            marks = state(connection, "marks", [])
-            if said.to and (not marks or marks[0][0] != said.to):
-                marks = _thinned([[said.to, said.mark], *marks])
-            set_state(connection, cursor=said.to, marks=marks)
+            _seen(connection, said.to, said.mark)
+            set_state(connection, cursor=said.to)
             self.crash("pulling")
             self._show(connection)
             self._forget(connection, said.durable)
@@ -795,6 +795,13 @@ class SyncClient:
             if not self.loading:
                 break
         self.upload()
+
+
+def _seen(connection: sa.Connection, seq: int, mark: str) -> None:
+    """This console has been told of the feed up to here."""
+    marks = state(connection, "marks", [])
+    if mark and all(seq != known for known, _ in marks):
+        set_state(connection, marks=_thinned(sorted([[seq, mark], *marks], reverse=True)))
 
 
 def _thinned(marks: list[list[Any]]) -> list[list[Any]]:

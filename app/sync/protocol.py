@@ -125,6 +125,8 @@ class Pushed(msgspec.Struct):
     answers: list[Answer]
     head: int
     time: str
+    mark: str = ""
+    """Of `head`."""
 
 
 class Table(msgspec.Struct):

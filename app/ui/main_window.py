@@ -34,8 +34,8 @@ from app.store.errors import StoreError
 from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
 from app.ui import i18n, theme
 from app.ui.camera_dialog import CameraDialog
-from app.ui.cost_panel import CostPanel
 from app.ui.conflicts import ConflictDialog
+from app.ui.cost_panel import CostPanel
 from app.ui.details import DetailsPanel
 from app.ui.evidence import EvidenceDesk, open_folder
 from app.ui.find_place import FindPlace

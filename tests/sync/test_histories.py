@@ -366,10 +366,28 @@ def histories(template: Path, count: int) -> None:
         settings=settings(
             max_examples=count, stateful_step_count=40, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), print_blob=True,
+            # The same ones in every run of the suite; others in a long run.
+            derandomize="WATCHROOM_HISTORIES" not in os.environ,
             # A mutant need not be shown in its shortest form.
             phases=[Phase.generate] if os.environ.get("WATCHROOM_MUTANT") else list(Phase),
         ),
     )  # fmt: skip
+
+
+def test_what_was_taken_after_the_backup_is_sent_again(template: Path) -> None:
+    """Even by a console that did not pull in between: found by a random history."""
+
+    class Here(Histories):
+        pass
+
+    Here.template = template
+    history = Here()
+    history.begin()  # type: ignore[no-untyped-call]
+    history.back_up()  # type: ignore[no-untyped-call]
+    history.create(i=1)  # type: ignore[no-untyped-call]
+    history.push(i=1, network="", crash=None)  # type: ignore[no-untyped-call]
+    history.restore()  # type: ignore[no-untyped-call]
+    history.teardown()
 
 
 @pytest.mark.timeout(0)
