@@ -353,7 +353,8 @@ class SyncClient:
             load = {
                 "after": page.next, "seq": page.seq, "done": rows,
                 "total": page.total if first else load["total"],
-                "scope": page.scope if first else load["scope"],
+                # Where permissions changed meanwhile, whatever they are at the end.
+                "scope": page.scope if first or page.scope == load["scope"] else "",
             }  # fmt: skip
             self.crash("page written")
             if page.next is None:
@@ -417,6 +418,9 @@ class SyncClient:
                 self._drop(connection, name, [identity], touched)
             _seen(connection, said.to, said.mark)
             set_state(connection, cursor=said.to)
+            if said.scope_changed:
+                # Until all of it is reconciled: permissions may turn back to what they were.
+                set_state(connection, scope="")
             self.crash("pulling")
             self._show(connection)
             self._forget(connection, said.durable)

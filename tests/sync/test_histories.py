@@ -374,8 +374,8 @@ def histories(template: Path, count: int) -> None:
     )  # fmt: skip
 
 
-def test_what_was_taken_after_the_backup_is_sent_again(template: Path) -> None:
-    """Even by a console that did not pull in between: found by a random history."""
+def begun(template: Path) -> Any:
+    """A history that found something, to be told by hand."""
 
     class Here(Histories):
         pass
@@ -383,10 +383,24 @@ def test_what_was_taken_after_the_backup_is_sent_again(template: Path) -> None:
     Here.template = template
     history = Here()
     history.begin()  # type: ignore[no-untyped-call]
-    history.back_up()  # type: ignore[no-untyped-call]
-    history.create(i=1)  # type: ignore[no-untyped-call]
-    history.push(i=1, network="", crash=None)  # type: ignore[no-untyped-call]
-    history.restore()  # type: ignore[no-untyped-call]
+    return history
+
+
+def test_a_grant_that_comes_and_goes_during_a_crash_leaves_nothing_behind(template: Path) -> None:
+    history = begun(template)
+    history.permit()
+    history.pull(i=2, crash="reconciling", limit=4, network="")
+    history.permit()
+    history.teardown()
+
+
+def test_what_was_taken_after_the_backup_is_sent_again(template: Path) -> None:
+    """Even by a console that did not pull in between: found by a random history."""
+    history = begun(template)
+    history.back_up()
+    history.create(i=1)
+    history.push(i=1, network="", crash=None)
+    history.restore()
     history.teardown()
 
 
