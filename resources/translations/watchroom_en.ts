@@ -127,6 +127,16 @@
     </message>
 </context>
 <context>
+    <name>SyncLabel</name>
+    <message numerus="yes">
+        <source>%n file(s) waiting</source>
+        <translation>
+            <numerusform>%n file waiting</numerusform>
+            <numerusform>%n files waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>TourDialog</name>
     <message numerus="yes">
         <source>%n step(s)</source>

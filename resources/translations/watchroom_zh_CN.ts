@@ -316,6 +316,73 @@
     </message>
 </context>
 <context>
+    <name>ConflictDialog</name>
+    <message>
+        <source>Entries to decide</source>
+        <translation>待决定的录入</translation>
+    </message>
+    <message>
+        <source>Keep theirs</source>
+        <translation>保留对方</translation>
+    </message>
+    <message>
+        <source>Keep mine</source>
+        <translation>保留我的</translation>
+    </message>
+    <message>
+        <source>Use this</source>
+        <translation>采用此值</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一项</translation>
+    </message>
+    <message>
+        <source>or another value</source>
+        <translation>或输入其他值</translation>
+    </message>
+    <message>
+        <source>Nothing to decide.</source>
+        <translation>没有待决定的内容。</translation>
+    </message>
+    <message>
+        <source>(not on this console)</source>
+        <translation>（不在本工作站）</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>第 {number} 项，共 {count} 项</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>as it was</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation>保持不变</translation>
+    </message>
+    <message>
+        <source>Send again</source>
+        <translation>重新发送</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>On the server</source>
+        <translation>服务器上</translation>
+    </message>
+    <message>
+        <source>This is no value for it.</source>
+        <translation>此值不适用。</translation>
+    </message>
+</context>
+<context>
     <name>CostPanel</name>
     <message>
         <source>window</source>
@@ -2740,6 +2807,310 @@ store a name together with a position:</source>
     <message>
         <source>This computer is short of power: only key frames are shown.</source>
         <translation>本机性能不足：仅显示关键帧。</translation>
+    </message>
+</context>
+<context>
+    <name>Sync</name>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>片区</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>点位</translation>
+    </message>
+    <message>
+        <source>Landmark</source>
+        <translation>地标</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>摄像机</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Tour</source>
+        <translation>轮巡</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>English name</source>
+        <translation>英文名</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>GB/T 28181 code</source>
+        <translation>GB/T 28181 编码</translation>
+    </message>
+    <message>
+        <source>Call number</source>
+        <translation>呼叫号</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Private areas</source>
+        <translation>隐私区域</translation>
+    </message>
+    <message>
+        <source>Streams</source>
+        <translation>码流</translation>
+    </message>
+    <message>
+        <source>Transport</source>
+        <translation>传输方式</translation>
+    </message>
+    <message>
+        <source>PTZ</source>
+        <translation>云台</translation>
+    </message>
+    <message>
+        <source>Latitude</source>
+        <translation>纬度</translation>
+    </message>
+    <message>
+        <source>Longitude</source>
+        <translation>经度</translation>
+    </message>
+    <message>
+        <source>Bearing</source>
+        <translation>朝向</translation>
+    </message>
+    <message>
+        <source>Pole number</source>
+        <translation>杆号</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>ONVIF address</source>
+        <translation>ONVIF 地址</translation>
+    </message>
+    <message>
+        <source>Manufacturer</source>
+        <translation>厂商</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>序列号</translation>
+    </message>
+    <message>
+        <source>Firmware</source>
+        <translation>固件</translation>
+    </message>
+    <message>
+        <source>Somebody else changed this too. Theirs is in use.</source>
+        <translation>他人也修改了此项，目前采用的是对方的值。</translation>
+    </message>
+    <message>
+        <source>Somebody else removed it meanwhile.</source>
+        <translation>他人已将其删除。</translation>
+    </message>
+    <message>
+        <source>Somebody else changed it meanwhile: it was not removed.</source>
+        <translation>他人已对其修改，因此没有删除。</translation>
+    </message>
+    <message>
+        <source>You may not change this. It was not taken.</source>
+        <translation>您无权修改此项，未被采用。</translation>
+    </message>
+    <message>
+        <source>It is not on the server, or not yours to see.</source>
+        <translation>服务器上没有此项，或您无权查看。</translation>
+    </message>
+    <message>
+        <source>The server does not know this yet.</source>
+        <translation>服务器尚不支持此项。</translation>
+    </message>
+    <message>
+        <source>The server could not take these values.</source>
+        <translation>服务器无法接受这些值。</translation>
+    </message>
+    <message>
+        <source>What it belongs to is not on the server.</source>
+        <translation>其所属对象不在服务器上。</translation>
+    </message>
+    <message>
+        <source>Entries of this kind are never changed.</source>
+        <translation>此类记录不可修改。</translation>
+    </message>
+    <message>
+        <source>(empty)</source>
+        <translation>（空）</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>first load {done} of {total}</source>
+        <translation>首次加载 {done} / {total}</translation>
+    </message>
+    <message>
+        <source>first load paused, {done} of {total}</source>
+        <translation>首次加载已暂停，{done} / {total}</translation>
+    </message>
+    <message>
+        <source>first load begins</source>
+        <translation>首次加载开始</translation>
+    </message>
+    <message>
+        <source>first load paused</source>
+        <translation>首次加载已暂停</translation>
+    </message>
+    <message>
+        <source>connecting to the server</source>
+        <translation>正在连接服务器</translation>
+    </message>
+    <message>
+        <source>not synchronised</source>
+        <translation>未同步</translation>
+    </message>
+    <message>
+        <source>offline since {time}</source>
+        <translation>{time} 起离线</translation>
+    </message>
+    <message>
+        <source>offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>in step</source>
+        <translation>已同步</translation>
+    </message>
+    <message>
+        <source>see here</source>
+        <translation>点此查看</translation>
+    </message>
+    <message>
+        <source>The server is newer than this console. Update the console; what you enter is kept and sent afterwards.</source>
+        <translation>服务器版本比本工作站新。请更新本工作站；您录入的内容会保留，更新后发送。</translation>
+    </message>
+    <message>
+        <source>The server is older than this console. It must be updated; what you enter is kept and sent afterwards.</source>
+        <translation>服务器版本比本工作站旧，须更新服务器；您录入的内容会保留，更新后发送。</translation>
+    </message>
+    <message>
+        <source>This is not the server that this console worked with, or it lost its database. Nothing is sent or removed until you say so.</source>
+        <translation>这不是本工作站原来使用的服务器，或其数据库已丢失。在您确认之前，不发送也不删除任何内容。</translation>
+    </message>
+    <message>
+        <source>The server was restored from a backup. This console has sent again what the server had lost.</source>
+        <translation>服务器已从备份恢复。本工作站已重新发送服务器丢失的内容。</translation>
+    </message>
+    <message>
+        <source>Another console used this console&apos;s identity: one disk is a copy of the other. This one has taken an identity of its own; nothing was lost.</source>
+        <translation>另一台工作站使用了本机的标识：其中一台的磁盘是另一台的副本。本机已启用新的标识，内容没有丢失。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s disk is full. What you enter is kept here and sent later.</source>
+        <translation>服务器磁盘已满。您录入的内容保留在本机，稍后发送。</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s disk is full or cannot be written. Make room: what others change does not arrive, and nothing can be saved.</source>
+        <translation>本机磁盘已满或无法写入。请清理空间：他人的修改无法到达，也无法保存任何内容。</translation>
+    </message>
+    <message>
+        <source>The server wants a new sign-in. What you enter is kept.</source>
+        <translation>服务器要求重新登录。您录入的内容会保留。</translation>
+    </message>
+    <message>
+        <source>Synchronisation failed and is being tried again.</source>
+        <translation>同步失败，正在重试。</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s clock differs from the server&apos;s by {seconds} s. Set it; times of entries are wrong.</source>
+        <translation>本机时钟与服务器相差 {seconds} 秒。请校准；录入时间不正确。</translation>
+    </message>
+    <message>
+        <source>The server refused: {reason}</source>
+        <translation>服务器拒绝：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>SyncLabel</name>
+    <message>
+        <source>Synchronisation with the server</source>
+        <translation>与服务器同步</translation>
+    </message>
+    <message>
+        <source>Decide…</source>
+        <translation>决定…</translation>
+    </message>
+    <message>
+        <source>Pause the first load</source>
+        <translation>暂停首次加载</translation>
+    </message>
+    <message>
+        <source>Go on with the first load</source>
+        <translation>继续首次加载</translation>
+    </message>
+    <message>
+        <source>Work with this server from now on</source>
+        <translation>今后使用此服务器</translation>
+    </message>
+    <message>
+        <source>Synchronise now</source>
+        <translation>立即同步</translation>
+    </message>
+    <message>
+        <source>I have read this</source>
+        <translation>已阅</translation>
+    </message>
+    <message>
+        <source>Server last heard at {time}</source>
+        <translation>服务器最近应答 {time}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) waiting</source>
+        <translation>
+            <numerusform>%n 个文件待发送</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>clock off by {seconds} s</source>
+        <translation>时钟相差 {seconds} 秒</translation>
     </message>
 </context>
 <context>
