@@ -1,0 +1,103 @@
+"""From a draft to an accepted record."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.commissioning import (
+    CHECKLIST,
+    CommissioningError,
+    Proof,
+    Record,
+    Result,
+    State,
+    Verdict,
+    moved_from,
+)
+
+AT = datetime(2026, 11, 21, 8, tzinfo=UTC)
+
+
+def good(proof: Proof) -> Result:
+    return Result(Verdict.MET, "installer", AT, "a name" if proof is Proof.NAME else "",
+                  {"value": 1.0} if proof is Proof.VALUES else {},
+                  ("aa" * 32,) if proof in (Proof.PICTURE, Proof.PHOTO) else ())  # fmt: skip
+
+
+def whole(turns: bool = True) -> Record:
+    record = Record("cam", turns)
+    for item in record.items:
+        record = record.found(item.code, good(item.proof))
+    return record
+
+
+def test_the_whole_way() -> None:
+    record = whole()
+    assert record.progress == (len(CHECKLIST), len(CHECKLIST))
+    record = record.submitted("installer")
+    with pytest.raises(CommissioningError, match="submitted"):
+        record.found("overlay.text", good(Proof.TICK))
+    record = record.sent_back("reviewer", (("picture.night", "reflections of the lamp"),))
+    assert (record.state, list(record.missing)) == (State.SENT_BACK, ["picture.night"])
+    with pytest.raises(CommissioningError, match=r"open: picture\.night"):
+        record.submitted("installer")
+    record = record.found("picture.night", good(Proof.PICTURE)).submitted("installer")
+    record = record.accepted("reviewer", AT, {})
+    assert (record.state, record.accepted_at, record.remarks) == (State.ACCEPTED, AT, ())
+    for same in ("installer", "reviewer", " "):
+        with pytest.raises(CommissioningError, match="another person"):
+            record.sampled(same)
+    assert record.sampled("third").state is State.SAMPLED
+
+
+def test_nobody_accepts_his_own_work() -> None:
+    record = whole().submitted("installer")
+    for step in (
+        lambda: record.accepted("installer", AT, {}),
+        lambda: record.sent_back("installer", (("site.sign", "missing"),)),
+    ):
+        with pytest.raises(CommissioningError, match="another person"):
+            step()
+
+
+def test_a_failed_item_needs_a_ticket_before_acceptance() -> None:
+    record = whole().found("overlay.clock", Result(Verdict.FAILED, "i", AT, "4 minutes slow"))
+    record = record.submitted("i")
+    assert record.failed == ("overlay.clock",)
+    with pytest.raises(CommissioningError, match=r"ticket missing: overlay\.clock"):
+        record.accepted("r", AT, {})
+    assert record.accepted("r", AT, {"overlay.clock": "F-12"}).state is State.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("code", "result", "problem"),
+    [
+        ("legal.purpose", Result(Verdict.MET, "i", AT), "name missing"),
+        ("picture.day", Result(Verdict.MET, "i", AT), "picture missing"),
+        ("overlay.clock", Result(Verdict.MET, "i", AT), "value missing"),
+        ("site.sign", Result(Verdict.NOT_APPLICABLE, "i", AT, " "), "reason missing"),
+        ("site.sign", Result(Verdict.FAILED, "i", AT), "reason missing"),
+        ("site.sign", Result(Verdict.OPEN, "i", AT), "open"),
+    ],
+)
+def test_what_is_no_result(code: str, result: Result, problem: str) -> None:
+    record = whole().found(code, result)
+    assert record.missing == {code: problem}
+
+
+def test_a_fixed_camera_has_no_ptz_to_check() -> None:
+    fixed = Record("cam", turns=False)
+    assert not any(i.ptz_only for i in fixed.items)
+    with pytest.raises(CommissioningError, match="no such item"):
+        fixed.found("function.ptz", good(Proof.VALUES))
+    assert len(fixed.missing) == len(fixed.items)
+
+
+def test_the_baseline_tells_what_changed() -> None:
+    accepted = {"width": 1920.0, "fps": 25.0, "bitrate_kbps": 4000.0, "gop_s": 2.0}
+    assert not moved_from(accepted, {"width": 1920, "fps": 22.5, "bitrate_kbps": 2000})
+    assert moved_from(accepted, {"width": 1280, "fps": 22.4, "ptz_stop_s": 9}) == {
+        "width": (1920, 1280), "fps": (25, 22.4),
+    }  # fmt: skip
