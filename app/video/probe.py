@@ -6,8 +6,10 @@ import contextlib
 import multiprocessing
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import Any
 
 from app.domain.camera import Credentials, StreamSpec
 from app.video import tls, worker
@@ -49,13 +51,26 @@ def probe_stream(
 
     Raises ProbeError. A hostile stream can hurt that process only.
     """
+    answer = in_process(
+        _probe_main, (stream.url, transport, credentials, verify_tls), timeout_s, cancelled
+    )
+    assert isinstance(answer, ProbeResult)
+    return answer
+
+
+def in_process(
+    work: Callable[..., None],
+    arguments: tuple[Any, ...],
+    timeout_s: float,
+    cancelled: threading.Event | None = None,
+) -> Any:
+    """What `work(pipe, *arguments)` sends, from a process of its own that ends with it. Blocking.
+
+    Raises ProbeError: a text that is sent is its code.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(
-        target=_probe_main,
-        args=(theirs, stream.url, transport, credentials, verify_tls),
-        daemon=True,
-    )
+    process = context.Process(target=work, args=(theirs, *arguments), daemon=True)
     process.start()
     theirs.close()
     deadline = time.monotonic() + timeout_s
@@ -75,7 +90,6 @@ def probe_stream(
         process.join(2)
     if isinstance(answer, str):
         raise ProbeError(answer)
-    assert isinstance(answer, ProbeResult)
     return answer
 
 
