@@ -52,6 +52,36 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 """What a role may do with its own organisation's cameras."""
 
+
+class Duty(StrEnum):
+    """What people who manage do. The server's table of rights and the client's screens read it."""
+
+    ACCOUNTS = "accounts"
+    ORGANISATIONS = "organisations"
+    CONSOLES = "consoles"
+    GROUPS = "groups"
+    GRANTS = "grants"
+    ASK = "ask"  # another organisation for its cameras
+    DECIDE = "decide"  # about what others ask for
+    STATISTICS = "statistics"
+    AUDIT = "audit"
+    AUDIT_EXPORT = "audit_export"  # it holds all organisations' entries
+
+
+DUTIES: dict[Duty, frozenset[str]] = {
+    Duty.ACCOUNTS: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    Duty.ORGANISATIONS: frozenset({Role.ADMINISTRATOR, Role.SYSTEM}),
+    Duty.CONSOLES: frozenset({Role.ADMINISTRATOR}),
+    Duty.GROUPS: frozenset({Role.ADMINISTRATOR}),
+    Duty.GRANTS: frozenset({Role.ADMINISTRATOR}),
+    Duty.ASK: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
+    Duty.DECIDE: frozenset({Role.ADMINISTRATOR}),
+    Duty.STATISTICS: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR}),
+    Duty.AUDIT: frozenset({Role.AUDITOR}),
+    Duty.AUDIT_EXPORT: frozenset({Role.SYSTEM}),
+}
+"""Who has it for the own organisation and those below it."""
+
 PICTURE = frozenset({P.CONTROL, P.PLAYBACK, P.EXPORT})
 """Permissions that are worth nothing to one who may not view."""
 

@@ -25,6 +25,7 @@ from app.domain.permission import (
 )
 from app.server.database import Database, moment, stamp
 from app.server.problem import Problem
+from app.server.rights import WITH_ONE_TIME_PASSWORD
 from app.store.models import ChannelRow, OrganisationRow, SiteRow
 from app.store.server_models import (
     AccountRow,
@@ -70,7 +71,8 @@ class Access:
     def principal(self, request: Request) -> Principal:
         """Who sent the request. Waits for the database: call it on a worker thread.
 
-        Raises Problem 401 `no_token`, `token_expired` or `token_invalid`.
+        Raises Problem 401 `no_token`, `token_expired` or `token_invalid`, and 403 `password_once`
+        where the password was set by somebody else and must be changed first.
         """
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not token:
@@ -92,6 +94,9 @@ class Access:
             raise Problem(401, "token_expired", "This token has expired. Refresh it.")
         principal = principal_of(account, row.console_id)
         request.state.principal, request.state.family = principal, row.family
+        line = f"{request.method} {request.scope['route'].path}"
+        if account.password_once and line not in WITH_ONE_TIME_PASSWORD:
+            raise Problem(403, "password_once", "Set a password of your own first.")
         return principal
 
     # -- what a person may do

@@ -23,9 +23,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.permission import ROLE_PERMISSIONS, Principal, Role
 from app.evidence.keys import key_id, load_public_key
+from app.server import audit
 from app.server.access import Access, below, principal_of, token_hash
 from app.server.caller import After, Limit, Who, not_found
-from app.server.database import stamp
+from app.server.database import Database, moment, stamp
 from app.server.fields import Body, Id, Name, PathId, Secret
 from app.server.passwords import (
     count_attempt,
@@ -43,6 +44,7 @@ from app.store.server_models import (
     ServerStateRow,
     TokenRow,
 )
+from app.store.sync_models import ReplicaRow
 
 ACCESS = timedelta(minutes=15)
 REFRESH = timedelta(days=30)
@@ -146,6 +148,7 @@ class Me(BaseModel):
     console_id: str
     roles: list[str]
     permissions: list[str]
+    password_once: bool = Field(description="set another password: nothing else is answered")
     server_time: str
 
 
@@ -155,6 +158,47 @@ class Setup(Body):
     name: Name
     password: Secret
     organisation: Name = Field(description="made if there is no organisation of this name yet")
+
+
+def first_administrator(
+    session: Session, access: Access, login: str, name: str, organisation: str, hashed: str
+) -> AccountRow:
+    """Makes the account, and the organisation where it is new; the one-time codes end."""
+    session.execute(sa.delete(CodeRow).where(CodeRow.kind == "administrator"))
+    found = session.scalar(
+        sa.select(OrganisationRow.id).where(
+            OrganisationRow.name == organisation, OrganisationRow.deleted_at.is_(None)
+        )
+    )
+    home = found or _add_organisation(session, access, organisation, None)
+    return _add_account(session, login, name, home, FIRST_ROLES, hashed, access.now())
+
+
+def administrator_at_the_server(
+    database: Database, login: str, name: str, organisation: str, password: str
+) -> None:
+    """Make the first administrator without a code, for one who holds the database itself.
+
+    Raises Problem `account_exists` or `weak_password`.
+    """
+    access, login = Access(database), _login(login)
+    refuse_weak(password, login, name)
+    hashed = hash_password(password)
+
+    def work(session: Session) -> None:
+        first = CodeRow.kind == "administrator"
+        session.scalars(
+            sa.select(CodeRow.hash).where(first).order_by(CodeRow.hash).with_for_update()
+        ).all()
+        if session.scalar(sa.select(AccountRow.id).limit(1)) is not None:
+            raise Problem(409, "account_exists", "There are accounts already.")
+        account = first_administrator(session, access, login, name, organisation, hashed)
+        audit.note(
+            session, access.now(), principal_of(account), "first administrator made", account.id,
+            address="command line",
+        )  # fmt: skip
+
+    database.write(work)
 
 
 @router.post("/setup", status_code=201)
@@ -175,16 +219,8 @@ def setup(body: Setup, who: Who) -> SignedIn:
             sa.select(CodeRow.hash).where(first).order_by(CodeRow.hash).with_for_update()
         ).all()
         _use_code(session, "administrator", body.code, now)
-        session.execute(sa.delete(CodeRow).where(first))
-        organisation = session.scalar(
-            sa.select(OrganisationRow.id).where(
-                OrganisationRow.name == body.organisation, OrganisationRow.deleted_at.is_(None)
-            )
-        )
-        if organisation is None:
-            organisation = _add_organisation(session, who.access, body.organisation, None)
-        account = _add_account(
-            session, login, body.name, organisation, FIRST_ROLES, hashed, who.access.now()
+        account = first_administrator(
+            session, who.access, login, body.name, body.organisation, hashed
         )
         tokens = issue(session, now, account.id, "", new_id(), "")
         person = replace(who, principal=principal_of(account))
@@ -373,6 +409,8 @@ def me(who: Who) -> Me:
     """Who I am."""
     person = who.principal
     permissions = {p for role in person.roles for p in ROLE_PERMISSIONS.get(role, ())}
+    with who.database.reading() as session:
+        once = session.get_one(AccountRow, person.user_id).password_once
     return Me(
         user_id=person.user_id,
         name=person.name,
@@ -380,6 +418,7 @@ def me(who: Who) -> Me:
         console_id=person.console_id,
         roles=sorted(person.roles),
         permissions=sorted(permissions),
+        password_once=once,
         server_time=stamp(who.access.now()),
     )
 
@@ -403,7 +442,8 @@ def change_password(body: NewPassword, who: Who) -> None:
 
     def work(session: Session) -> None:
         forgive(session, account.login, who.address)
-        session.get_one(AccountRow, account.id).password_hash = hashed
+        row = session.get_one(AccountRow, account.id)
+        row.password_hash, row.password_once = hashed, False
         others = sa.and_(TokenRow.account_id == account.id, TokenRow.family != who.family)
         _end(session, now, others)
         who.note(session, "password changed", account.id)
@@ -438,6 +478,7 @@ class AccountOut(BaseModel):
     organisation_id: str
     roles: list[str]
     disabled: bool
+    password_once: bool
 
 
 class AccountPage(BaseModel):
@@ -451,6 +492,7 @@ class NewAccount(Body):
     password: Secret
     organisation_id: Id
     roles: set[Role] = Field(min_length=1)
+    once: bool = Field(False, description="the password serves only to set another")
 
 
 class AccountChange(Body):
@@ -458,6 +500,7 @@ class AccountChange(Body):
     password: Secret | None = None
     roles: set[Role] | None = Field(None, min_length=1)
     disabled: bool | None = None
+    once: bool = Field(False, description="the password serves only to set another")
 
 
 def _account(row: AccountRow) -> AccountOut:
@@ -468,6 +511,7 @@ def _account(row: AccountRow) -> AccountOut:
         organisation_id=row.organisation_id,
         roles=sorted(row.roles.split()),
         disabled=row.disabled_at is not None,
+        password_once=row.password_once,
     )
 
 
@@ -504,6 +548,7 @@ def add_account(body: NewAccount, who: Who) -> AccountOut:
             session, login, body.name, body.organisation_id, frozenset(body.roles), hashed,
             who.access.now(),
         )  # fmt: skip
+        row.password_once = body.once
         who.note(session, "account made", row.id, roles=row.roles)
         return _account(row)
 
@@ -536,7 +581,7 @@ def change_account(account_id: PathId, body: AccountChange, who: Who) -> Account
         _refuse_higher(who.principal, {Role(r) for r in row.roles.split()} | (body.roles or set()))
         if body.password:
             refuse_weak(body.password, row.login, row.name)
-            row.password_hash = hashed
+            row.password_hash, row.password_once = hashed, body.once
         row.name = body.name or row.name
         if body.roles is not None:
             row.roles = " ".join(sorted(body.roles))
@@ -585,6 +630,7 @@ class ConsoleOut(BaseModel):
     organisation_id: str
     key_id: str
     enrolled_at: str
+    seen_at: str | None = Field(description="last in step, or signed in")
     revoked: bool
 
 
@@ -593,15 +639,27 @@ class ConsolePage(BaseModel):
     next: str | None
 
 
-def _console(row: ConsoleRow) -> ConsoleOut:
+def _console(session: Session, row: ConsoleRow) -> ConsoleOut:
     return ConsoleOut(
         id=row.id,
         name=row.name,
         organisation_id=row.organisation_id,
         key_id=key_id(load_public_key(row.public_key)),
         enrolled_at=row.enrolled_at,
+        seen_at=_seen(session, row.id),
         revoked=row.revoked_at is not None,
     )
+
+
+def _seen(session: Session, console: str) -> str | None:
+    """The last exchange, or the last time that a sign-in was made or renewed there."""
+    last = sa.select(sa.func.max(ReplicaRow.seen_at)).where(ReplicaRow.console_id == console)
+    token = sa.select(sa.func.max(TokenRow.expires_at)).where(
+        TokenRow.console_id == console, TokenRow.kind == "refresh"
+    )
+    seen, expires = session.scalar(last), session.scalar(token)
+    renewed = stamp(moment(expires) - REFRESH) if expires else None
+    return max((t for t in (seen, renewed) if t), default=None)
 
 
 @router.post("/consoles/codes", status_code=201)
@@ -640,7 +698,7 @@ def enrol(body: Enrolment, who: Who) -> ConsoleOut:
         session.add(row)
         session.flush()
         who.note(session, "workstation enrolled", row.id, name=row.name, key=key_id(key))
-        return _console(row)
+        return _console(session, row)
 
     return who.database.write(work)
 
@@ -657,8 +715,9 @@ def consoles(who: Who, after: After = "", limit: Limit = 100) -> ConsolePage:
     )
     with who.database.reading() as session:
         rows = list(session.scalars(query))
+        items = [_console(session, r) for r in rows[:limit]]
     return ConsolePage(
-        items=[_console(r) for r in rows[:limit]],
+        items=items,
         next=rows[limit - 1].id if len(rows) > limit else None,
     )
 

@@ -25,6 +25,7 @@ from app.store.server_models import AuditHeadRow, AuditRow
 SERVER = "server"
 NOBODY = Principal("", "", "", "", frozenset())
 RECEIVED = "console entries received"
+HANDED_OUT = "camera address handed out"
 MAX_RECEIVED = 500
 
 

@@ -23,10 +23,13 @@ from app.server.database import Database, stamp
 from app.server.fields import Body, Id, Time
 from app.server.keys import ServerKey
 from app.server.problem import Problem
-from app.store.server_models import AuditHeadRow, AuditRow
+from app.store.server_models import AuditHeadRow, AuditRow, ConsoleRow
 
 FORMAT = "watchroom-audit/1"
+SCANNED = 2000
+"""So many entries are looked at for one page."""
 router = APIRouter(prefix="/api")
+Words = Annotated[str, Query(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
@@ -88,26 +91,96 @@ def entries(
     chain: Id = audit.SERVER,
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Limit = 100,
+    newest: bool = False,
+    since: Time | None = None,
+    until: Time | None = None,
+    person: Words | None = None,
+    action: Words | None = None,
+    about: Words | None = None,
 ) -> EntryPage:
     """Entries of a chain about what the own organisation's people did, or what was done to what
-    is its own, whoever did it."""
+    is its own, whoever did it. With `newest`, the last ones first; `after` then means below.
+
+    `person`, `action` and `about` are parts of the entry's `name`, `action` and `object`. A page
+    may be short, or empty, with more to come: `next` tells.
+    """
     row, mine = AuditRow, below([who.principal.organisation_id])
     query = (
         sa.select(row)
-        .where(row.chain == chain, row.number > after)
+        .where(row.chain == chain)
         .where(sa.or_(row.organisation_id.in_(mine), row.owner_id.in_(mine)))
-        .order_by(row.number)
-        .limit(limit + 1)
+        .order_by(row.number.desc() if newest else row.number)
     )
+    if after or not newest:
+        query = query.where(row.number < after if newest else row.number > after)
+    if since is not None:
+        query = query.where(row.at >= stamp(since))
+    if until is not None:
+        query = query.where(row.at < stamp(until))
+    wanted = {"name": person, "action": action, "object": about}
+    for text in filter(None, wanted.values()):
+        # The words are somewhere in the entry; that they are in their field is seen below.
+        query = query.where(row.content.icontains(json.dumps(text, ensure_ascii=False)[1:-1],
+                                                  autoescape=True))  # fmt: skip
+    found: list[AuditRow] = []
+    more = False
     with who.database.reading() as session:
-        rows = list(session.scalars(query))
+        rows = list(session.scalars(query.limit(SCANNED)))
+    for r in rows:
+        if len(found) == limit:
+            more = True
+            break
+        fields = audit.json_fields(r.content)
+        if all(
+            t is None or t.casefold() in str(fields.get(f, "")).casefold()
+            for f, t in wanted.items()
+        ):
+            found.append(r)
+    last = found[-1].number if more else rows[-1].number if len(rows) == SCANNED else None
     return EntryPage(
         items=[
-            EntryOut(chain=r.chain, number=r.number, content=r.content, hash=r.hash)
-            for r in rows[:limit]
+            EntryOut(chain=r.chain, number=r.number, content=r.content, hash=r.hash) for r in found
         ],
-        next=rows[limit - 1].number if len(rows) > limit else None,
+        next=last,
     )
+
+
+class ChainOut(BaseModel):
+    """How a chain was found. `fault` is null where it is whole."""
+
+    chain: str
+    name: str = Field(description="a workstation's; empty for the server's own")
+    entries: int
+    head: str
+    fault: str | None
+    broken_at: int | None
+
+
+class Verification(BaseModel):
+    items: list[ChainOut]
+
+
+@router.get("/audit/verification")
+def verification(who: Who) -> Verification:
+    """Whether the server's chain, and those of the own workstations, are as they were written."""
+    with who.database.reading() as session:
+        reports = audit.verify(session)
+        mine = below([who.principal.organisation_id])
+        query = sa.select(ConsoleRow.id, ConsoleRow.name).where(
+            ConsoleRow.organisation_id.in_(mine)
+        )
+        names = {found.id: found.name for found in session.execute(query)}
+    return Verification(
+        items=[
+            ChainOut(
+                chain=r.chain, name=names.get(r.chain, ""), entries=r.entries, head=r.head,
+                fault=r.broken.fault.value if r.broken else None,
+                broken_at=r.broken.number if r.broken else None,
+            )
+            for r in reports
+            if r.chain == audit.SERVER or r.chain in names
+        ]
+    )  # fmt: skip
 
 
 @router.get("/audit/export", response_class=Response)

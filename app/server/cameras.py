@@ -18,15 +18,21 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from app.domain.permission import Permission, allowed
-from app.server.access import principal_of, token_hash
+from app.domain.permission import CameraFacts, Effect, Permission, allowed
+from app.server import audit
+from app.server.access import above, below, principal_of, token_hash
 from app.server.caller import After, Caller, Limit, Who
 from app.server.database import stamp
 from app.server.fields import Body, PathId, Secret, Sentence
 from app.server.keys import ServerKey
 from app.server.problem import Problem
 from app.store.models import ChannelRow, DeviceRow, SiteRow, StreamRow
-from app.store.server_models import AccountRow, DeviceSecretRow, TokenRow
+from app.store.server_models import (
+    AccountRow,
+    CameraGroupMemberRow,
+    DeviceSecretRow,
+    TokenRow,
+)
 
 TICKET = timedelta(seconds=60)
 TICKET_USER = "watchroom"
@@ -129,6 +135,54 @@ def cameras(who: Who, after: After = "", limit: Limit = 100) -> CameraPage:
     return CameraPage(items=items, next=items[-1].id if len(found) > limit else None)
 
 
+class SharedOut(CameraOut):
+    """Another organisation's camera. `until` is null where the grant has no end."""
+
+    permissions: list[str]
+    until: str | None
+
+
+class SharedPage(BaseModel):
+    items: list[SharedOut]
+    next: str | None
+
+
+@router.get("/shared-cameras")
+def shared_cameras(who: Who, after: After = "", limit: Limit = 100) -> SharedPage:
+    """Cameras of other organisations that I may view now, and until when."""
+    now, home = who.access.now(), who.principal.organisation_id
+    with who.database.reading() as session:
+        visible = who.access.visible_cameras(session, who.principal, now)
+        found = session.execute(
+            _CAMERAS.where(ChannelRow.id.in_(visible), ChannelRow.deleted_at.is_(None))
+            .where(SiteRow.organisation_id.not_in(below([home])), ChannelRow.id > after)
+            .order_by(ChannelRow.id)
+            .limit(limit + 1)
+        ).all()
+        grants = who.access.grants(session, who.principal)
+        owners = {owner: above(session, owner) for owner in {o for _, o in found}}
+        groups: dict[str, set[str]] = {}
+        member = CameraGroupMemberRow
+        query = sa.select(member.channel_id, member.group_id).where(
+            member.channel_id.in_([row.id for row, _ in found])
+        )
+        for camera_id, group in session.execute(query):
+            groups.setdefault(camera_id, set()).add(group)
+    items = []
+    for row, owner in found[:limit]:
+        facts = CameraFacts(row.id, owners[owner], frozenset(groups.get(row.id, ())))
+        may = [p.value for p in Permission if allowed(who.principal, p, facts, grants, now)]
+        ends = [
+            g.not_after
+            for g in grants
+            if g.effect is Effect.ALLOW and Permission.VIEW in g.permissions
+            and g.active(now) and g.covers(facts)
+        ]  # fmt: skip
+        until = None if not ends or None in ends else stamp(max(e for e in ends if e))
+        items.append(SharedOut(**_camera(row, owner).model_dump(), permissions=may, until=until))
+    return SharedPage(items=items, next=items[-1].id if len(found) > limit else None)
+
+
 @router.get("/cameras/{camera_id}")
 def camera(camera_id: PathId, who: Who) -> CameraDetail:
     """One camera, and for each permission whether I have it and why."""
@@ -184,7 +238,7 @@ def address(camera_id: PathId, body: AddressWanted, who: Who, request: Request) 
                 )
             )  # fmt: skip
         who.note(
-            session, "camera address handed out", camera_id, owner=owner,
+            session, audit.HANDED_OUT, camera_id, owner=owner,
             purpose=body.purpose or "", relay=relay is not None,
         )  # fmt: skip
 

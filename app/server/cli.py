@@ -7,18 +7,20 @@ import logging
 import os
 import signal
 import sys
+from getpass import getpass
 from pathlib import Path
 
 import sqlalchemy as sa
 import uvicorn
 
 from app.paths import data_dir
-from app.server.accounts import administrator_code
+from app.server.accounts import administrator_at_the_server, administrator_code
 from app.server.application import Settings, create_application
 from app.server.cameras import Relay
 from app.server.database import Database
 from app.server.keys import server_key
 from app.server.limits import JsonLines
+from app.server.problem import Problem
 from app.store.database import connect, migrate
 from app.store.errors import StoreError
 
@@ -36,11 +38,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "WATCHROOM_SERVER_KEY (64 hex digits) instead of the file server.key."
     )
     parser.add_argument(
-        "action", nargs="?", choices=["run", "migrate"], default="run",
-        help="run it (the default), or bring a PostgreSQL database to this version",
+        "action", nargs="?", choices=["run", "migrate", "administrator"], default="run",
+        help="run it (the default); bring a PostgreSQL database to this version; make the first "
+        "administrator (asks for the password)",
     )  # fmt: skip
     parser.add_argument("--database", metavar="URL", default=os.environ.get("WATCHROOM_DATABASE"),
                         help="postgresql+psycopg://user@host/name (default: SQLite in --data)")  # fmt: skip
+    parser.add_argument("--login", help="of the first administrator: what is typed to sign in")
+    parser.add_argument("--name", help="of the first administrator")
+    parser.add_argument("--organisation", help="of the first administrator; made if it is new")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8443, help="(%(default)s; 0: a free one)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of the server's data")
@@ -62,6 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         if arguments.action == "migrate":
             return _migrate(url)
+        if arguments.action == "administrator":
+            return _administrator(arguments, url)
         return _serve(arguments, data, url)
     except (StoreError, OSError, ValueError) as error:
         print(f"watchroom server: {error}", file=sys.stderr)
@@ -86,6 +94,35 @@ def _migrate(url: str) -> int:
         engine.dispose()
     print("The database is up to date.")
     return 0
+
+
+def _administrator(arguments: argparse.Namespace, url: str) -> int:
+    """Asks for what was not said; the password always, so that it is in no list of processes."""
+    database = Database(url)
+    try:
+        print("The first administrator of this server.")
+        organisation = arguments.organisation or _asked("Organisation: ")
+        name = arguments.name or _asked("Name of the person: ")
+        login = arguments.login or _asked("Login (what is typed to sign in): ")
+        password = getpass("Password (12 characters or more): ")
+        if getpass("Again: ") != password:
+            raise ValueError("the passwords are not the same")
+        administrator_at_the_server(database, login, name, organisation, password)
+    except Problem as problem:
+        raise ValueError(problem.detail) from None
+    except EOFError:
+        raise ValueError("nothing was typed") from None
+    finally:
+        database.close()
+    print(f"Done. Sign in as {login.strip().casefold()} in the client.")
+    return 0
+
+
+def _asked(question: str) -> str:
+    text = input(question).strip()
+    if not 1 <= len(text) <= 100:
+        raise ValueError("this needs 1 to 100 characters")
+    return text
 
 
 def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
@@ -116,8 +153,7 @@ def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
         )  # fmt: skip
         if code is not None:
             # To the terminal, once, and never to the log.
-            print(f"There is no account yet. Make the first administrator with this code:\n\n"
-                  f"    {code}\n\nIt serves once, within seven days.", flush=True)  # fmt: skip
+            print(_first_steps(code), flush=True)
         # uvicorn ends in good order on these, then raises them again for the handlers before.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)
@@ -125,6 +161,18 @@ def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
         return 0 if server.started else 1
     finally:
         database.close()
+
+
+def _first_steps(code: str) -> str:
+    return (
+        "There is no account yet. Make the first administrator in one of two ways:\n"
+        "  - in the client: menu Organisation, First administrator…, with this code:\n\n"
+        f"        {code}\n\n"
+        "    (it serves once, within seven days; the next start prints a new one)\n"
+        "  - or on this machine, with the same --data or --database:\n\n"
+        "        watchroom server administrator\n\n"
+        "The server waits for it; this goes on running."
+    )
 
 
 def _relay(arguments: argparse.Namespace) -> Relay | None:

@@ -12,6 +12,7 @@ _PLAIN = r"^[^\x00-\x1f\x7f]*$"  # PostgreSQL refuses NUL; a log line is one lin
 _ID = r"^[0-9A-Za-z._-]{1,36}$"
 
 Id = Annotated[str, StringConstraints(pattern=_ID)]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{20}$")]
 PathId = Annotated[str, Path(pattern=_ID)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=_PLAIN)

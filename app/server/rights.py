@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.permission import Permission, Role
+from app.domain.permission import DUTIES, Duty, Permission, Role
 
 
 class Audience(StrEnum):
@@ -25,10 +25,8 @@ class Audience(StrEnum):
 NONE: frozenset[str] = frozenset()
 ALL: frozenset[str] = frozenset(Role)
 VIEWERS = ALL - {Role.AUDITOR, Role.SYSTEM}
-ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 SYSTEM = frozenset({Role.SYSTEM})
-SHARERS = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR})
-AUDITORS = frozenset({Role.AUDITOR})
+ASKERS = DUTIES[Duty.ASK]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +60,24 @@ RIGHTS: dict[str, Right] = {
     "GET /api/me": Right(own=ALL),
     "PUT /api/me/password": Right(own=ALL),
     # accounts and workstations
-    "GET /api/accounts": Right(own=ADMINISTRATORS | SYSTEM, granted=SYSTEM, foreign=SYSTEM),
-    "POST /api/accounts": Right(own=ADMINISTRATORS | SYSTEM, granted=SYSTEM, foreign=SYSTEM),
+    "GET /api/accounts": Right(own=DUTIES[Duty.ACCOUNTS], granted=SYSTEM, foreign=SYSTEM),
+    "POST /api/accounts": Right(own=DUTIES[Duty.ACCOUNTS], granted=SYSTEM, foreign=SYSTEM),
     "PATCH /api/accounts/{account_id}": Right(
-        own=ADMINISTRATORS | SYSTEM, granted=SYSTEM, foreign=SYSTEM
+        own=DUTIES[Duty.ACCOUNTS], granted=SYSTEM, foreign=SYSTEM
     ),
     "POST /api/consoles": OPEN,
-    "POST /api/consoles/codes": Right(own=ADMINISTRATORS),
-    "GET /api/consoles": Right(own=ADMINISTRATORS),
-    "DELETE /api/consoles/{console_id}": Right(own=ADMINISTRATORS),
+    "POST /api/consoles/codes": Right(own=DUTIES[Duty.CONSOLES]),
+    "GET /api/consoles": Right(own=DUTIES[Duty.CONSOLES]),
+    "DELETE /api/consoles/{console_id}": Right(own=DUTIES[Duty.CONSOLES]),
     # organisations: their names are no secret among those who share cameras
     "GET /api/organisations": Right(own=ALL, granted=ALL, foreign=ALL),
-    "POST /api/organisations": Right(own=ADMINISTRATORS | SYSTEM, granted=SYSTEM, foreign=SYSTEM),
+    "POST /api/organisations": Right(
+        own=DUTIES[Duty.ORGANISATIONS], granted=SYSTEM, foreign=SYSTEM
+    ),
     # cameras
     "GET /api/cameras": Right(own=VIEWERS, granted=VIEWERS, permission=Permission.VIEW),
     "GET /api/cameras/{camera_id}": Right(own=VIEWERS, granted=VIEWERS, permission=Permission.VIEW),
+    "GET /api/shared-cameras": Right(granted=VIEWERS, permission=Permission.VIEW),
     "POST /api/cameras/{camera_id}/address": Right(
         own=VIEWERS, granted=VIEWERS, permission=Permission.VIEW
     ),
@@ -86,24 +87,31 @@ RIGHTS: dict[str, Right] = {
         permission=Permission.COMMISSION,
     ),
     "POST /api/relay/authorise": OPEN,  # with the relay's secret and a stream token
-    # groups and grants; a group's name is seen by those who may ask for it
-    "GET /api/groups": Right(own=SHARERS, granted=SHARERS, foreign=SHARERS),
-    "POST /api/groups": Right(own=ADMINISTRATORS),
-    "PUT /api/groups/{group_id}/cameras": Right(own=ADMINISTRATORS),
-    "DELETE /api/groups/{group_id}": Right(own=ADMINISTRATORS),
-    "GET /api/grants": Right(own=ADMINISTRATORS),
-    "POST /api/grants": Right(own=ADMINISTRATORS),
-    "POST /api/grants/{grant_id}/withdrawal": Right(own=ADMINISTRATORS),
+    # groups and grants; a group's name and size are seen by those who may ask for it, organisation
+    # by organisation; which cameras are in it, by its owner's administrators alone
+    "GET /api/groups": Right(own=ASKERS, granted=ASKERS, foreign=ASKERS),
+    "POST /api/groups": Right(own=DUTIES[Duty.GROUPS]),
+    "GET /api/groups/{group_id}/cameras": Right(own=DUTIES[Duty.GROUPS]),
+    "PUT /api/groups/{group_id}/cameras": Right(own=DUTIES[Duty.GROUPS]),
+    "DELETE /api/groups/{group_id}": Right(own=DUTIES[Duty.GROUPS]),
+    "GET /api/grants": Right(own=DUTIES[Duty.GRANTS]),
+    "POST /api/grants": Right(own=DUTIES[Duty.GRANTS]),
+    "POST /api/grants/{grant_id}/withdrawal": Right(own=DUTIES[Duty.GRANTS]),
     # sharing: ask for what is another's, decide about what is one's own
-    "GET /api/shares": Right(own=SHARERS),
-    "POST /api/shares": Right(granted=SHARERS, foreign=SHARERS),
-    "POST /api/shares/{share_id}/decision": Right(own=ADMINISTRATORS),
-    "POST /api/shares/{share_id}/withdrawal": Right(own=ADMINISTRATORS),
-    "POST /api/shares/{share_id}/cancellation": Right(own=SHARERS),
-    "GET /api/shares/statistics": Right(own=SHARERS | AUDITORS),
+    "GET /api/shares": Right(own=ASKERS),
+    "POST /api/shares": Right(granted=ASKERS, foreign=ASKERS),
+    "POST /api/shares/{share_id}/decision": Right(own=DUTIES[Duty.DECIDE]),
+    "POST /api/shares/{share_id}/withdrawal": Right(own=DUTIES[Duty.DECIDE]),
+    "GET /api/shares/{share_id}/uses": Right(own=DUTIES[Duty.DECIDE]),
+    "POST /api/shares/{share_id}/cancellation": Right(own=ASKERS),
+    "GET /api/shares/statistics": Right(own=DUTIES[Duty.STATISTICS]),
     # audit
     "POST /api/audit/entries": Right(own=ALL),
-    "GET /api/audit": Right(own=AUDITORS),
-    "GET /api/audit/export": Right(own=SYSTEM),  # it holds all organisations' entries
+    "GET /api/audit": Right(own=DUTIES[Duty.AUDIT]),
+    "GET /api/audit/verification": Right(own=DUTIES[Duty.AUDIT]),
+    "GET /api/audit/export": Right(own=DUTIES[Duty.AUDIT_EXPORT]),
 }
 """Method and path to the line; what is missing here answers to nobody."""
+
+WITH_ONE_TIME_PASSWORD = frozenset({"GET /api/me", "PUT /api/me/password", "DELETE /api/session"})
+"""All that is left to one whose password was set by somebody else, until there is a new one."""

@@ -12,15 +12,17 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from app.domain.permission import Effect, ObjectKind, Permission, Role, SubjectKind
+from app.server import audit
 from app.server.access import above, below
 from app.server.accounts import new_id
 from app.server.caller import After, Caller, Limit, Who, not_found
 from app.server.database import stamp
-from app.server.fields import Body, Id, Name, PathId, Sentence, Time
+from app.server.fields import Body, Code, Id, Name, PathId, Sentence, Time
 from app.server.problem import Problem
 from app.store.models import ChannelRow, OrganisationRow, SiteRow
 from app.store.server_models import (
     AccountRow,
+    AuditRow,
     CameraGroupMemberRow,
     CameraGroupRow,
     GrantRow,
@@ -28,6 +30,7 @@ from app.store.server_models import (
 )
 
 MAX_MEMBERS = 5000
+MOST_USES = 500
 router = APIRouter(prefix="/api")
 
 # -- groups
@@ -66,12 +69,17 @@ def _group(session: Session, row: CameraGroupRow) -> GroupOut:
 
 
 @router.get("/groups")
-def groups(who: Who, organisation_id: Id = "", after: After = "", limit: Limit = 100) -> GroupPage:
-    """Camera groups by name: of the own organisation, or of another that is to be asked."""
+def groups(
+    who: Who, organisation_id: Id | None = None, after: After = "", limit: Limit = 100
+) -> GroupPage:
+    """Camera groups, their names and sizes: of the own organisation and those below it, or of one
+    other that is to be asked. Which cameras are in another's group, nobody is told."""
     row = CameraGroupRow
     query = sa.select(row).where(row.deleted_at.is_(None), row.id > after).order_by(row.id)
     if organisation_id:
         query = query.where(row.organisation_id == organisation_id)
+    else:
+        query = query.where(row.organisation_id.in_(below([who.principal.organisation_id])))
     with who.database.reading() as session:
         rows = list(session.scalars(query.limit(limit + 1)))
         items = [_group(session, r) for r in rows[:limit]]
@@ -91,6 +99,19 @@ def add_group(body: NewGroup, who: Who) -> GroupOut:
         return _group(session, row)
 
     return who.database.write(work)
+
+
+@router.get("/groups/{group_id}/cameras")
+def members(group_id: PathId, who: Who) -> Members:
+    """The cameras of a group."""
+    with who.database.reading() as session:
+        row = session.get(CameraGroupRow, group_id)
+        if row is None or row.deleted_at is not None:
+            raise not_found()
+        who.need_organisation(session, row.organisation_id)
+        member = CameraGroupMemberRow
+        query = sa.select(member.channel_id).where(member.group_id == group_id)
+        return Members(cameras=list(session.scalars(query.order_by(member.channel_id))))
 
 
 @router.put("/groups/{group_id}/cameras")
@@ -156,8 +177,10 @@ class GrantOut(BaseModel):
     organisation_id: str
     subject_kind: SubjectKind
     subject_id: str
+    subject_name: str
     object_kind: ObjectKind
     object_id: str
+    object_name: str
     permissions: list[str]
     effect: Effect
     not_before: str
@@ -188,14 +211,16 @@ class Withdrawal(Body):
     reason: Sentence
 
 
-def _grant(row: GrantRow) -> GrantOut:
+def _grant(session: Session, row: GrantRow) -> GrantOut:
     return GrantOut(
         id=row.id,
         organisation_id=row.organisation_id,
         subject_kind=SubjectKind(row.subject_kind),
         subject_id=row.subject_id,
+        subject_name=_subject_name(session, row),
         object_kind=ObjectKind(row.object_kind),
         object_id=row.object_id,
+        object_name=_object_name(session, row.object_kind, row.object_id),
         permissions=row.permissions.split(),
         effect=Effect(row.effect),
         not_before=row.not_before,
@@ -206,6 +231,26 @@ def _grant(row: GrantRow) -> GrantOut:
     )
 
 
+def _subject_name(session: Session, row: GrantRow) -> str:
+    if row.subject_kind == SubjectKind.ROLE:
+        return row.subject_id
+    if row.subject_kind == SubjectKind.USER:
+        return _person(session, row.subject_id)
+    return _object_name(session, ObjectKind.ORGANISATION, row.subject_id)
+
+
+def _object_name(session: Session, kind: str, object_id: str) -> str:
+    found: ChannelRow | CameraGroupRow | OrganisationRow | None
+    match ObjectKind(kind):
+        case ObjectKind.CAMERA:
+            found = session.get(ChannelRow, object_id)
+        case ObjectKind.GROUP:
+            found = session.get(CameraGroupRow, object_id)
+        case ObjectKind.ORGANISATION:
+            found = session.get(OrganisationRow, object_id)
+    return found.name if found else ""
+
+
 @router.get("/grants")
 def grants(who: Who, after: After = "", limit: Limit = 100) -> GrantPage:
     """Grants about what is the own organisation's, past ones too."""
@@ -213,8 +258,9 @@ def grants(who: Who, after: After = "", limit: Limit = 100) -> GrantPage:
     query = sa.select(row).where(row.organisation_id.in_(mine), row.id > after).order_by(row.id)
     with who.database.reading() as session:
         rows = list(session.scalars(query.limit(limit + 1)))
+        items = [_grant(session, r) for r in rows[:limit]]
     return GrantPage(
-        items=[_grant(r) for r in rows[:limit]],
+        items=items,
         next=rows[limit - 1].id if len(rows) > limit else None,
     )
 
@@ -242,10 +288,10 @@ def add_grant(body: NewGrant, who: Who) -> GrantOut:
         )  # fmt: skip
         session.add(row)
         session.flush()
-        out = _grant(row)
+        out = _grant(session, row)
         who.note(
             session, "grant made", row.id, owner=owner, purpose=body.basis,
-            grant=out.model_dump(mode="json"),
+            grant=out.model_dump(mode="json", exclude={"subject_name", "object_name"}),
         )  # fmt: skip
         return out
 
@@ -262,7 +308,7 @@ def withdraw_grant(grant_id: PathId, body: Withdrawal, who: Who) -> GrantOut:
             raise not_found()
         who.need_organisation(session, row.organisation_id)
         _withdraw(session, who, row, body.reason)
-        return _grant(row)
+        return _grant(session, row)
 
     return who.database.write(work)
 
@@ -336,15 +382,23 @@ class ShareOut(BaseModel):
     owning_organisation_id: str
     object_kind: ObjectKind
     object_id: str
+    object_name: str = Field(
+        description="to those who ask: a group's, a camera's once they may see it; else its code"
+    )
     permissions: list[str]
     purpose: str
+    basis: str
     not_before: str
     not_after: str
+    asked_by: str = Field(description="the person's name, as is `decided_by`")
     state: ShareState
     reason: str
     asked_at: str
     decided_at: str | None
+    decided_by: str
     grant_id: str | None
+    withdrawn_at: str | None
+    withdrawn_reason: str
     active: bool
 
 
@@ -355,11 +409,13 @@ class SharePage(BaseModel):
 
 class NewShare(Body):
     object_kind: Literal[ObjectKind.CAMERA, ObjectKind.GROUP]
-    object_id: Id
+    object_id: Id | None = Field(None, description="or `code`")
+    code: Code | None = Field(None, description="a camera's, for those who cannot see it yet")
     permissions: set[
         Literal[Permission.VIEW, Permission.CONTROL, Permission.PLAYBACK, Permission.EXPORT]
     ] = Field(min_length=1)
     purpose: Sentence
+    basis: Sentence | None = Field(None, description="the law or agreement; the grant's basis")
     not_before: Time | None = Field(None, description="now, if left out")
     not_after: Time
 
@@ -370,7 +426,8 @@ class ShareDecision(Body):
     not_after: Time | None = Field(None, description="an earlier end than was asked for")
 
 
-def _share(session: Session, row: ShareRow, now: datetime) -> ShareOut:
+def _share(session: Session, who: Caller, row: ShareRow) -> ShareOut:
+    now = who.access.now()
     grant = session.get(GrantRow, row.grant_id) if row.grant_id else None
     return ShareOut(
         id=row.id,
@@ -378,17 +435,37 @@ def _share(session: Session, row: ShareRow, now: datetime) -> ShareOut:
         owning_organisation_id=row.owning_organisation_id,
         object_kind=ObjectKind(row.object_kind),
         object_id=row.object_id,
+        object_name=_shared_name(session, who, row),
         permissions=row.permissions.split(),
         purpose=row.purpose,
+        basis=row.basis,
+        asked_by=_person(session, row.asked_by),
         not_before=row.not_before,
         not_after=(grant.not_after or row.not_after) if grant else row.not_after,
         state=ShareState(row.state),
         reason=row.reason,
         asked_at=row.asked_at,
         decided_at=row.decided_at,
+        decided_by=_person(session, row.decided_by),
         grant_id=row.grant_id,
+        withdrawn_at=grant.withdrawn_at if grant else None,
+        withdrawn_reason=grant.withdrawn_reason if grant else "",
         active=grant is not None and _active(grant, now),
     )
+
+
+def _shared_name(session: Session, who: Caller, row: ShareRow) -> str:
+    """Asking for a camera tells nobody what it is called."""
+    owner = who.principal.organisation_id in above(session, row.owning_organisation_id)
+    if row.object_kind == ObjectKind.CAMERA and not owner and row.grant_id is None:
+        camera = session.get(ChannelRow, row.object_id)
+        return camera.code if camera else ""
+    return _object_name(session, row.object_kind, row.object_id)
+
+
+def _person(session: Session, account_id: str) -> str:
+    account = session.get(AccountRow, account_id) if account_id else None
+    return account.name if account else ""
 
 
 def _active(grant: GrantRow, now: datetime) -> bool:
@@ -414,7 +491,7 @@ def shares(who: Who, after: After = "", limit: Limit = 100) -> SharePage:
     )
     with who.database.reading() as session:
         rows = list(session.scalars(query.limit(limit + 1)))
-        items = [_share(session, r, who.access.now()) for r in rows[:limit]]
+        items = [_share(session, who, r) for r in rows[:limit]]
     return SharePage(items=items, next=rows[limit - 1].id if len(rows) > limit else None)
 
 
@@ -424,7 +501,8 @@ def ask(body: NewShare, who: Who) -> ShareOut:
     now = who.access.now()
 
     def work(session: Session) -> ShareOut:
-        owner = _owner(session, body.object_kind, body.object_id)
+        object_id = body.object_id or _camera_of_code(session, body)
+        owner = _owner(session, body.object_kind, object_id)
         home = who.principal.organisation_id
         if home in above(session, owner):
             raise Problem(422, "own_object", "This is your organisation's own.")
@@ -433,19 +511,32 @@ def ask(body: NewShare, who: Who) -> ShareOut:
         row = ShareRow(
             id=new_id(), asking_organisation_id=home, owning_organisation_id=owner,
             asked_by=who.principal.user_id, asked_at=stamp(now), object_kind=body.object_kind,
-            object_id=body.object_id, permissions=" ".join(sorted(body.permissions)),
-            purpose=body.purpose, not_before=stamp(begin), not_after=stamp(body.not_after),
+            object_id=object_id, permissions=" ".join(sorted(body.permissions)),
+            purpose=body.purpose, basis=body.basis or "",
+            not_before=stamp(begin), not_after=stamp(body.not_after),
         )  # fmt: skip
         session.add(row)
         session.flush()
-        out = _share(session, row, now)
+        out = _share(session, who, row)
         who.note(
-            session, "access asked for", body.object_id, owner=owner, purpose=body.purpose,
+            session, "access asked for", object_id, owner=owner, purpose=body.purpose,
             share=row.id, not_after=row.not_after, permissions=row.permissions,
         )  # fmt: skip
         return out
 
     return who.database.write(work)
+
+
+def _camera_of_code(session: Session, body: NewShare) -> str:
+    """The camera that has the code. Raises Problem 404 `not_found`, 422 `invalid`."""
+    if body.code is None or body.object_kind is not ObjectKind.CAMERA:
+        raise Problem(422, "invalid", "object_id: needed, or the code of a camera")
+    row = ChannelRow
+    query = sa.select(row.id).where(row.code == body.code, row.deleted_at.is_(None))
+    found = session.scalars(query.order_by(row.id)).first()
+    if found is None:
+        raise not_found()
+    return found
 
 
 @router.post("/shares/{share_id}/decision")
@@ -475,14 +566,14 @@ def decide(share_id: PathId, body: ShareDecision, who: Who) -> ShareOut:
                 subject_kind=SubjectKind.ORGANISATION, subject_id=row.asking_organisation_id,
                 object_kind=row.object_kind, object_id=row.object_id,
                 permissions=row.permissions, effect=Effect.ALLOW, not_before=row.not_before,
-                not_after=end, basis=row.purpose, created_by=who.principal.user_id,
+                not_after=end, basis=row.basis or row.purpose, created_by=who.principal.user_id,
                 created_at=stamp(now),
             )  # fmt: skip
             session.add(grant)
             session.flush()
             row.grant_id = grant.id
         session.flush()
-        out = _share(session, row, now)
+        out = _share(session, who, row)
         who.note(
             session, f"access {row.state}", row.object_id, owner=row.owning_organisation_id,
             purpose=row.purpose, share=row.id, reason=body.reason, grant=row.grant_id or "",
@@ -505,9 +596,66 @@ def withdraw_share(share_id: PathId, body: Withdrawal, who: Who) -> ShareOut:
             raise Problem(409, "not_approved", "It was never approved.")
         grant = session.get_one(GrantRow, row.grant_id, with_for_update=True)
         _withdraw(session, who, grant, body.reason)
-        return _share(session, row, who.access.now())
+        return _share(session, who, row)
 
     return who.database.write(work)
+
+
+class Use(BaseModel):
+    """Somebody opened a camera by it."""
+
+    at: str
+    person: str
+    console_id: str
+    camera_id: str
+    camera_name: str
+    purpose: str
+
+
+class Uses(BaseModel):
+    items: list[Use] = Field(description=f"the newest first, at most {MOST_USES}")
+
+
+@router.get("/shares/{share_id}/uses")
+def uses(share_id: PathId, who: Who) -> Uses:
+    """Who of the others opened which of the cameras, by the audit log."""
+    with who.database.reading() as session:
+        share = session.get(ShareRow, share_id)
+        if share is None:
+            raise not_found()
+        who.need_organisation(session, share.owning_organisation_id)
+        row = AuditRow
+        query = (
+            sa.select(row.at, row.content)
+            .where(row.chain == audit.SERVER, row.at >= share.not_before)
+            .where(row.organisation_id == share.asking_organisation_id)
+            .where(row.content.contains(audit.HANDED_OUT, autoescape=True))
+            .order_by(row.number.desc())
+            .execution_options(yield_per=500)
+        )
+        group = CameraGroupMemberRow
+        covered = {share.object_id}
+        if share.object_kind == ObjectKind.GROUP:
+            covered = set(
+                session.scalars(
+                    sa.select(group.channel_id).where(group.group_id == share.object_id)
+                )
+            )
+        found: list[Use] = []
+        for at, content in session.execute(query):
+            fields = audit.json_fields(content)
+            if fields.get("action") != audit.HANDED_OUT or fields.get("object") not in covered:
+                continue
+            found.append(
+                Use(
+                    at=at, person=fields["name"], console_id=fields["console"],
+                    camera_id=fields["object"], purpose=fields["purpose"],
+                    camera_name=_object_name(session, ObjectKind.CAMERA, fields["object"]),
+                )
+            )  # fmt: skip
+            if len(found) == MOST_USES:
+                break
+    return Uses(items=found)
 
 
 @router.post("/shares/{share_id}/cancellation")
@@ -527,7 +675,7 @@ def cancel_share(share_id: PathId, body: Withdrawal, who: Who) -> ShareOut:
             if grant.withdrawn_at is None:
                 _withdraw(session, who, grant, body.reason)
         session.flush()
-        out = _share(session, row, who.access.now())
+        out = _share(session, who, row)
         who.note(
             session, "access given back", row.object_id, owner=row.owning_organisation_id,
             purpose=body.reason, share=row.id,

@@ -6,7 +6,7 @@ milliseconds and "+00:00", so that they compare as text. No code or token is sto
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.models import Base
@@ -30,6 +30,8 @@ class AccountRow(Base):
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     roles: Mapped[str] = mapped_column(String(200))
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_once: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """Somebody else set the password: it serves to set another and for nothing else."""
     disabled_at: Mapped[str | None] = mapped_column(String(32), default=None)
     created_at: Mapped[str] = mapped_column(String(32))
 
@@ -140,6 +142,8 @@ class ShareRow(Base):
     object_id: Mapped[str] = mapped_column(String(36))
     permissions: Mapped[str] = mapped_column(String(200))
     purpose: Mapped[str] = mapped_column(String(500))
+    basis: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """The law or agreement by which they may ask."""
     not_before: Mapped[str] = mapped_column(String(32))
     not_after: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(10), default="asked")

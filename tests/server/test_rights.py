@@ -160,6 +160,9 @@ REQUESTS: dict[str, Request] = {
         at("/api/cameras"), shown=listed(lambda s: s.camera, "id")
     ),
     "GET /api/cameras/{camera_id}": Request(lambda s, r: f"/api/cameras/{s.camera[r]}"),
+    "GET /api/shared-cameras": Request(
+        at("/api/shared-cameras?limit=500"), shown=listed(lambda s: s.camera, "id")
+    ),
     "POST /api/cameras/{camera_id}/address": Request(
         lambda s, r: f"/api/cameras/{s.camera[r]}/address", lambda _, __: {"purpose": "look"}
     ),
@@ -173,6 +176,9 @@ REQUESTS: dict[str, Request] = {
     ),
     "POST /api/groups": Request(
         at("/api/groups"), lambda s, r: {"name": "g", "organisation_id": s.organisation[r]}
+    ),
+    "GET /api/groups/{group_id}/cameras": Request(
+        lambda s, r: f"/api/groups/{s.group[r]}/cameras"
     ),
     "PUT /api/groups/{group_id}/cameras": Request(
         lambda s, r: f"/api/groups/{s.group[r]}/cameras", lambda s, r: {"cameras": [s.camera[r]]}
@@ -215,6 +221,7 @@ REQUESTS: dict[str, Request] = {
     "POST /api/shares/{share_id}/withdrawal": Request(
         lambda s, r: f"/api/shares/{s.approved(r)}/withdrawal", lambda _, __: WITHDRAWN
     ),
+    "GET /api/shares/{share_id}/uses": Request(lambda s, r: f"/api/shares/{s.approved(r)}/uses"),
     "POST /api/shares/{share_id}/cancellation": Request(
         lambda s, r: f"/api/shares/{s.asked_by(r)}/cancellation", lambda _, __: WITHDRAWN
     ),
@@ -223,6 +230,9 @@ REQUESTS: dict[str, Request] = {
     ),
     "POST /api/audit/entries": Request(at("/api/audit/entries"), lambda _, __: {"entries": []}),
     "GET /api/audit": Request(at("/api/audit"), shown=lambda _, r, __: r == "own"),
+    "GET /api/audit/verification": Request(
+        at("/api/audit/verification"), shown=lambda _, r, __: r == "own"
+    ),
     "GET /api/audit/export": Request(at("/api/audit/export")),
 }  # fmt: skip
 """What is not about another's thing is asked once, as "own"."""
