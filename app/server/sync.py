@@ -20,13 +20,15 @@ import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.orm import Session
 
+from app.domain import logbook
 from app.domain.permission import Permission, Principal, Role
 from app.server.access import Access, below
 from app.server.database import Database, stamp
 from app.server.problem import Problem
-from app.store import kinds
+from app.store import kinds, log_lines
 from app.store.kinds import ASSETS, DELETED, KINDS, STREAMS, Kind, Row
 from app.store.models import ChannelRow, DeviceRow, PositionRow, SiteRow
+from app.store.server_models import AccountRow
 from app.store.sync_models import (
     ChangeRow,
     ConflictRow,
@@ -44,7 +46,9 @@ NAMESPACE = uuid.UUID("5a6cbf0e-8b0f-4c57-9e6b-3f0a53a6d0c1")
 SHARED = "organisation"
 """Owner of views and tours that belong to an organisation."""
 PERSON = "person:"
-OWNED = ("favourite", "preference", "retrieval", "attachment")
+OWNED = ("favourite", "preference", "retrieval", "attachment", "log")
+SHARED_KINDS = ("view", "tour", "layout", "patrol", "log")
+"""Kinds that belong to an organisation: its id is said here, not by consoles."""
 MARKS = 40
 
 c, d, p, s = (
@@ -116,10 +120,19 @@ class Sight:
             case "view" | "tour":
                 shared = sa.and_(t.owner == SHARED, t.organisation_id == me.organisation_id)
                 return sa.or_(t.owner == PERSON + me.user_id, shared)
-            case "layout":
+            case "layout" | "patrol":
                 return t.organisation_id == me.organisation_id
-            case "preference" | "retrieval":
+            case "preference":
                 return t.person == me.user_id
+            case "retrieval":
+                if not me.roles & {Role.AUDITOR, Role.SUPERVISOR}:
+                    return t.person == me.user_id
+                people = sa.select(AccountRow.id).where(AccountRow.organisation_id.in_(self.own))
+                return sa.or_(t.person == me.user_id, t.person.in_(people))
+            case "log":
+                if not me.roles & logbook.READERS:
+                    return t.person == me.user_id
+                return sa.or_(t.person == me.user_id, t.organisation_id.in_(self.own))
             case "conflict":
                 return sa.and_(t.person == me.user_id, self._of_seen(t))
             case "attachment":
@@ -188,8 +201,13 @@ class Sight:
                 if row["owner"] == PERSON + me.user_id:
                     return True
                 return row["owner"] == SHARED and self._shares(row)
-            case "layout":
+            case "layout" | "patrol":
                 return self._shares(row)
+            case "log":
+                needed = logbook.WRITERS
+                if row["kind"] in logbook.SUPERVISED:
+                    needed = logbook.SUPERVISORS
+                return row["person"] == me.user_id and bool(me.roles & needed)
             case _:
                 return bool(row["person"] == me.user_id)
 
@@ -603,7 +621,7 @@ class SyncServer:
             conditions = {"channel": sight.cameras()}
             conditions |= {name: sight.structure(name) for name in ("site", "position", "device")}
             conditions |= {
-                name: sight.condition(KINDS[name]) for name in ("view", "tour", "layout")
+                name: sight.condition(KINDS[name]) for name in ("view", "tour", "layout", "patrol")
             }
             ids = {
                 name: protocol.pack(
@@ -721,6 +739,8 @@ class _Merge:
             raise _RefusedError(Reason.UNKNOWN_KIND)
         problem = "" if protocol.is_id(op.id) else "id: no UUID"
         problem = problem or kinds.problem_with(kind, op.fields)
+        if kind.name == "log" and not problem:
+            problem = log_lines.problem_with_row({"id": op.id, **op.fields})
         if problem:
             raise _RefusedError(Reason.INVALID, problem)
         fields = dict(op.fields)
@@ -731,7 +751,7 @@ class _Merge:
             raise _RefusedError(Reason.UNKNOWN)
         if kind.name in OWNED:
             fields["person"] = me.user_id
-        if "organisation_id" in kind.fields and kind.name in ("view", "tour", "layout"):
+        if kind.name in SHARED_KINDS:
             fields.pop("organisation_id", None)
             if row is None or fields.get("owner") == SHARED:
                 fields["organisation_id"] = me.organisation_id

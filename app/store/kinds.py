@@ -6,6 +6,7 @@ channel, search texts, sort keys) do not travel; `derive` makes them.
 
 from __future__ import annotations
 
+import json
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.store import log_lines
 from app.store import search as finding
+from app.store.log_models import LogRow, PatrolRow
 from app.store.models import (
     ChannelRow,
     DeviceRow,
@@ -63,7 +66,7 @@ class Kind:
     @property
     def common(self) -> bool:
         """Whether rows have `updated_at` and `deleted_at`."""
-        return self.model is not RetrievalRow
+        return "updated_at" in self.table.c
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -96,6 +99,10 @@ KINDS: dict[str, Kind] = {
              last_wins=True),
         Kind("retrieval", RetrievalRow, ("console", "number", "at", "content", "chain", "person"),
              appended=True),
+        Kind("log", LogRow, ("book", "console", "number", "subject", "kind", "at", "camera_id",
+                             "author", "content", "chain", "person", "organisation_id"),
+             appended=True),
+        Kind("patrol", PatrolRow, ("name", "organisation_id", "content")),
         Kind("attachment", AttachmentRow, ("person", "kind", "entity_id", "name", "media_type",
                                            "size", "sha256"), appended=True),
         Kind("conflict", ConflictRow, ("person", "kind", "entity_id", "field", "reason", "mine",
@@ -171,6 +178,8 @@ def write(
             made["search_text"] = lambda r: finding.search_text(
                 r["name"], r["name_en"], (r["code"],), made["address"](r), r["call_number"]
             )
+    elif kind.name == "retrieval":
+        made["camera_id"] = lambda r: camera_of(r["content"])
     elif "search_text" in t.c:
         made["search_text"] = lambda r: place_text(kind.name, r)
     if kind.natural:
@@ -225,11 +234,14 @@ def _revisions(
 
 
 def remove(connection: sa.Connection, kind: Kind, ids: Sequence[str]) -> None:
-    """Take rows out altogether, with their streams."""
+    """Take rows out altogether, with their streams and with what lists say of them."""
     for part in chunks(ids):
+        subjects = log_lines.subjects_of(connection, part) if kind.name == "log" else []
         if kind.name == "channel":
             connection.execute(sa.delete(StreamRow).where(StreamRow.channel_id.in_(part)))
         connection.execute(kind.table.delete().where(kind.table.c.id.in_(part)))
+        if subjects:
+            log_lines.summarise(connection, subjects)
 
 
 def _places_of(connection: sa.Connection, devices: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -245,6 +257,14 @@ def _places_of(connection: sa.Connection, devices: Sequence[str]) -> dict[str, t
     return found
 
 
+def camera_of(content: str) -> str:
+    """The camera of a retrieval, out of its entry; "" where it cannot be read."""
+    try:
+        return str(json.loads(content).get("camera_id", ""))[:36]
+    except (ValueError, AttributeError):
+        return ""
+
+
 def place_text(kind: str, row: Row) -> str:
     """The search text of an organisation, site, position or landmark."""
     if kind == "position":
@@ -257,7 +277,9 @@ def derive(
     connection: sa.Connection, touched: dict[str, Sequence[str]], *, texts: bool = True
 ) -> None:
     """What channels repeat of their device and position, after `touched` (kind to ids) was
-    written; and, on consoles, their search texts and sort keys."""
+    written; and, on consoles, their search texts and sort keys, and what the entries of logs say."""
+    if texts and touched.get("log"):
+        log_lines.summarise_entries(connection, touched["log"])
     channels = set(touched.get("channel", ()))
     c, d, f = ChannelRow.__table__.c, DeviceRow.__table__.c, FormerCodeRow.__table__.c
     for kind, query in (

@@ -204,7 +204,13 @@ class RetrievalRow(Base):
     rev: Mapped[int] = mapped_column(Integer, default=0)
     person: Mapped[str] = mapped_column(String(100), default="")
     """Whose account sent it; "" until a server has said."""
-    __table_args__ = (Index("retrieval_number", "console", "number"),)
+    camera_id: Mapped[str] = mapped_column(String(36), default="")
+    """Repeats what the entry says, for lists."""
+    __table_args__ = (
+        Index("retrieval_number", "console", "number"),
+        Index("retrieval_camera", "camera_id", "at"),
+        Index("retrieval_at", "at"),
+    )
 
 
 class SettingRow(Base):

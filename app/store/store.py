@@ -871,6 +871,7 @@ class Store:
                 RetrievalRow(
                     id=new_id(), console=done.console, number=done.number,
                     at=done.at.isoformat(), content=_retrieval_json(done), chain=done.chain,
+                    camera_id=done.camera_id,
                 )
             )  # fmt: skip
         return done

@@ -490,7 +490,7 @@ class SyncClient:
         touched: dict[str, set[str]] = {}
         wanted: dict[str, list[str]] = {}
         with self.store.syncing() as connection:
-            for name in ("channel", "view", "tour", "layout"):
+            for name in ("channel", "view", "tour", "layout", "patrol"):
                 t = KINDS[name].table
                 here = set(connection.scalars(sa.select(t.c.id)))
                 fresh = set(connection.scalars(sa.select(t.c.id).where(t.c.rev == 0)))
@@ -568,7 +568,9 @@ class SyncClient:
             self._settle(
                 connection, {kind.name: {values[0] for values in table.rows} & dirty.keys()}
             )
-        derived = ("former_code",) if loading else ("position", "device", "channel", "former_code")
+        derived = ["former_code", "log"]
+        if not loading:
+            derived += ["position", "device", "channel"]
         kinds.derive(connection, {name: sorted(touched.get(name, ())) for name in derived})
         return touched
 
