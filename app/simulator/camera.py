@@ -52,9 +52,24 @@ class FaultKind(StrEnum):
     PTZ_SLOW = "ptz-slow"  # [seconds] before each PTZ answer
     PTZ_NO_STATUS = "ptz-no-status"  # GetStatus fails
     PTZ_NO_FOV = "ptz-no-fov"  # [none] no moves by the field of view; none: no relative ones at all
-    ONVIF_HANG = "onvif-hang"
+    PTZ_NO_NODE = "ptz-no-node"  # a PTZ service and configuration, but no head behind it
+    ONVIF_HANG = "onvif-hang"  # [after] answers so many requests, then none
+    ONVIF_DRIP = "onvif-drip"  # [after] then a byte every 0.2 s
+    ONVIF_CUT = "onvif-cut"  # [after] then the connection is closed in place of an answer
+    ONVIF_TRUNCATED = (
+        "onvif-truncated"  # [after, well_told] well_told: of the right length, cut XML
+    )
+    ONVIF_HOSTILE = "onvif-hostile"  # [which, after] one of `soap.HOSTILE`
+    ONVIF_LANGUAGE = "onvif-language"  # [which] faults are told as `soap.TONGUES` has it
+    DIGEST_ONLY = "digest-only"
+    TOKEN_ONLY = "token-only"  # noqa: S105 -- a way of signing
+    MEDIA1_ABSENT = "media1-absent"
+    GET_SERVICES_ABSENT = "get-services-absent"
+    ODD_TOKENS = "odd-tokens"  # profiles and presets have tokens and names nobody would choose
+    RECORDER = "recorder"  # [sources] so many video sources in one device
+    ONVIF_WRONG_PORT = "onvif-wrong-port"  # [port] in addresses of services and streams
     ONVIF_401 = "onvif-401"
-    ONVIF_HUGE = "onvif-huge"  # an endless answer
+    ONVIF_HUGE = "onvif-huge"  # [after] an endless answer
     ONVIF_XML_BOMB = "onvif-xml-bomb"
     ONVIF_WRONG_HOST = "onvif-wrong-host"  # addresses in answers name a foreign host
     MEDIA2_ABSENT = "media2-absent"
@@ -123,13 +138,26 @@ class SimulatedCamera:
         """Size and rate of a stream."""
         return (PTZ_SHAPES if self.has_ptz else SHAPES)[role]
 
+    @property
+    def url_host(self) -> str:
+        """The host as addresses have it."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
     def uri(self, role: StreamRole) -> str:
         """The RTSP address, without an account."""
-        return f"rtsp://{self.host}:{self.rtsp_port}/{self.camera_id}/{role.value}"
+        return f"rtsp://{self.url_host}:{self.rtsp_port}/{self.camera_id}/{role.value}"
 
     def fault(self, kind: FaultKind) -> dict[str, float] | None:
         """The parameters of an active fault, or None."""
         return self.faults.get(kind.value)
+
+    def due(self, kind: FaultKind) -> dict[str, float] | None:
+        """The same of a fault that begins `after` so many requests: each question counts as one."""
+        parameters = self.fault(kind)
+        if parameters is not None and parameters.get("after", 0) > 0:
+            parameters["after"] -= 1
+            return None
+        return parameters
 
     def variant(self) -> str:
         """How the pictures are encoded: one of VARIANTS, or "" for plainly."""

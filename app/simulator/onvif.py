@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import re
+import ssl
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -46,6 +48,9 @@ OPEN_OPERATIONS = {
 
 MAX_PRESETS = 64
 PTZ_TIMEOUT_S = (0.1, 60.0)
+ODD_TOKEN = " {role} Straße №1 <&'\"> "  # noqa: S105
+"""A token in which everything is wrong that the specification allows."""
+
 IDLE_S = 60.0
 """A connection without a request is closed after so long."""
 
@@ -67,10 +72,15 @@ class CameraServices:
 
     def url(self, service: str, suffix: str = "") -> str:
         """A service's address as this camera announces it."""
-        host = self.camera.host
+        host, port = self.camera.url_host, self._port()
         if self.camera.fault(FaultKind.ONVIF_WRONG_HOST) is not None:
             host = "192.0.2.77"  # TEST-NET-1: nobody is there
-        return f"http://{host}:{self._port()}/{self.camera.camera_id}/onvif/{service}{suffix}"
+        port = self._wrong_port() or port
+        return f"http://{host}:{port}/{self.camera.camera_id}/onvif/{service}{suffix}"
+
+    def _wrong_port(self) -> int:
+        wrong = self.camera.fault(FaultKind.ONVIF_WRONG_PORT)
+        return 0 if wrong is None else int(wrong.get("port", 1))
 
     def _services(self) -> dict[str, str]:
         services = dict(SERVICES)
@@ -78,6 +88,8 @@ class CameraServices:
             del services["tptz"]
         if self.camera.fault(FaultKind.MEDIA2_ABSENT) is not None:
             del services["tr2"]
+        if self.camera.fault(FaultKind.MEDIA1_ABSENT) is not None:
+            del services["trt"]
         return services
 
     async def answer(self, request: Request) -> str:
@@ -152,6 +164,8 @@ class CameraServices:
         )
 
     def tds_GetServices(self, request: Request) -> str:
+        if self.camera.fault(FaultKind.GET_SERVICES_ABSENT) is not None:
+            raise Fault("ActionNotSupported", "an older device")
         items = "".join(
             f"<tds:Service><tds:Namespace>{soap.NS[prefix]}</tds:Namespace>"
             f"<tds:XAddr>{self.url(path)}</tds:XAddr><tds:Version><tt:Major>2</tt:Major>"
@@ -232,10 +246,25 @@ class CameraServices:
     # -- media
 
     def _profile_tokens(self) -> dict[str, StreamRole]:
-        return {"profile_main": StreamRole.MAIN, "profile_sub": StreamRole.SUB}
+        form = "profile_{role}"
+        if self.camera.fault(FaultKind.ODD_TOKENS) is not None:
+            form = ODD_TOKEN
+        recorder = self.camera.fault(FaultKind.RECORDER)
+        if recorder is None:
+            return {form.format(role=r.value): r for r in StreamRole}
+        count = int(recorder.get("sources", 32))
+        return {
+            f"{form.format(role=r.value)}_{i}": r for i in range(1, count + 1) for r in StreamRole
+        }
+
+    def _source_of(self, token: str) -> str:
+        """The video source of a profile: one, or as many as a recorder has."""
+        recorder = self.camera.fault(FaultKind.RECORDER)
+        return "source_1" if recorder is None else f"source_{token.rpartition('_')[2]}"
 
     def _role(self, request: Request, prefix: str) -> StreamRole:
-        token = request.text(f"{prefix}:ProfileToken") or ""
+        found = request.find(f"{prefix}:ProfileToken")
+        token = "" if found is None else found.text or ""
         try:
             return self._profile_tokens()[token]
         except KeyError:
@@ -274,11 +303,11 @@ class CameraServices:
             f"<tt:SessionTimeout>PT60S</tt:SessionTimeout></{element}>"
         )
 
-    def _source(self, element: str) -> str:
+    def _source(self, element: str, token: str = "") -> str:
         shape = self.camera.shape(StreamRole.MAIN)
         return (
             f'<{element} token="source_cfg"><tt:Name>source</tt:Name><tt:UseCount>2</tt:UseCount>'
-            '<tt:SourceToken>source_1</tt:SourceToken><tt:Bounds x="0" y="0" '
+            f'<tt:SourceToken>{self._source_of(token)}</tt:SourceToken><tt:Bounds x="0" y="0" '
             f'width="{shape.width}" height="{shape.height}"/></{element}>'
         )
 
@@ -300,10 +329,13 @@ class CameraServices:
     def _profile(self, token: str, role: StreamRole, element: str) -> str:
         ptz = self._ptz_configuration("tt:PTZConfiguration") if self.camera.has_ptz else ""
         return (
-            f'<{element} token="{token}" fixed="true"><tt:Name>{role.value}</tt:Name>'
-            f"{self._source('tt:VideoSourceConfiguration')}"
+            f'<{element} token={quoteattr(token)} fixed="true"><tt:Name>{self._name(role)}</tt:Name>'
+            f"{self._source('tt:VideoSourceConfiguration', token)}"
             f"{self._encoder(role, 'tt:VideoEncoderConfiguration')}{ptz}</{element}>"
         )
+
+    def _name(self, role: StreamRole) -> str:
+        return "" if self.camera.fault(FaultKind.ODD_TOKENS) is not None else role.value
 
     def trt_GetProfiles(self, request: Request) -> str:
         items = "".join(
@@ -320,8 +352,9 @@ class CameraServices:
     def _stream_uri(self, role: StreamRole) -> str:
         uri = self.camera.uri(role)
         if self.camera.fault(FaultKind.ONVIF_WRONG_HOST) is not None:
-            uri = uri.replace(self.camera.host, "192.0.2.77")
-        return uri
+            uri = uri.replace(self.camera.url_host, "192.0.2.77")
+        wrong = self._wrong_port()
+        return uri.replace(f":{self.camera.rtsp_port}/", f":{wrong}/") if wrong else uri
 
     def trt_GetStreamUri(self, request: Request) -> str:
         uri = self._stream_uri(self._role(request, "trt"))
@@ -423,14 +456,15 @@ class CameraServices:
         for token, role in tokens.items():
             if wanted not in (None, "", token):
                 continue
-            parts = part("VideoSource", self._source("tr2:VideoSource"))
+            parts = part("VideoSource", self._source("tr2:VideoSource", token))
             parts += part("VideoEncoder", self._encoder(role, "tr2:VideoEncoder"))
             if self.camera.has_ptz:
                 parts += part("PTZ", self._ptz_configuration("tr2:PTZ"))
             if parts:
                 parts = f"<tr2:Configurations>{parts}</tr2:Configurations>"
             items += (
-                f'<tr2:Profiles token="{token}" fixed="true"><tr2:Name>{role.value}</tr2:Name>'
+                f'<tr2:Profiles token={quoteattr(token)} fixed="true"><tr2:Name>{self._name(role)}'
+                "</tr2:Name>"
                 f"{parts}</tr2:Profiles>"
             )
         return f"<tr2:GetProfilesResponse>{items}</tr2:GetProfilesResponse>"
@@ -499,7 +533,8 @@ class CameraServices:
         return self.camera.fault(FaultKind.PTZ_NO_FOV) is None
 
     def _check_profile(self, request: Request) -> None:
-        if request.text("tptz:ProfileToken") not in self._profile_tokens():
+        found = request.find("tptz:ProfileToken")
+        if found is None or found.text not in self._profile_tokens():
             raise Fault("InvalidArgVal", "no such profile", more="NoProfile")
 
     def _motion(self) -> PtzMotion:
@@ -545,7 +580,9 @@ class CameraServices:
         )
 
     def tptz_GetNodes(self, request: Request) -> str:
-        return f"<tptz:GetNodesResponse>{self._node('tptz:PTZNode')}</tptz:GetNodesResponse>"
+        none = self.camera.fault(FaultKind.PTZ_NO_NODE) is not None
+        node = "" if none else self._node("tptz:PTZNode")
+        return f"<tptz:GetNodesResponse>{node}</tptz:GetNodesResponse>"
 
     def tptz_GetNode(self, request: Request) -> str:
         if request.text("tptz:NodeToken") != "ptz_node":
@@ -761,12 +798,17 @@ class OnvifServer:
     def __init__(self, cameras: Sequence[SimulatedCamera], host: str, port: int) -> None:
         self.host, self.port = host, port
         self.services = {c.camera_id: CameraServices(c, lambda: self.port) for c in cameras}
+        self.tls_port = 0
         self._server: asyncio.Server | None = None
+        self._tls: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
 
-    def device_url(self, camera: SimulatedCamera) -> str:
+    def device_url(self, camera: SimulatedCamera, *, tls: bool = False) -> str:
         """Where a client finds the camera."""
-        return f"http://{camera.host}:{self.port}/{camera.camera_id}/onvif/device_service"
+        start = f"https://{camera.url_host}:{self.tls_port}" if tls else (
+            f"http://{camera.url_host}:{self.port}"
+        )  # fmt: skip
+        return f"{start}/{camera.camera_id}/onvif/device_service"
 
     async def start(self) -> int:
         """Listen; returns the port."""
@@ -776,10 +818,17 @@ class OnvifServer:
         self.port = int(self._server.sockets[0].getsockname()[1])
         return self.port
 
+    async def start_tls(self, context: ssl.SSLContext) -> int:
+        """Listen for HTTPS too; returns the port."""
+        self._tls = await asyncio.start_server(self._serve, self.host, 0, ssl=context, backlog=512)
+        self.tls_port = int(self._tls.sockets[0].getsockname()[1])
+        return self.tls_port
+
     async def stop(self) -> None:
         """Cut every connection and stop listening."""
-        if self._server is not None:
-            self._server.close()
+        for server in (self._server, self._tls):
+            if server is not None:
+                server.close()
         for writer in list(self._writers):
             writer.transport.abort()
 
@@ -815,17 +864,33 @@ class OnvifServer:
         elif (
             services.camera.fault(FaultKind.REFUSE) is not None
             or services.camera.fault(FaultKind.REBOOT) is not None
-        ):
+        ) or services.camera.due(FaultKind.ONVIF_CUT) is not None:
             return False
-        elif services.camera.fault(FaultKind.ONVIF_HUGE) is not None:
+        elif services.camera.due(FaultKind.ONVIF_HUGE) is not None:
             await _pour(writer)
             return False
-        else:
-            camera = services.camera
+        elif (hostile := services.camera.due(FaultKind.ONVIF_HOSTILE)) is not None:
+            writer.write(soap.hostile(int(hostile.get("which", 0))))
+            await writer.drain()
+            return False
+        elif services.camera.due(FaultKind.ONVIF_HANG) is not None:
             # Faults are a plain dict that anybody may change; waiting so is cheap and rare.
-            while camera.fault(FaultKind.ONVIF_HANG) is not None and not reader.at_eof():  # noqa: ASYNC110
+            while services.camera.fault(FaultKind.ONVIF_HANG) is not None and not reader.at_eof():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-            writer.write(await self._answer(services, path, headers, body))
+            return False
+        else:
+            answer = await self._answer(services, path, headers, body)
+            if (cut := services.camera.due(FaultKind.ONVIF_TRUNCATED)) is not None:
+                writer.write(_cut(answer, well_told=bool(cut.get("well_told"))))
+                await writer.drain()
+                return False
+            if services.camera.due(FaultKind.ONVIF_DRIP) is not None:
+                for i in range(len(answer)):
+                    writer.write(answer[i : i + 1])
+                    await writer.drain()
+                    await asyncio.sleep(0.2)
+            else:
+                writer.write(answer)
         await writer.drain()
         return headers.get("connection", "").lower() != "close"
 
@@ -840,10 +905,15 @@ class OnvifServer:
             request = Request(path, headers, element, root)
             if request.operation[1] not in OPEN_OPERATIONS and (
                 camera.fault(FaultKind.ONVIF_401) is not None
-                or not services.guard.admits(request, camera.clock())
+                or not services.guard.admits(request, camera.clock(), _ways(camera))
             ):
                 denied = Fault("NotAuthorized", "sender not authorized")
+                tongue = camera.fault(FaultKind.ONVIF_LANGUAGE)
+                if tongue is not None:
+                    return soap.http_reply(400, denied.xml(int(tongue.get("which", 0))))
                 challenge = {"WWW-Authenticate": services.guard.challenge()}
+                if _ways(camera) == "token":
+                    challenge = {}
                 return soap.http_reply(401, denied.xml(), challenge)
             answer = await services.answer(request)
         except Fault as fault:
@@ -853,6 +923,22 @@ class OnvifServer:
             broken = Fault("Action", "internal error")
             return soap.http_reply(broken.status, broken.xml())
         return soap.http_reply(200, soap.envelope(answer, request.addressing()))
+
+
+def _ways(camera: SimulatedCamera) -> str:
+    """Which ways to sign a camera understands."""
+    if camera.fault(FaultKind.DIGEST_ONLY) is not None:
+        return "digest"
+    return "token" if camera.fault(FaultKind.TOKEN_ONLY) is not None else "both"
+
+
+def _cut(answer: bytes, *, well_told: bool) -> bytes:
+    """An answer that ends in the middle; `well_told`: its length is that of what is left."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    body = body[: len(body) // 2]
+    if well_told:
+        head = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % len(body), head)
+    return head + b"\r\n\r\n" + body
 
 
 async def _pour(writer: asyncio.StreamWriter) -> None:

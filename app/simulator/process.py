@@ -29,6 +29,7 @@ class SimulatedCameraInfo:
     streams: tuple[StreamSpec, ...]
     username: str
     password: str = field(repr=False)
+    onvif_tls_url: str = ""
 
     def url(self, role: StreamRole = StreamRole.SUB) -> str:
         """The RTSP address of a stream, without the account."""
@@ -72,6 +73,7 @@ def camera_info(description: dict[str, Any]) -> SimulatedCameraInfo:
         streams,
         d["username"],
         d["password"],
+        d["onvif_tls_url"],
     )
 
 

@@ -79,7 +79,7 @@ class Options:
     own_ports: bool = False
     """Each camera listens on an RTSP port of its own, as cameras do; recorders share one."""
     tls: bool = False
-    """RTSP over TLS, too, with a certificate that is for another host and signed by itself."""
+    """RTSP and ONVIF over TLS, too, with certificates for another host, signed by themselves."""
 
 
 def wrong_certificate() -> ssl.SSLContext:
@@ -161,6 +161,8 @@ class SimulatorServer:
         if self.options.tls:
             await self.rtsp.start_tls(await asyncio.to_thread(wrong_certificate))
         self.onvif_port = await self.onvif.start()
+        if self.options.tls:
+            await self.onvif.start_tls(await asyncio.to_thread(wrong_certificate))
         if self.options.discovery:
             self._discovery = DiscoveryResponder(
                 self.cameras, self.onvif.device_url, self.options.host
@@ -204,6 +206,7 @@ class SimulatorServer:
             "username": camera.username,
             "password": camera.password,
             "onvif_url": self.onvif.device_url(camera),
+            "onvif_tls_url": self.onvif.device_url(camera, tls=True) if self.onvif.tls_port else "",
             "clock_skew_s": camera.clock_skew_s,
             "faults": camera.faults,
             "opened": camera.opened,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 import hashlib
 import re
 import secrets
@@ -39,6 +40,16 @@ WSSE = (
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd",
 )
+TONGUES = (
+    ("zh", "发送者未授权", True),
+    ("de", "Absender ist nicht berechtigt", True),
+    ("ru", "Отправитель не авторизован", True),
+    ("es", "Operación prohibida\x85 " + "ñ" * 5000, True),
+    ("en", "Sender not Authorized", False),  # the words alone, without a subcode
+    ("", "error: not authorized", False),  # a SOAP 1.1 fault
+)
+"""How makers tell a refusal: language, words, whether with the proper subcode."""
+
 _DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NS.items())
 
 
@@ -58,13 +69,27 @@ class Fault(Exception):  # noqa: N818 -- SOAP's own word
         self.status = status or (500 if ours else 400)
         self.subcode, self.more, self.reason = subcode, more, reason
 
-    def xml(self) -> str:
-        """The fault's envelope."""
+    def xml(self, tongue: int | None = None) -> str:
+        """The fault's envelope, in one of `TONGUES` if told so."""
+        if tongue is not None:
+            return self._in_tongue(*TONGUES[tongue])
         inner = f"<s:Subcode><s:Value>ter:{self.more}</s:Value></s:Subcode>" if self.more else ""
         return envelope(
             f"<s:Fault><s:Code><s:Value>s:{self.code}</s:Value><s:Subcode>"
             f"<s:Value>ter:{self.subcode}</s:Value>{inner}</s:Subcode></s:Code>"
             f'<s:Reason><s:Text xml:lang="en">{escape(self.reason)}</s:Text></s:Reason></s:Fault>'
+        )
+
+    def _in_tongue(self, language: str, words: str, proper: bool) -> str:
+        if not language:
+            return envelope(
+                f"<s:Fault><faultcode>s:Client</faultcode><faultstring>{escape(words)}"
+                "</faultstring></s:Fault>"
+            )
+        codes = f"<s:Subcode><s:Value>ter:{self.subcode}</s:Value></s:Subcode>" if proper else ""
+        return envelope(
+            f"<s:Fault><s:Code><s:Value>s:{self.code}</s:Value>{codes}</s:Code><s:Reason>"
+            f'<s:Text xml:lang="{language}">{escape(words)}</s:Text></s:Reason></s:Fault>'
         )
 
 
@@ -150,13 +175,18 @@ class Guard:
         """The WWW-Authenticate value."""
         return f'Digest realm="{self.realm}", qop="auth", nonce="{self.nonce}", algorithm=MD5'
 
-    def admits(self, request: Request, clock: float) -> bool:
-        """Whether the request carries this camera's account. `clock`: the camera's own time."""
+    def admits(self, request: Request, clock: float, ways: str = "both") -> bool:
+        """Whether the request carries this camera's account. `clock`: the camera's own time.
+
+        `ways`: "token", "digest" or "both" are understood.
+        """
         if not self.password:
             return True
+        if ways == "digest":
+            return self._digest(request)
         token = request.envelope.find(f"s:Header//{{{WSSE[0]}}}UsernameToken", NS)
-        if token is not None:
-            return self._token(token, clock)
+        if token is not None or ways == "token":
+            return token is not None and self._token(token, clock)
         return self._digest(request)
 
     def _token(self, token: Any, clock: float) -> bool:
@@ -244,3 +274,70 @@ def http_reply(status: int, xml: str, headers: dict[str, str] | None = None) -> 
         *(f"{name}: {value}" for name, value in (headers or {}).items()),
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+
+def hostile(which: int) -> bytes:
+    """Whole HTTP answers that are meant to hurt the one who asked."""
+    name = HOSTILE[which]
+    head = "HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\n"
+
+    def told(data: bytes, more: str = "") -> bytes:
+        return f"{head}{more}Content-Length: {len(data)}\r\n\r\n".encode() + data
+
+    match name:
+        case "deep":
+            return told(envelope("<x>" * 100_000 + "</x>" * 100_000).encode())
+        case "wide":
+            return told(envelope("<x/>" * 900_000).encode())
+        case "attributes":
+            many = " ".join(f'a{i}="1"' for i in range(100_000))
+            return told(envelope(f"<x {many}/>").encode())
+        case "hidden-dtd":
+            text = (
+                '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE b [<!ENTITY a "lol">]>'
+                + envelope("<x>&a;</x>").partition("?>")[2]
+            )
+            return told(text.encode("utf-16"))
+        case "external":
+            text = envelope("<x>&a;</x>").partition("?>")[2]
+            return told(f'<!DOCTYPE b [<!ENTITY a SYSTEM "file:///etc/passwd">]>{text}'.encode())
+        case "gzip":
+            return told(gzip.compress(b"<a>" * 3_000_000), "Content-Encoding: gzip\r\n")
+        case "endless-head":
+            return head.encode() + b"X-Padding: 1\r\n" * 200_000
+        case "negative-length":
+            return f"{head}Content-Length: -1\r\n\r\n<x/>".encode()
+        case "huge-length":
+            return f"{head}Content-Length: 99999999999\r\n\r\n<x/>".encode()
+        case "huge-chunk":
+            return f"{head}Transfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n<x/>".encode()
+        case "no-http":
+            return b"SSH-2.0-OpenSSH_9.6\r\n"
+        case "web-page":
+            return told(b"<!DOCTYPE html><html><body>Login</body></html>")
+        case "nothing":
+            return told(b"")
+        case "elsewhere":
+            place = "Location: http://192.0.2.77/onvif/device_service\r\n"
+            return f"HTTP/1.1 302 Found\r\n{place}Content-Length: 0\r\n\r\n".encode()
+    return told(b"\x00\xff" * 1000)
+
+
+HOSTILE = (
+    "deep",
+    "wide",
+    "attributes",
+    "hidden-dtd",
+    "external",
+    "gzip",
+    "endless-head",
+    "negative-length",
+    "huge-length",
+    "huge-chunk",
+    "no-http",
+    "web-page",
+    "nothing",
+    "elsewhere",
+    "rubbish",
+)
+"""What `hostile` can send."""

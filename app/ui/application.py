@@ -17,6 +17,7 @@ from app.devices.errors import DeviceError, ErrorCode
 from app.devices.onvif import OnvifDevice, PtzDevice, connect
 from app.domain.layout import BUILT_IN, View
 from app.store.errors import StoreError
+from app.store.pins import StoredPins
 from app.store.secrets import open_secrets
 from app.store.store import Store
 from app.sync.client import SyncThread, Transport
@@ -47,7 +48,7 @@ class Heads:
     """PTZ heads by camera, each device asked once for each use; thread-safe."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._pins = store, StoredPins(store)
         self._devices: dict[tuple[str, str, str, bool], OnvifDevice] = {}
         self._lock = threading.Lock()
 
@@ -68,7 +69,7 @@ class Heads:
         with self._lock:
             device = self._devices.get(key)
         if device is None:
-            device = connect(url, account)
+            device = connect(url, account, pins=self._pins)
             with self._lock:
                 device = self._devices.setdefault(key, device)
         token = next((s.profile_token for s in details.streams if s.profile_token), None)

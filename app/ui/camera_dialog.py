@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from app.devices.errors import DeviceError
 from app.devices.onvif import connect
+from app.devices.soap import CertificateError, shown
 from app.domain.camera import (
     CameraDetails,
     CameraRow,
@@ -39,6 +41,7 @@ from app.domain.camera import (
     StreamSpec,
 )
 from app.store.errors import StoreError
+from app.store.pins import StoredPins
 from app.store.store import Store
 from app.ui import i18n
 from app.ui.ptz_panel import device_error_text
@@ -61,6 +64,9 @@ class _Tested:
     serial: str = ""
     firmware: str = ""
     onvif_url: str = ""
+    fingerprint: str = ""
+    """SHA-256 of a certificate of its own, or ""."""
+    channels: int = 1
 
 
 class CameraDialog(QDialog):
@@ -383,11 +389,13 @@ class CameraDialog(QDialog):
                 else:
                     streams = (_measured(streams[0], picture),)
                 return _Tested(picture, streams, False)
-            device = connect(address, account)
+            pins = StoredPins(store)
+            device = connect(address, account, pins=pins)
             try:
                 plate = device.information()
                 profiles = device.profiles()
                 streams = device.streams(profiles)
+                turns = device.turns(profiles)
             finally:
                 device.close()
             if not streams:
@@ -398,12 +406,14 @@ class CameraDialog(QDialog):
             return _Tested(
                 picture,
                 (_measured(streams[0], picture), *streams[1:]),
-                any(p.has_ptz for p in profiles),
+                turns,
                 plate.manufacturer,
                 plate.model,
                 plate.serial,
                 plate.firmware,
                 device.url,
+                device.soap.fingerprint,
+                len({p.source for p in profiles}),
             )
 
         self.progress.show()
@@ -442,10 +452,20 @@ class CameraDialog(QDialog):
             lines.insert(0, f"{tested.manufacturer} {tested.model}  ·  {tested.serial}")
         if tested.has_ptz:
             lines.append(self.tr("PTZ: yes"))
+        if tested.channels > 1:
+            text = self.tr("A recorder of %n channel(s): this is the first. “Find cameras” adds all.",
+                           "", tested.channels)  # fmt: skip
+            lines.append(text)
+        if tested.fingerprint:
+            text = self.tr("Certificate (SHA-256), known from now on: {fingerprint}")
+            lines.append(text.format(fingerprint=shown(tested.fingerprint)))
         self._end_test("\n".join(lines), "good")
 
     def _failed(self, error: Exception) -> None:
         self.preview.setText(self.tr("no picture"))
+        if isinstance(error, CertificateError) and error.pinned:
+            self._ask_about_certificate(error)
+            return
         if isinstance(error, DeviceError):
             text = device_error_text(error)
         elif isinstance(error, ProbeError):
@@ -456,6 +476,29 @@ class CameraDialog(QDialog):
         else:
             text = i18n.error_text(error)
         self._end_test(text, "error")
+
+    def _ask_about_certificate(self, error: CertificateError) -> None:
+        """It is another one than before: renewed, or somebody is in between."""
+        text = self.tr(
+            "The device shows another certificate than before. It was renewed or the device "
+            "replaced, or somebody listens in between.\n\nbefore: {before}\nnow: {now}\n\n"
+            "Trust the new one only if you know why it changed."
+        ).format(before=shown(error.pinned), now=shown(error.fingerprint))
+        self._end_test(text, "error")
+        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Certificate changed"), text,
+                          QMessageBox.StandardButton.Cancel, self)  # fmt: skip
+        box.button(QMessageBox.StandardButton.Cancel).setText(self.tr("Cancel"))
+        trust = box.addButton(self.tr("Trust the new one"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def keep(_: Any) -> None:
+            StoredPins(self._store).set(error.place, error.fingerprint)
+
+        trust.clicked.connect(
+            lambda: self._tasks.run(self, keep, lambda _: self._test(), self._failed)
+        )
+        box.open()
 
     def _clean(self, field: QLineEdit) -> str:
         """A URL without an account; the account goes into its own fields."""

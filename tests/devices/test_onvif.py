@@ -33,8 +33,8 @@ def test_without_media2_the_older_service_is_used(simulator: Simulator) -> None:
 @pytest.mark.parametrize("skew", [86_400, -86_400, 36_000])
 def test_a_wrong_clock_is_measured_and_does_not_matter(simulator: Simulator, skew: int) -> None:
     simulator.set_clock_skew("cam6", skew)
+    simulator.fault("cam6", "token-only")
     device = _connect(simulator)
-    device._session.auth = None  # UsernameToken only
     assert device.clock_offset_s == pytest.approx(skew, abs=2)
     assert device.information().serial == "WRSIM000006"
 
@@ -42,8 +42,8 @@ def test_a_wrong_clock_is_measured_and_does_not_matter(simulator: Simulator, ske
 def test_a_clock_that_jumps_during_the_session_costs_one_silent_retry(
     simulator: Simulator,
 ) -> None:
+    simulator.fault("cam6", "token-only")
     device = _connect(simulator)
-    device._session.auth = None
     simulator.set_clock_skew("cam6", -50_000)
     assert device.information().serial == "WRSIM000006"
     assert device.clock_offset_s == pytest.approx(-50_000, abs=2)

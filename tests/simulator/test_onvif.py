@@ -120,10 +120,10 @@ def test_a_replayed_or_stale_token_is_refused(simulator: Simulator) -> None:
     camera = simulator.camera("cam4")
     simulator.set_clock_skew("cam4", 3600)
     device = OnvifDevice(camera.onvif_url, Credentials(camera.username, camera.password), 5)
-    device._session.auth = None
+    simulator.fault("cam4", "token-only")
     device.measure_clock()
     assert device.information().serial
-    device.clock_offset_s = 0.0
+    device.soap.clock_offset_s = 0.0
     device.measure_clock = lambda: None  # type: ignore[method-assign]
     with pytest.raises(DeviceError):
         device.information()
