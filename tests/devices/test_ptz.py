@@ -470,7 +470,7 @@ def test_what_follows_an_aim_is_dropped_when_something_else_is_wanted(
             controller.order(lambda head: head.aim(-0.3, 0.0))
         case "close":
             controller.close()
-    assert ended.wait(3)
+    assert ended.wait(15)
     controller.release()
     _stands(simulator)
     assert not then
