@@ -1,16 +1,21 @@
 """Commissioning of a camera: what is checked, and the way from a draft to an accepted record.
 
-Blocks, items and evidence: the domain reference, 5.2. The accepted record is the camera's baseline: later
-checks compare with it (`moved_from`). Nothing here is a claim of conformity with a standard.
+Blocks, items and evidence: the domain reference, 5.2. A record is read from the entries of a log
+(`record_of`), so that it can be worked on offline and by several people and loses nothing. The accepted
+record is the camera's baseline: later checks compare with it (`moved_from`). Nothing here is a claim of
+conformity with a standard.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
+
+from app.domain.logbook import Entry, in_order, shown_number
 
 
 class Proof(enum.StrEnum):
@@ -133,6 +138,10 @@ class Record:
     installer: str = ""
     reviewer: str = ""
     sampler: str = ""
+    id: str = ""
+    number: str = ""
+    name: str = ""
+    """The camera's, when it began."""
     remarks: tuple[tuple[str, str], ...] = ()
     """(item, what is to be done), of the last time it was sent back."""
     accepted_at: datetime | None = None
@@ -216,6 +225,62 @@ class Record:
             raise CommissioningError("not submitted")
         if by.strip() in ("", self.installer):
             raise CommissioningError("another person")
+
+
+# -- from the entries of a log
+
+
+class Kind(enum.StrEnum):
+    """Entries of a record, with their data. The camera is in `camera_id`."""
+
+    BEGUN = "begun"  # number, name, turns, version
+    RESULT = "result"  # item, verdict, note, values, files
+    SUBMITTED = "submitted"
+    SENT_BACK = "sent_back"  # remarks ([item, what is to be done] each)
+    ACCEPTED = "accepted"  # tickets (item to ticket)
+    SAMPLED = "sampled"
+
+
+INSTALLERS_KINDS = frozenset({Kind.BEGUN, Kind.RESULT, Kind.SUBMITTED})
+"""Entries of who sets up; the others are a reviewer's."""
+
+
+def step(record: Record, kind: str, by: str, at: datetime, data: Mapping[str, Any]) -> Record:
+    """The record after an entry. Raises CommissioningError, and ValueError for an unreadable one."""
+    match kind:
+        case Kind.RESULT:
+            values = {str(k): v for k, v in dict(data.get("values", {})).items()}
+            files = tuple(map(str, data.get("files", ())))
+            result = Result(
+                Verdict(data["verdict"]), by, at, str(data.get("note", "")), values, files
+            )
+            return record.found(str(data["item"]), result)
+        case Kind.SUBMITTED:
+            return record.submitted(by)
+        case Kind.SENT_BACK:
+            return record.sent_back(by, tuple((str(i), str(w)) for i, w in data["remarks"]))
+        case Kind.ACCEPTED:
+            return record.accepted(by, at, dict(data.get("tickets", {})))
+        case Kind.SAMPLED:
+            return record.sampled(by)
+    raise ValueError(f"no step: {kind}")
+
+
+def record_of(entries: Iterable[Entry]) -> Record | None:
+    """What the entries of one subject say; None without one that begins it. What two people did apart
+    and could not have done together stays in the log and changes nothing."""
+    record: Record | None = None
+    for entry in in_order(entries):
+        if entry.kind == Kind.BEGUN and record is None:
+            number = shown_number(entry.console, int(entry.data.get("number", 0)))
+            record = Record(entry.camera_id, bool(entry.data.get("turns")), id=entry.subject,
+                            number=number, name=str(entry.data.get("name", "")))  # fmt: skip
+        elif record is not None:
+            try:
+                record = step(record, entry.kind, entry.author, entry.true_at, entry.data)
+            except (ValueError, KeyError, TypeError):
+                continue
+    return record
 
 
 # -- the baseline

@@ -26,6 +26,7 @@ class Book(StrEnum):
     SHIFT = "shift"
     ROSTER = "roster"
     PATROL = "patrol"
+    COMMISSIONING = "commission"
 
 
 SUPERVISED = frozenset({"reviewed", "reopened", "countersigned", "rostered"})
@@ -35,6 +36,22 @@ READERS = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AU
 WRITERS = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may read the logs of the own organisation and those below it, write in them, review them."""
+INSTALLERS = frozenset({Role.COMMISSIONER, Role.ADMINISTRATOR})
+REVIEWS = frozenset({"sent_back", "accepted", "sampled"})
+"""Entries of commissioning that are a reviewer's."""
+
+
+def writers(book: str, kind: str) -> frozenset[Role]:
+    """Who may make such an entry."""
+    if book == Book.COMMISSIONING:
+        return INSTALLERS | SUPERVISORS if kind in REVIEWS else INSTALLERS
+    return SUPERVISORS if kind in SUPERVISED else WRITERS
+
+
+def readers(book: str) -> frozenset[Role]:
+    """Who may read what others wrote in a book."""
+    return READERS | INSTALLERS if book == Book.COMMISSIONING else READERS
+
 
 MOST_TEXT = 4000
 NEVER = datetime.min.replace(tzinfo=UTC)

@@ -130,9 +130,11 @@ class Sight:
                 people = sa.select(AccountRow.id).where(AccountRow.organisation_id.in_(self.own))
                 return sa.or_(t.person == me.user_id, t.person.in_(people))
             case "log":
-                if not me.roles & logbook.READERS:
-                    return t.person == me.user_id
-                return sa.or_(t.person == me.user_id, t.organisation_id.in_(self.own))
+                books = [book for book in logbook.Book if me.roles & logbook.readers(book)]
+                return sa.or_(
+                    t.person == me.user_id,
+                    sa.and_(t.organisation_id.in_(self.own), t.book.in_(books)),
+                )
             case "conflict":
                 return sa.and_(t.person == me.user_id, self._of_seen(t))
             case "attachment":
@@ -204,9 +206,7 @@ class Sight:
             case "layout" | "patrol":
                 return self._shares(row)
             case "log":
-                needed = logbook.WRITERS
-                if row["kind"] in logbook.SUPERVISED:
-                    needed = logbook.SUPERVISORS
+                needed = logbook.writers(row["book"], row["kind"])
                 return row["person"] == me.user_id and bool(me.roles & needed)
             case _:
                 return bool(row["person"] == me.user_id)

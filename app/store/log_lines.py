@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.domain import commissioning
 from app.domain import incident as incidents
 from app.domain import patrol as patrols
 from app.domain import shift as shifts
@@ -87,6 +88,16 @@ def _line(entries: list[Entry]) -> dict[str, Any] | None:
                          str(data.get("plan", "")), str(data.get("name", "")), made.begun.author,
                          len(entries), made.count(patrols.Verdict.FAULT),
                          [name for _, name in made.cameras])  # fmt: skip
+        case Book.COMMISSIONING:
+            record = commissioning.record_of(entries)
+            if record is None:
+                return None
+            begun = next(e for e in entries if e.kind == commissioning.Kind.BEGUN)
+            done, of = record.progress
+            # Its list shows how far it is.
+            return _made(begun, record.number, begun.true_at, record.accepted_at, record.state,
+                         record.camera, record.name, record.installer or begun.author,
+                         round(100 * done / of), len(record.failed), [])  # fmt: skip
     last = max(entries, key=lambda e: (e.true_at, e.number))
     if last.kind != shifts.Kind.ROSTERED:
         return None

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.domain import commissioning
 from app.domain import incident as incidents
 from app.domain import patrol as patrols
 from app.domain import shift as shifts
@@ -34,7 +35,7 @@ from app.store.store import Store, _retrieval, new_id, now
 PAGE = 300
 FIRST = {
     Book.INCIDENT: incidents.Kind.OPENED, Book.SHIFT: shifts.Kind.BEGUN,
-    Book.PATROL: patrols.Kind.BEGUN,
+    Book.PATROL: patrols.Kind.BEGUN, Book.COMMISSIONING: commissioning.Kind.BEGUN,
 }  # fmt: skip
 """The entry that begins a subject and bears its number."""
 
@@ -160,6 +161,16 @@ class Logbook:
     def round(self, subject: str) -> Round | None:
         """What the entries of a patrol's round say."""
         return patrols.round_of(self.entries(subject))
+
+    def acceptance(self, subject: str) -> commissioning.Record | None:
+        """What the entries of a camera's commissioning say."""
+        return commissioning.record_of(self.entries(subject))
+
+    def baseline_of(self, camera_id: str) -> commissioning.Record | None:
+        """The camera's latest accepted record."""
+        states = (commissioning.State.ACCEPTED, commissioning.State.SAMPLED)
+        found = self.subjects(Wanted(Book.COMMISSIONING, states=states, camera_id=camera_id), 1)
+        return self.acceptance(found[0].id) if found else None
 
     def subjects(self, wanted: Wanted, limit: int = PAGE) -> list[Subject]:
         """A list, the newest first."""

@@ -9,13 +9,16 @@ import pytest
 from app.domain.commissioning import (
     CHECKLIST,
     CommissioningError,
+    Kind,
     Proof,
     Record,
     Result,
     State,
     Verdict,
     moved_from,
+    record_of,
 )
+from app.domain.logbook import Book, Entry
 
 AT = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
@@ -101,3 +104,36 @@ def test_the_baseline_tells_what_changed() -> None:
     assert moved_from(accepted, {"width": 1280, "fps": 22.4, "ptz_stop_s": 9}) == {
         "width": (1920, 1280), "fps": (25, 22.4),
     }  # fmt: skip
+
+
+def entry(n: int, kind: Kind, author: str = "installer", **data: object) -> Entry:
+    return Entry(Book.COMMISSIONING, "s", kind, author, "K1", data, "cam", at=AT, number=n,
+                 id=f"e{n}")  # fmt: skip
+
+
+def test_a_record_is_read_from_its_entries() -> None:
+    entries = [entry(1, Kind.BEGUN, number=7, name="Gate", turns=False)]
+    for item in Record("cam", False).items:
+        r = good(item.proof)
+        entries.append(
+            entry(len(entries) + 1, Kind.RESULT, item=item.code, verdict=r.verdict, note=r.note,
+                  values=dict(r.values), files=list(r.files))
+        )  # fmt: skip
+    n = len(entries)
+    entries += [
+        entry(n + 1, Kind.ACCEPTED, "reviewer"),  # nobody had submitted it: changes nothing
+        entry(n + 2, Kind.SUBMITTED),
+        entry(n + 3, Kind.RESULT, item="overlay.text", verdict="fail", note="too late"),
+        entry(n + 4, Kind.SENT_BACK, "reviewer", remarks=[["site.sign", "crooked"]]),
+        entry(n + 5, Kind.RESULT, item="site.sign", verdict="pass", files=["bb"]),
+        entry(n + 6, Kind.RESULT, item="unreadable"),
+        entry(n + 7, Kind.SUBMITTED),
+        entry(n + 8, Kind.ACCEPTED, "reviewer"),
+    ]
+    record = record_of(reversed(entries))
+    assert record is not None
+    assert (record.state, record.number, record.name) == (State.ACCEPTED, "K1-000007", "Gate")
+    assert (record.installer, record.reviewer) == ("installer", "reviewer")
+    assert record.results["overlay.text"].verdict is Verdict.MET
+    assert record.results["site.sign"].files == ("bb",)
+    assert record_of(entries[1:]) is None
