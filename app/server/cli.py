@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from getpass import getpass
 from pathlib import Path
 
@@ -56,6 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="a reverse proxy with TLS: it is believed who calls")  # fmt: skip
     parser.add_argument("--relay", metavar="URL",
                         help="consoles open cameras at this MediaMTX: rtsps://host:8322")  # fmt: skip
+    parser.add_argument("--until-stdin-closes", action="store_true",
+                        help="end with the program that started it")  # fmt: skip
     parser.add_argument("--relay-api", metavar="URL", help="its control API: http://host:9997")
 
 
@@ -157,6 +160,8 @@ def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
         # uvicorn ends in good order on these, then raises them again for the handlers before.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)
+        if arguments.until_stdin_closes:
+            threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
         server.run()
         return 0 if server.started else 1
     finally:
@@ -173,6 +178,13 @@ def _first_steps(code: str) -> str:
         "        watchroom server administrator\n\n"
         "The server waits for it; this goes on running."
     )
+
+
+def _end_with_stdin(server: uvicorn.Server) -> None:
+    """A pipe closes however its other end dies."""
+    while sys.stdin.buffer.read(1024):
+        pass
+    server.should_exit = server.force_exit = True
 
 
 def _relay(arguments: argparse.Namespace) -> Relay | None:

@@ -164,6 +164,10 @@ class Store:
         """Call `listener` after every commit, on the thread that wrote."""
         self._listeners.append(listener)
 
+    def off_change(self, listener: Callable[[Changes], None]) -> None:
+        """Call it no more."""
+        self._listeners = [known for known in self._listeners if known != listener]
+
     @contextmanager
     def _reading(self) -> Iterator[Session]:
         """One state of the database, whatever is written meanwhile."""

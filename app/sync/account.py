@@ -332,8 +332,15 @@ class Account:
         """
         login = login.strip().casefold()
         with self._renewing:
+            before, access = self.identity, self._access
             try:
-                return self._begin(login, password)
+                identity = self._begin(login, password)
+                if access:
+                    with suppress(NetworkError, SyncError):
+                        self._ask("DELETE", "/api/session", None, access)
+                if before is not None and before.login != login:
+                    self._forget_refresh(before.login)
+                return identity
             except NetworkError as error:
                 why = "certificate" if isinstance(error, CertificateError) else "network"
             except ServerError as error:
@@ -450,12 +457,16 @@ class Account:
             if self._access:
                 with suppress(NetworkError, SyncError):
                     self._ask("DELETE", "/api/session", None, self._access)
-            record = self._load(self.identity.login) if self.identity else None
-            if self.identity and record is not None and record.refresh:
-                record.refresh = ""
-                self._save(self.identity.login, record)
+            if self.identity is not None:
+                self._forget_refresh(self.identity.login)
             self._access = self._refresh = self._password = ""
             self.identity, self.offline, self.ended = None, "", ""
+
+    def _forget_refresh(self, login: str) -> None:
+        record = self._load(login)
+        if record is not None and record.refresh:
+            record.refresh = ""
+            self._save(login, record)
 
     # -- tokens
 
@@ -541,7 +552,7 @@ class Account:
         return self._ask(method, path, body, self.renewed(token))
 
     def transport(self) -> HttpTransport:
-        """A connection of its own for synchronisation."""
+        """A connection of its own for synchronisation, for who is signed in now."""
         line = _Line(self, self._server())
         self._lines.add(line)
         return line
@@ -590,9 +601,14 @@ class _Line(HttpTransport):
 
     def __init__(self, account: Account, server: Server) -> None:
         self._account, self._used = account, ""
+        self._person = account.identity.user_id if account.identity else ""
         super().__init__(server.url, self._give, tls_context(server))
 
     def _give(self) -> str:
+        identity = self._account.identity
+        if identity is None or identity.user_id != self._person:
+            # What one person entered never goes out under another's name.
+            raise ServerError("sign_in", "Somebody else is signed in now.", 401)
         self._used = self._account.token()
         return self._used
 

@@ -166,11 +166,11 @@ class SyncClient:
         if known and known != said.history:
             raise SyncError(protocol.Problem(Code.OTHER_SERVER, "Another server, or a new one."))
         with self.store.syncing() as connection:
-            before = state(connection, "person", "")
+            before = state(connection, "loaded_for", state(connection, "person", ""))
             set_state(connection, history=said.history, person=said.person,
-                      organisation=said.organisation)  # fmt: skip
+                      organisation=said.organisation, loaded_for=said.person)  # fmt: skip
             if not known or loaded < self.schema or (before and before != said.person):
-                self._begin_load(connection)
+                begin_load(connection)
             self._adopt(connection)
         self.crash("hello")
 
@@ -262,7 +262,7 @@ class SyncClient:
         """Whether a refusal was dealt with, so that the request may be made anew."""
         if error.code == Code.IDENTITY_TWICE:
             with self.store.syncing() as connection:
-                self._new_identity(connection)
+                new_identity(connection)
             self.notes.append(Code.IDENTITY_TWICE)
             return True
         if error.code in (Code.REWOUND, Code.GAP):
@@ -272,11 +272,6 @@ class SyncClient:
             self.notes.append(Code.REWOUND)
             return True
         return False
-
-    def _new_identity(self, connection: sa.Connection) -> None:
-        waiting = sa.update(OutboxRow).where(OutboxRow.seq.is_(None))
-        connection.execute(waiting.values(number=None))
-        set_state(connection, replica=str(uuid_utils.uuid7()), last_number=0)
 
     def _rewind(self, connection: sa.Connection, common: int) -> None:
         """The server knows our past up to `common` only: what it was sent later waits again, and
@@ -309,18 +304,8 @@ class SyncClient:
             .where(OutboxRow.seq.is_(None), OutboxRow.base_rev > common)
             .values(base_rev=common)
         )
-        self._new_identity(connection)
-        self._begin_load(connection)
-
-    def _begin_load(self, connection: sa.Connection) -> None:
-        """Read everything again, over what is there: rows stay to be seen until they are replaced
-        or, at the end, turn out to be no more."""
-        for kind in KINDS.values():
-            t = kind.table
-            connection.execute(t.update().where(t.c.rev > 0).values(rev=-1))
-        connection.execute(sa.update(ShadowRow).where(ShadowRow.rev > 0).values(rev=-1))
-        # Until the load has begun, its first page decides from where to pull.
-        set_state(connection, cursor=0, marks=[], scope="", load={"after": None, "done": 0})
+        new_identity(connection)
+        begin_load(connection)
 
     @property
     def loading(self) -> bool:
@@ -583,6 +568,7 @@ class SyncClient:
     def _lay(self, connection: sa.Connection, kind: Kind, ids: list[str]) -> None:
         """The server's rows with our entries on top, where there are shadows."""
         t, name = kind.table, kind.name
+        person = state(connection, "person", "")
         shadows = connection.execute(
             sa.select(ShadowRow.entity_id, ShadowRow.rev, ShadowRow.state).where(
                 ShadowRow.kind == name, ShadowRow.entity_id.in_(ids)
@@ -590,7 +576,7 @@ class SyncClient:
         ).all()
         entries: dict[str, list[Any]] = {}
         for entry in connection.execute(
-            sa.select(OutboxRow.entity_id, OutboxRow.fields, OutboxRow.at)
+            sa.select(OutboxRow.entity_id, OutboxRow.fields, OutboxRow.at, OutboxRow.person)
             .where(OutboxRow.kind == name, OutboxRow.entity_id.in_(ids))
             .where(OutboxRow.shown.is_(False))
             .order_by(OutboxRow.n)
@@ -607,6 +593,8 @@ class SyncClient:
             row: Row | None = json.loads(shadow.state) if shadow.state else None
             for entry in entries.get(identity, ()):
                 fields = json.loads(entry.fields)
+                if entry.person not in ("", person):
+                    fields = _outwards(kind, fields, entry.person)  # not this person's own
                 if row is not None:
                     row |= fields | ({"updated_at": entry.at} if kind.common else {})
                 elif not kinds.missing_fields(kind, fields):
@@ -803,6 +791,77 @@ class SyncClient:
         self.upload()
 
 
+def begin_load(connection: sa.Connection) -> None:
+    """Read everything again, over what is there: rows stay to be seen until they are replaced or,
+    at the end, turn out to be no more."""
+    for kind in KINDS.values():
+        t = kind.table
+        connection.execute(t.update().where(t.c.rev > 0).values(rev=-1))
+    connection.execute(sa.update(ShadowRow).where(ShadowRow.rev > 0).values(rev=-1))
+    # Until the load has begun, its first page decides from where to pull.
+    set_state(connection, cursor=0, marks=[], scope="", load={"after": None, "done": 0})
+
+
+def new_identity(connection: sa.Connection) -> None:
+    """Another console for the server, which knows operations by their own ids all the same."""
+    waiting = sa.update(OutboxRow).where(OutboxRow.seq.is_(None))
+    connection.execute(waiting.values(number=None))
+    set_state(connection, replica=str(uuid_utils.uuid7()), last_number=0)
+
+
+OWN = (("favourite", "person", "{}"), ("preference", "person", "{}"),
+       ("view", "owner", "person:{}"), ("tour", "owner", "person:{}"))  # fmt: skip
+"""Kinds of which a person has rows of one's own, and how they name whose they are."""
+
+
+def become(store: Store, person: str) -> bool:
+    """What is entered from now on is this account's; whether it was another's before.
+
+    For sign-in, before anything can be entered, with the network or without, and while nothing
+    synchronises. What the one before entered and did not send stays that one's: it is sent when
+    that account is signed in again. Views, tours and favourites of that one's own are out of sight.
+    """
+    with store.syncing() as connection:
+        before = state(connection, "person", "")
+        if before == person:
+            return False
+        # What this one may see is loaded when the server is met; until then everything is there,
+        # with its revisions, on which entries without a network are based.
+        loaded_for = state(connection, "loaded_for", before)
+        set_state(connection, person=person, loaded_for=loaded_for)
+        if not before:
+            return False
+        for name, field, form in OWN:
+            t = KINDS[name].table
+            here = form.format("local")
+            for old, new in ((here, form.format(before)), (form.format(person), here)):
+                connection.execute(
+                    t.update()
+                    .prefix_with("OR REPLACE", dialect="sqlite")
+                    .where(t.c[field] == old)
+                    .values({field: new})
+                )
+        for shadow in connection.execute(
+            sa.select(ShadowRow.kind, ShadowRow.entity_id, ShadowRow.state).where(
+                ShadowRow.state.is_not(None)
+            )
+        ).all():
+            kind, row = KINDS[shadow.kind], json.loads(shadow.state)
+            told = _inwards(kind, _outwards(kind, dict(row), before), person)
+            if told != row:
+                connection.execute(
+                    sa.update(ShadowRow)
+                    .where(ShadowRow.kind == shadow.kind, ShadowRow.entity_id == shadow.entity_id)
+                    .values(state=outbox.dump(told))
+                )
+        # Numbers have no gaps: those of entries that now wait longer are given back.
+        stuck = (OutboxRow.seq.is_(None), OutboxRow.number.is_not(None))
+        if connection.scalar(sa.select(OutboxRow.n).where(*stuck).limit(1)) is not None:
+            new_identity(connection)
+    store.announce(Changes(dict.fromkeys(("view", "tour", "favourite", "camera"), frozenset())))
+    return True
+
+
 def _seen(connection: sa.Connection, seq: int, mark: str) -> None:
     """This console has been told of the feed up to here."""
     marks = state(connection, "marks", [])
@@ -899,6 +958,7 @@ class SyncThread:
             client.transport.cancel()
         self._wake.set()
         self._files_wake.set()
+        self._store.off_change(self._written)
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(wait_s)

@@ -1,0 +1,91 @@
+"""Two people at one console, one after the other: what each entered stays that one's."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.layout import BUILT_IN, View
+from app.domain.permission import Role
+from app.sync.client import NetworkError, SyncClient, become
+from tests.sync.conftest import Direct, World, principal, rows
+from tests.sync.test_exchange import camera, change
+
+VIEW = View(BUILT_IN["2x2"], ())
+
+
+def _as(world: World, client: SyncClient, user: str, role: str = Role.COMMISSIONER) -> SyncClient:
+    """The same console with another person at it."""
+    become(client.store, user)
+    return SyncClient(client.store, Direct(world.server, principal(user, role=role)))
+
+
+def _authors(world: World) -> dict[str, str]:
+    """Name of a view to its owner, on the server."""
+    return {row["name"]: row["owner"] for row in rows(world.database, "view")}
+
+
+def test_what_one_entered_and_did_not_send_waits_for_that_one(world: World) -> None:
+    first = world.console("a", principal("u1"))
+    other = world.console("b", principal("u3"))
+    identity = camera(first.store)
+    first.round()
+    other.round()
+    first.store.save_view("一号自己的", VIEW)
+    first.store.set_favourite(identity, True)
+    change(first.store, identity, name="by the first")
+    second = _as(world, first, "u2")
+    assert [v.name for v in second.store.views()] == []
+    assert second.store.count(favourites_only=True) == 0
+    second.store.save_view("二号自己的", VIEW)
+    change(second.store, identity, name_en="by the second")
+    second.round()
+    second.round()
+    assert _authors(world) == {"二号自己的": "person:u2"}
+    assert [v.name for v in second.store.views()] == ["二号自己的"]
+    other.round()
+    assert other.store.rows([identity])[0].name == "中山街口"
+    back = _as(world, second, "u1")
+    assert [v.name for v in back.store.views()] == ["一号自己的"]
+    back.round()
+    back.round()
+    assert _authors(world) == {"二号自己的": "person:u2", "一号自己的": "person:u1"}
+    assert [v.name for v in back.store.views()] == ["一号自己的"]
+    assert back.store.count(favourites_only=True) == 1
+    other.round()
+    row = other.store.rows([identity])[0]
+    assert (row.name, row.name_en) == ("by the first", "by the second")
+    assert back.notes == []
+    assert not back.store.conflicts()
+    assert back.status().waiting == 0
+
+
+def test_entries_that_were_numbered_and_not_answered_hold_nobody_up(world: World) -> None:
+    first = world.console("a", principal("u1"))
+    identity = camera(first.store)
+    first.round()
+    change(first.store, identity, name="by the first")
+    assert isinstance(first.transport, Direct)
+    first.transport.online = False
+    with pytest.raises(NetworkError):
+        first.push()
+    second = _as(world, first, "u2")
+    change(second.store, identity, name_en="by the second")
+    second.round()
+    assert second.notes == []
+    assert second.status().waiting == 1
+    back = _as(world, second, "u1")
+    back.round()
+    assert back.notes == []
+    assert back.status().waiting == 0
+    row = rows(world.database, "channel")[0]
+    assert (row["name"], row["name_en"]) == ("by the first", "by the second")
+
+
+def test_before_the_first_sign_in_everything_is_whose_comes_first(world: World) -> None:
+    console = world.console("a", principal("u1"), meet=False)
+    console.store.save_view("from before", VIEW)
+    assert not become(console.store, "u1")
+    assert [v.name for v in console.store.views()] == ["from before"]
+    console.round()
+    assert _authors(world) == {"from before": "person:u1"}
+    assert not become(console.store, "u1")
