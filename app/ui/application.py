@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +19,11 @@ from app.store.errors import StoreError
 from app.store.pins import StoredPins
 from app.store.secrets import open_secrets
 from app.store.store import Store
-from app.sync.client import SyncThread, Transport
+from app.sync.account import Account
 from app.ui import theme
 from app.ui.i18n import Language, error_text, system_language
 from app.ui.main_window import MainWindow
+from app.ui.server_desk import Parts, ServerDesk
 from app.ui.tasks import Tasks
 from app.video.engine import VideoEngine
 
@@ -40,8 +40,10 @@ class ClientOptions:
     """End by itself after so long; 0 runs until the window is closed."""
     screenshot: Path | None = None
     """Saved just before the end."""
-    server: Callable[[], Transport] | None = None
-    """Makes connections to the central server; None works alone."""
+    sign_in: tuple[str, str] = ("", "")
+    """Login and password to sign in with at once (the demo's)."""
+    demo: bool = False
+    """Whether the network to the server can be cut from the menu."""
 
 
 class Heads:
@@ -102,11 +104,8 @@ def run_client(options: ClientOptions) -> int:
     first = View(BUILT_IN["3x3"], options.first_view) if options.first_view else None
     window.restore(first)
     window.show()
-    sync = None
-    if options.server is not None:
-        sync = SyncThread(store, options.server, window.sync.told.emit)
-        window.sync.set_worker(sync)
-        sync.start()
+    desk = open_desk(Account(store.secrets, options.data), store, tasks, window, options.demo)
+    desk.start(*options.sign_in)
     if options.seconds:
         QTimer.singleShot(int(options.seconds * 1000), lambda: _finish(window, options))
     # Python handles signals only while its code runs: the wall's timer sees to that.
@@ -115,12 +114,40 @@ def run_client(options: ClientOptions) -> int:
     try:
         return app.exec()
     finally:
-        if sync is not None:
-            sync.stop()
+        desk.close()
         window.ptz.close_all()
         tasks.close()
         engine.close()
         store.close()
+
+
+def open_desk(
+    account: Account, store: Store, tasks: Tasks, window: MainWindow, demo: bool = False
+) -> ServerDesk:
+    """The window's part in working with a server."""
+    parts = Parts(
+        window, window.session, window.sync, lambda: window.notice, window.reload_settings
+    )
+    desk = ServerDesk(account, store, tasks, parts)
+    window.server_asked.connect(desk.open_server)
+    window.change_person_asked.connect(desk.change_person)
+    window.sign_out_asked.connect(desk.sign_out)
+    window.action("cut_network").setVisible(demo)
+
+    def cut(on: bool) -> None:
+        account.cut = on
+        if not on and desk.sync is not None:
+            desk.sync.sync_now()
+
+    def show() -> None:
+        window.show_server(
+            connected=account.server is not None, signed_in=account.identity is not None
+        )
+
+    window.cut_asked.connect(cut)
+    desk.changed.connect(show)
+    show()
+    return desk
 
 
 def _finish(window: MainWindow, options: ClientOptions) -> None:

@@ -73,7 +73,8 @@ class HelpDialog(QDialog):
                 widget = item.widget()
                 if widget is not None:
                     widget.deleteLater()
-        rows = [(keys_of(action), plain(action)) for action in self._actions if keys_of(action)]
+        rows = [(keys_of(action), plain(action)) for action in self._actions
+                if keys_of(action) and action.isVisible()]  # fmt: skip
         rows += [
             (self.tr("Digits, Enter"), self.tr("Camera with this call number to the tile")),
             (self.tr("Digits . Enter"), self.tr("Select the tile with this number")),

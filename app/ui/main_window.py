@@ -88,6 +88,10 @@ class MainWindow(QMainWindow):
     """Puts the parts together; all work that may wait goes through `Tasks`."""
 
     _store_changed = Signal(object)
+    server_asked = Signal()
+    change_person_asked = Signal()
+    sign_out_asked = Signal()
+    cut_asked = Signal(bool)
 
     def __init__(
         self,
@@ -453,6 +457,10 @@ class MainWindow(QMainWindow):
         make("masks", self._edit_masks, "Ctrl+Shift+M")
         make("lock", self._lock, "Ctrl+Alt+L")
         make("settings", self._settings, "Ctrl+,")
+        make("server", self.server_asked.emit, "Ctrl+Alt+S")
+        make("change_person", self.change_person_asked.emit, "Ctrl+Alt+P")
+        make("sign_out", self.sign_out_asked.emit, "Ctrl+Alt+O")
+        make("cut_network", self.cut_network, "Ctrl+Alt+N", checkable=True).setVisible(False)
         make("keys", self._edit_keys, "Shift+F1")
         for key in ("replay", "snapshot"):
             # Letters belong to the wall: elsewhere they are typed.
@@ -501,11 +509,13 @@ class MainWindow(QMainWindow):
         menu = self.menuBar()
         self._menus = {
             k: menu.addMenu("")
-            for k in ("camera", "wall", "evidence", "views", "tours", "view", "help")
+            for k in ("camera", "wall", "evidence", "views", "tours", "server", "view", "help")
         }
         for key in ("add", "edit", "remove", "favourite", "masks", "find", "place"):
             self._menus["camera"].addAction(self._act[key])
         self._menus["camera"].addSeparator()
+        for key in ("server", "change_person", "sign_out", "cut_network"):
+            self._menus["server"].addAction(self._act[key])
         for key in ("settings", "lock", "quit"):
             self._menus["camera"].addAction(self._act[key])
         for key in ("maximise", "clear", "undo", "retry", "sound", "mute", "ptz_mode", "full", "", "spot",
@@ -587,6 +597,10 @@ class MainWindow(QMainWindow):
             "masks": self.tr("&Private areas…"),
             "lock": self.tr("&Lock"),
             "settings": self.tr("Se&ttings…"),
+            "server": self.tr("&Server…"),
+            "change_person": self.tr("&Another person signs in…"),
+            "sign_out": self.tr("Sign &out"),
+            "cut_network": self.tr("Demo: &cut the network to the server"),
             "keys": self.tr("&Change keys…"),
             "hardware": self.tr("&Hardware decoding where it works"),
             "save_view": self.tr("&Save view"),
@@ -609,6 +623,7 @@ class MainWindow(QMainWindow):
             "evidence": self.tr("&Evidence"),
             "views": self.tr("V&iews"),
             "tours": self.tr("T&ours"),
+            "server": self.tr("&Server"),
             "screens": self.tr("&Move to screen"),
             "view": self.tr("&Window"),
             "help": self.tr("&Help"),
@@ -973,6 +988,26 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(save)
         dialog.open()
 
+    def reload_settings(self) -> None:
+        """This console's own operator and people, after an account."""
+        self._background(
+            lambda: self._store.setting("console"),
+            lambda answer: self.session.use(Settings.from_json(answer)),
+        )
+
+    def cut_network(self) -> None:
+        """The demo's cable."""
+        self.cut_asked.emit(self._act["cut_network"].isChecked())
+
+    def action(self, key: str) -> QAction:
+        """One of the window's actions."""
+        return self._act[key]
+
+    def show_server(self, *, connected: bool, signed_in: bool) -> None:
+        """What can be done about the server now."""
+        self._act["change_person"].setEnabled(connected)
+        self._act["sign_out"].setEnabled(signed_in)
+
     def _lock(self) -> None:
         self.ptz.stop_all()
         if not self.session.lock(self, self._tasks) and not self.session.is_locked:
@@ -982,7 +1017,7 @@ class MainWindow(QMainWindow):
             )  # fmt: skip
 
     def _settings(self) -> None:
-        dialog = SettingsDialog(self.session.settings, self)
+        dialog = SettingsDialog(self.session.settings, self, self.session.account)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def save() -> None:

@@ -44,6 +44,10 @@ INPUT = {
 }
 
 
+Fits = Callable[[tuple[Person, ...], str], bool]
+"""Whether a secret is one of these people's. Blocking."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What this console remembers of its people and itself."""
@@ -97,11 +101,14 @@ class Session(QObject):
     locked = Signal()
     unlocked = Signal(str)  # who
     idle = Signal()  # nobody has touched anything for the set time
+    other_asked = Signal()  # at the lock: somebody else signs in at the server
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.settings = Settings.from_json(None)
         self._touched_at = time.monotonic()
+        self._account = ""
+        self._fits: Fits = pin_of
         self._mark = (0, "")
         self._dialog: LockDialog | None = None
         self._watched: set[int] = set()
@@ -113,10 +120,30 @@ class Session(QObject):
             app.focusWindowChanged.connect(self._watch)
 
     def use(self, settings: Settings) -> None:
-        """Work with these from now on."""
-        self.settings = settings
+        """Work with these from now on; who is signed in at the server stays the operator."""
+        self.settings = replace(settings, operator=self._account or settings.operator)
         self._mark = (0, "")
         self.changed.emit()
+
+    def sign_in(self, name: str, fits: Fits) -> None:
+        """This account works here now; `fits` says (blocking) whether a secret opens the lock."""
+        before, self._account, self._fits = self._account, name, fits
+        if self._dialog is not None:
+            self._dialog.end(name)
+            return
+        self.use(self.settings)
+        if before not in ("", name):
+            self.unlocked.emit(name)  # somebody else works here now
+
+    def sign_out(self) -> None:
+        """Nobody is signed in: this console's own people again."""
+        self._account, self._fits = "", pin_of
+        self.use(self.settings)
+
+    @property
+    def account(self) -> str:
+        """The name of the account that is signed in, or ""."""
+        return self._account
 
     def watermark(self) -> str:
         """Operator, console, local time; made once a second. "" when it is off."""
@@ -132,7 +159,7 @@ class Session(QObject):
     @property
     def can_lock(self) -> bool:
         """Whether anybody could unlock again."""
-        return any(p.pin for p in self.settings.people)
+        return bool(self._account) or any(p.pin for p in self.settings.people)
 
     @property
     def is_locked(self) -> bool:
@@ -147,8 +174,11 @@ class Session(QObject):
         """Shut everything but the pictures; False when nobody has a PIN."""
         if self._dialog is not None or not self.can_lock:
             return False
-        dialog = self._dialog = LockDialog(self.settings.people, tasks, parent)
+        dialog = self._dialog = LockDialog(
+            self.settings.people, tasks, parent, self._account, self._fits
+        )
         dialog.opened.connect(self._opened)
+        dialog.other_asked.connect(self.other_asked)
         dialog.show()
         self.locked.emit()
         return True
@@ -177,18 +207,23 @@ class Session(QObject):
         return False
 
 
+def pin_of(people: tuple[Person, ...], secret: str) -> bool:
+    """Whether it is the PIN of these people."""
+    return any(pin_fits(p.pin, secret) for p in people)
+
+
 class _Tries:
     """Checks a PIN off the Qt thread and makes guessing slow."""
 
-    def __init__(self, tasks: Tasks, parent: QWidget) -> None:
-        self._tasks, self._parent = tasks, parent
+    def __init__(self, tasks: Tasks, parent: QWidget, fits: Fits = pin_of) -> None:
+        self._tasks, self._parent, self._fits = tasks, parent, fits
         self._failures, self._not_before = 0, 0.0
 
     def wait_s(self) -> int:
         """Seconds until the next try may be made."""
         return max(0, round(self._not_before - time.monotonic() + 0.4))
 
-    def check(self, person: Person, pin: str, done: Callable[[bool], None]) -> None:
+    def check(self, people: tuple[Person, ...], pin: str, done: Callable[[bool], None]) -> None:
         """`done` on the Qt thread."""
 
         def told(fits: bool) -> None:
@@ -196,35 +231,50 @@ class _Tries:
             self._not_before = time.monotonic() + wait_after(self._failures)
             done(fits)
 
-        self._tasks.run(self._parent, lambda _: pin_fits(person.pin, pin), told)
+        # A refusal to look at it at all (too many tries) is as good as a wrong one.
+        self._tasks.run(
+            self._parent, lambda _: self._fits(people, pin), told, lambda _: told(False)
+        )
 
 
 class LockDialog(QDialog):
     """Application-modal: every other window takes no input until somebody known unlocks."""
 
     opened = Signal(str)
+    other_asked = Signal()
 
-    def __init__(self, people: tuple[Person, ...], tasks: Tasks, parent: QWidget) -> None:
+    def __init__(
+        self, people: tuple[Person, ...], tasks: Tasks, parent: QWidget, account: str = "",
+        fits: Fits = pin_of,
+    ) -> None:  # fmt: skip
+        """`account`: who is signed in at the server; then nobody else opens it."""
         super().__init__(parent, Qt.WindowType.FramelessWindowHint | Qt.WindowType.Dialog)
         self.setObjectName("lock")
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
-        self._people = {p.name: p for p in people if p.pin}
-        self._tries = _Tries(tasks, self)
+        self._account = account
+        self._people: dict[str, tuple[Person, ...]] = {p.name: (p,) for p in people if p.pin}
+        if account:
+            self._people = {account: people}
+        self._tries = _Tries(tasks, self, fits)
         self._title, self._since = QLabel(), datetime.now()
         self._title.setObjectName("heading")
         self.who = QComboBox()
         self.who.addItems(list(self._people))
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.pin.setMaxLength(64)
+        self.pin.setMaxLength(200)
         self._told = QLabel()
         self._told.setObjectName("error")
         self._told.hide()
         self.button = QPushButton()
         self.button.clicked.connect(self._try)
         self.pin.returnPressed.connect(self._try)
+        self.other = QPushButton()
+        self.other.setAutoDefault(False)
+        self.other.setVisible(bool(account))
+        self.other.clicked.connect(self.other_asked)
         row = QHBoxLayout()
-        for widget in (self.who, self.pin, self.button):
+        for widget in (self.who, self.pin, self.button, self.other):
             row.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 16, 22, 16)
@@ -241,8 +291,9 @@ class LockDialog(QDialog):
     def _retranslate(self) -> None:
         text = self.tr("Locked since {time}. The pictures run on.")
         self._title.setText(text.format(time=f"{self._since:%H:%M:%S}"))
-        self.pin.setPlaceholderText(self.tr("PIN"))
+        self.pin.setPlaceholderText(self.tr("Password or PIN") if self._account else self.tr("PIN"))
         self.button.setText(self.tr("Unlock"))
+        self.other.setText(self.tr("Another person…"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -250,14 +301,14 @@ class LockDialog(QDialog):
         super().changeEvent(event)
 
     def _try(self) -> None:
-        person, wait = self._people.get(self.who.currentText()), self._tries.wait_s()
-        if person is None or not self.pin.text() or not self.button.isEnabled():
+        people, wait = self._people.get(self.who.currentText()), self._tries.wait_s()
+        if people is None or not self.pin.text() or not self.button.isEnabled():
             return
         if wait:
             self._say(self.tr("Wait %n second(s) before the next try.", "", wait))
             return
         self.button.setEnabled(False)
-        self._tries.check(person, self.pin.text(), self._told_result)
+        self._tries.check(people, self.pin.text(), self._told_result)
         self.pin.clear()
 
     def _say(self, text: str) -> None:
@@ -268,10 +319,14 @@ class LockDialog(QDialog):
     def _told_result(self, fits: bool) -> None:
         self.button.setEnabled(True)
         if not fits:
-            self._say(self.tr("This PIN is wrong."))
+            wrong = self.tr("This password or PIN is wrong.")
+            self._say(wrong if self._account else self.tr("This PIN is wrong."))
             self.pin.setFocus()
             return
-        name = self.who.currentText()
+        self.end(self.who.currentText())
+
+    def end(self, name: str) -> None:
+        """Opened, by this person."""
         self.hide()
         self.deleteLater()
         self.opened.emit(name)
@@ -335,7 +390,7 @@ class SecondPersonDialog(QDialog):
             self._told.setText(self.tr("Wait %n second(s) before the next try.", "", wait))
             return
         self.confirm.setEnabled(False)
-        self._tries.check(person, self.pin.text(), self._result)
+        self._tries.check((person,), self.pin.text(), self._result)
         self.pin.clear()
 
     def _result(self, fits: bool) -> None:
@@ -350,12 +405,16 @@ class SecondPersonDialog(QDialog):
 class SettingsDialog(QDialog):
     """This console: operator, name, people and PINs, watermark, lock. `result_settings` when saved."""
 
-    def __init__(self, settings: Settings, parent: QWidget) -> None:
+    def __init__(self, settings: Settings, parent: QWidget, account: str = "") -> None:
+        """`account`: who is signed in at the server, and so the operator."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self.settings = settings
         self.operator = QLineEdit(settings.operator)
         self.operator.setMaxLength(60)
+        if account:
+            self.operator.setEnabled(False)
+            self.operator.setToolTip(self.tr("Who is signed in at the server"))
         self.console = QLineEdit(settings.console)
         self.console.setMaxLength(40)
         self.watermark = QCheckBox(self.tr("Operator, console and time over the pictures"))
