@@ -36,6 +36,7 @@ from app.ui import i18n, theme
 from app.ui.camera_dialog import CameraDialog
 from app.ui.conflicts import ConflictDialog
 from app.ui.cost_panel import CostPanel
+from app.ui.desk import Desk
 from app.ui.details import DetailsPanel
 from app.ui.evidence import EvidenceDesk, open_folder
 from app.ui.find_place import FindPlace
@@ -77,7 +78,7 @@ from app.ui.wall_window import (
 )
 from app.ui.zoom import Aspect
 from app.video.engine import VideoEngine
-from app.video.types import StreamState
+from app.video.types import StreamState, StreamStatus
 
 SAVE_DELAY_MS = 800
 MANY_TILES = 16
@@ -222,6 +223,13 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.evidence.told.connect(self._evidence_told)
         self.evidence.case_changed.connect(self._show_case)
+        self.desk = Desk(
+            self._store, self._tasks, self.session, lambda: self._language.current,
+            self._wall_statuses, lambda: self.evidence.packages, self,
+        )  # fmt: skip
+        self.desk.held_changed.connect(lambda cameras: setattr(self, "held", cameras))
+        self.desk.told.connect(lambda text: self.notice.say(text, kind="warning"))
+        self.desk.show_camera.connect(lambda c: self._dropped(self.active.selected, [c]))
         self.session.idle.connect(self._lock)
         folder = Folder(self._store.path.parent / "thumbnails")
         self.thumbnails = Thumbnails(folder, self._tasks, self._store.masks, self)
@@ -335,6 +343,10 @@ class MainWindow(QMainWindow):
     def _save_in_time(self) -> None:
         if not self._restoring and not self._save_soon.isActive():
             self._save_soon.start()
+
+    def _wall_statuses(self) -> dict[str, StreamStatus]:
+        """The cameras that are on a wall."""
+        return {c: wall.status_of(c) for wall in self._walls() for c in wall.cameras()}
 
     def _state_of(self, camera: str) -> StreamState:
         for wall in self._walls():
@@ -454,6 +466,10 @@ class MainWindow(QMainWindow):
         make("end_case", self.evidence.end_case, "Ctrl+Shift+K")
         make("open_recording", self._open_recording, "Ctrl+O")
         make("register", self._show_register, "Ctrl+Shift+O")
+        make("incident", lambda: self.desk.open_incident(self._selected_row()), "I")
+        make("incident_new", lambda: self.desk.open_incident(self._selected_row(), always=True),
+             "Shift+I")  # fmt: skip
+        make("incidents", self.desk.show_incidents, "Ctrl+I")
         make("masks", self._edit_masks, "Ctrl+Shift+M")
         make("lock", self._lock, "Ctrl+Alt+L")
         make("settings", self._settings, "Ctrl+,")
@@ -462,7 +478,7 @@ class MainWindow(QMainWindow):
         make("sign_out", self.sign_out_asked.emit, "Ctrl+Alt+O")
         make("cut_network", self.cut_network, "Ctrl+Alt+N", checkable=True).setVisible(False)
         make("keys", self._edit_keys, "Shift+F1")
-        for key in ("replay", "snapshot"):
+        for key in ("replay", "snapshot", "incident", "incident_new"):
             # Letters belong to the wall: elsewhere they are typed.
             self._act[key].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.removeAction(self._act[key])
@@ -509,7 +525,17 @@ class MainWindow(QMainWindow):
         menu = self.menuBar()
         self._menus = {
             k: menu.addMenu("")
-            for k in ("camera", "wall", "evidence", "views", "tours", "server", "view", "help")
+            for k in (
+                "camera",
+                "wall",
+                "evidence",
+                "log",
+                "views",
+                "tours",
+                "server",
+                "view",
+                "help",
+            )  # fmt: skip
         }
         for key in ("add", "edit", "remove", "favourite", "masks", "find", "place"):
             self._menus["camera"].addAction(self._act[key])
@@ -529,6 +555,8 @@ class MainWindow(QMainWindow):
                 self._menus["evidence"].addAction(self._act[key])
             else:
                 self._menus["evidence"].addSeparator()
+        for key in ("incident", "incident_new", "incidents"):
+            self._menus["log"].addAction(self._act[key])
         self._menus["layouts"] = self._menus["wall"].addMenu("")
         self._menus["view"].addActions([self._act[f"dock {key}"] for key in self._docks])
         self._menus["view"].addSeparator()
@@ -594,6 +622,9 @@ class MainWindow(QMainWindow):
             "end_case": self.tr("&End the case"),
             "open_recording": self.tr("&Open recording…"),
             "register": self.tr("&Register of retrievals…"),
+            "incident": self.tr("&Incident of this tile…"),
+            "incident_new": self.tr("&New incident of this tile…"),
+            "incidents": self.tr("Incidents: &list and log…"),
             "masks": self.tr("&Private areas…"),
             "lock": self.tr("&Lock"),
             "settings": self.tr("Se&ttings…"),
@@ -621,6 +652,7 @@ class MainWindow(QMainWindow):
             "camera": self.tr("&Camera"),
             "wall": self.tr("&Wall"),
             "evidence": self.tr("&Evidence"),
+            "log": self.tr("&Log"),
             "views": self.tr("V&iews"),
             "tours": self.tr("T&ours"),
             "server": self.tr("&Server"),
@@ -740,6 +772,7 @@ class MainWindow(QMainWindow):
 
         self._tasks.run(self, read, show, failed)
         self._background(lambda: self._store.setting("volume"), self.sound.restore_volume)
+        self.desk.begin()
 
     def _keep_on_screen(self) -> None:
         """A window restored to a screen that is gone comes back to this one."""
@@ -782,6 +815,7 @@ class MainWindow(QMainWindow):
             except StoreError as error:
                 print(f"watchroom: the window's state was not saved: {error}", file=sys.stderr)
         self.windows.close_all()
+        self.desk.close()
         for player in list(self._players):
             player.close()
         event.accept()
@@ -1262,7 +1296,16 @@ class MainWindow(QMainWindow):
         if camera is None:
             menu.addActions([self._act["find"], self._act["add"]])
         else:
-            for key in ("maximise", "sound", "retry", "clear", "replay", "snapshot", "spot"):
+            for key in (
+                "maximise",
+                "sound",
+                "retry",
+                "clear",
+                "replay",
+                "snapshot",
+                "incident",
+                "spot",
+            ):
                 menu.addAction(self._act[key])
             row = self._rows.get(camera)
             if row is not None and row.has_ptz:

@@ -182,7 +182,8 @@ class WallWindow(QMainWindow):
             "zoom_out": lambda: self.wall.zoom_steps(-2),
             "zoom_off": lambda: self.wall.zoom_steps(0),
         }
-        for key in ("snapshot", "sound", "mute", "spot", "aspect", "lock", "place"):
+        for key in ("snapshot", "incident", "incident_new", "sound", "mute", "spot", "aspect", "lock",
+                    "place"):  # fmt: skip
             runs[key] = functools.partial(self.asked.emit, key)
         for layout in BUILT_IN.values():
             runs[f"layout {layout.key}"] = functools.partial(self._set_layout, layout)

@@ -251,5 +251,5 @@ def test_a_round_is_owed_from_its_time_on_until_somebody_begins_one() -> None:
     assert not patrols.is_owed(plan, morning - timedelta(minutes=10), morning)
     assert not patrols.is_owed(Plan(("c1",)), None, morning)
     for wrong in ({"due": ("25:00",)}, {"cameras": ()}, {"dwell_s": 1.0}):
-        with pytest.raises(ValueError, match="due|cameras|dwell"):
+        with pytest.raises(ValueError, match=r"due|cameras|dwell"):
             Plan(**{"cameras": ("c1",), **wrong})  # type: ignore[arg-type]

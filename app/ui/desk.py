@@ -1,0 +1,188 @@
+"""The supervisor's desk: incidents, shift, registers and patrols, as the main window opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from app.domain.camera import CameraRow
+from app.domain.shift import Outage, Watch
+from app.store.logbook import Logbook
+from app.store.store import Changes, Store
+from app.ui import i18n, reports
+from app.ui.incidents import IncidentWindow, OpenDialog, opening, place_of
+from app.ui.session import Session
+from app.ui.tasks import Tasks
+from app.video.types import StreamState, StreamStatus
+
+GOOD = (StreamState.LIVE, StreamState.DEGRADED)
+UNSURE = (StreamState.IDLE, StreamState.CONNECTING)
+LOOK_MS = 2000
+
+
+class Desk(QObject):
+    """Builds its windows when they are first asked for."""
+
+    held_changed = Signal(object)  # frozenset of cameras of open incidents
+    told = Signal(str)
+    show_camera = Signal(str)
+    _news = Signal(object)
+
+    def __init__(
+        self, store: Store, tasks: Tasks, session: Session, language: Callable[[], str],
+        statuses: Callable[[], dict[str, StreamStatus]], packages: Callable[[], Path],
+        parent: QMainWindow,
+    ) -> None:  # fmt: skip
+        """`statuses`: the cameras on the walls; `packages`: the folder of evidence packages."""
+        super().__init__(parent)
+        self.logbook = Logbook(store)
+        self._store, self._tasks, self._session, self._language = store, tasks, session, language
+        self._statuses, self._packages, self._window = statuses, packages, parent
+        self._incidents: IncidentWindow | None = None
+        self.held: frozenset[str] = frozenset()
+        self.watch = Watch()
+        self._lost: dict[str, StreamStatus] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._look)
+
+        self._news.connect(self._changed)
+        store.on_change(self._emit)
+
+    def _emit(self, changes: Changes) -> None:
+        """On the thread that wrote."""
+        try:
+            self._news.emit(changes)
+        except RuntimeError:
+            pass  # the window is gone
+
+    def begin(self) -> None:
+        """Once the window stands: read what was open, and watch the streams."""
+
+        def read(_: Any) -> tuple[frozenset[str], list[Outage]]:
+            return self.logbook.open_cameras(), self.logbook.outages(datetime.now(UTC))
+
+        def show(answer: tuple[frozenset[str], list[Outage]]) -> None:
+            held, outages = answer
+            self._hold(held)
+            self.watch.restore(o for o in outages if o.until is None)
+            self._timer.start()
+
+        self._tasks.run(self, read, show, lambda _: self._timer.start())
+
+    def _changed(self, changes: Changes) -> None:
+        if "log" not in changes.kinds:
+            return
+        self._tasks.run(self, lambda _: self.logbook.open_cameras(), self._hold, lambda _: None)
+        for window in self._open_windows():
+            window.reload()
+
+    def _open_windows(self) -> list[Any]:
+        return [w for w in (self._incidents,) if w is not None and w.isVisible()]
+
+    def _hold(self, cameras: frozenset[str]) -> None:
+        if cameras != self.held:
+            self.held = cameras
+            self.held_changed.emit(cameras)
+
+    # -- incidents
+
+    @property
+    def incidents(self) -> IncidentWindow:
+        """The window of incidents."""
+        if self._incidents is None:
+            self._incidents = IncidentWindow(
+                self.logbook, self._tasks, self._session, self._language, self._write_incident,
+                self._window,
+            )  # fmt: skip
+            self._incidents.show_camera.connect(self.show_camera)
+            self._incidents.new.clicked.connect(lambda: self.open_incident(None, always=True))
+        return self._incidents
+
+    def show_incidents(self) -> None:
+        """The list, and the incident shown last."""
+        self.incidents.reload()
+        show(self.incidents)
+
+    def open_incident(self, row: CameraRow | None, *, always: bool = False) -> None:
+        """For the camera of a tile: the open incident it is part of, or a new one.
+
+        `always`: a new one in any case.
+        """
+        where = place_of(row, self._language())
+        if row is None or always:
+            self._ask_incident(where)
+            return
+
+        def found(identity: str | None) -> None:
+            if identity is None:
+                self._ask_incident(where)
+                return
+            show(self.incidents)
+            self.incidents.open(identity)
+
+        self._tasks.run(
+            self, lambda _: self.logbook.open_incident_of(where.camera_id), found, self._failed
+        )
+
+    def _ask_incident(self, where: Any) -> None:
+        settings = self._session.settings
+        front = self._incidents if self._incidents and self._incidents.isActiveWindow() else None
+        dialog = OpenDialog(where, settings.operator, front or self._window)
+
+        def accepted() -> None:
+            entries = opening(
+                where, dialog.data, dialog.first.text(), settings.operator, settings.console
+            )
+
+            def opened(_: Any) -> None:
+                show(self.incidents)
+                self.incidents.open(entries[0].subject)
+
+            self._tasks.run(self, lambda _: self.logbook.add(*entries), opened, self._failed)
+
+        dialog.accepted.connect(accepted)
+        dialog.open()
+
+    def _write_incident(self, path: Path, identity: str) -> None:
+        incident = self.logbook.incident(identity)
+        if incident is None:
+            raise OSError("the incident is gone")
+        pictures = reports.pictures_of(incident, self._packages())
+        reports.write_pdf(path, reports.incident_html(incident, pictures), pictures)
+
+    def _failed(self, error: Exception) -> None:
+        self.told.emit(i18n.error_text(error))
+
+    # -- streams lost and returned
+
+    def _look(self) -> None:
+        now, statuses = datetime.now(UTC), self._statuses()
+        for camera in self._lost.keys() - statuses.keys():
+            self.watch.forget(camera)
+        self._lost = statuses
+        for camera, status in statuses.items():
+            if status.state not in UNSURE:
+                good = status.state in GOOD
+                self.watch.see(camera, good, str(status.state), now, str(status.cause))
+        found = self.watch.due(now)
+        if found:
+            self._tasks.run(self, lambda _: self.logbook.add_outages(found), None, self._failed)
+
+    def close(self) -> None:
+        """With the main window."""
+        self._timer.stop()
+        for window in self._open_windows():
+            window.close()
+
+
+def show(window: QWidget) -> None:
+    """To the front."""
+    window.show()
+    window.raise_()
+    window.activateWindow()
