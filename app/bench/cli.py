@@ -13,15 +13,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument(
         "what",
-        choices=["wall", "latency", "sidebar", "startup", "faults", "hog", "soak", "sync", "all"],
+        choices=[
+            "wall",
+            "latency",
+            "sidebar",
+            "startup",
+            "faults",
+            "hog",
+            "soak",
+            "sync",
+            "devices",
+            "ptz",
+            "all",
+        ],
     )
     parser.add_argument("--tiles", type=int, default=36, help="wall: how many (default 36)")
     parser.add_argument("--seconds", type=float, default=15.0, help="wall: measured time")
     parser.add_argument("--peers", default="mpv,ffplay", help="wall: programs beside ours, or ''")
     parser.add_argument("--only", default="", metavar="NAME", help="faults: those that begin so")
     parser.add_argument(
-        "--table", type=Path, default=Path("docs/faults.md"), help="faults: where the table goes"
+        "--table",
+        type=Path,
+        help="faults, ptz: where the table goes (docs/faults.md, docs/ptz-safety.md)",
     )
+    parser.add_argument("--devices", type=int, default=1000, help="devices: how many")
     parser.add_argument("--minutes", type=float, default=60.0, help="soak: how long")
     parser.add_argument("--seed", type=int, default=1, help="soak: of the dice")
     parser.add_argument("--cameras", type=int, default=100_000, help="sync: of the first load")
@@ -37,6 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
 
         result = sync.run(arguments.cameras)
         print(sync.table(result))
+        if arguments.json:
+            arguments.json.write_text(json.dumps(result, indent=2))
+        return 0
+    if arguments.what == "devices":  # nor does this
+        from app.bench import devices
+
+        result = devices.run(arguments.devices)
+        print(devices.table(result))
         if arguments.json:
             arguments.json.write_text(json.dumps(result, indent=2))
         return 0
@@ -59,7 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
         "latency": (latency.run, latency.table),
         "sidebar": (sidebar.run, sidebar.table),
         "startup": (sidebar.startup, startup_table),
-        "faults": (lambda: faults.run(arguments.only, arguments.table), faults.table),
+        "faults": (
+            lambda: faults.run(arguments.only, arguments.table or Path("docs/faults.md")),
+            faults.table,
+        ),
         "soak": (lambda: soak.run(arguments.minutes, arguments.seed), soak.table),
         "hog": (hog.run, hog.table),
     }

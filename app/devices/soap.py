@@ -67,7 +67,7 @@ class MemoryPins(dict[str, str]):
         self[place] = fingerprint
 
 
-def shown(fingerprint: str) -> str:
+def fingerprint_text(fingerprint: str) -> str:
     """A fingerprint as people compare it: "AB:CD:…"."""
     pairs = (fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2))
     return ":".join(pairs).upper()

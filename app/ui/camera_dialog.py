@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from app.devices.errors import DeviceError
 from app.devices.onvif import connect
-from app.devices.soap import CertificateError, shown
+from app.devices.soap import CertificateError, fingerprint_text
 from app.domain.camera import (
     CameraDetails,
     CameraRow,
@@ -458,7 +458,7 @@ class CameraDialog(QDialog):
             lines.append(text)
         if tested.fingerprint:
             text = self.tr("Certificate (SHA-256), known from now on: {fingerprint}")
-            lines.append(text.format(fingerprint=shown(tested.fingerprint)))
+            lines.append(text.format(fingerprint=fingerprint_text(tested.fingerprint)))
         self._end_test("\n".join(lines), "good")
 
     def _failed(self, error: Exception) -> None:
@@ -483,7 +483,7 @@ class CameraDialog(QDialog):
             "The device shows another certificate than before. It was renewed or the device "
             "replaced, or somebody listens in between.\n\nbefore: {before}\nnow: {now}\n\n"
             "Trust the new one only if you know why it changed."
-        ).format(before=shown(error.pinned), now=shown(error.fingerprint))
+        ).format(before=fingerprint_text(error.pinned), now=fingerprint_text(error.fingerprint))
         self._end_test(text, "error")
         box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Certificate changed"), text,
                           QMessageBox.StandardButton.Cancel, self)  # fmt: skip

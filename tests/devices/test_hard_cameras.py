@@ -9,7 +9,7 @@ import pytest
 
 from app.devices.errors import DeviceError, ErrorCode
 from app.devices.onvif import OnvifDevice, connect, device_url
-from app.devices.soap import CertificateError, MemoryPins, SoapClient, shown
+from app.devices.soap import CertificateError, MemoryPins, SoapClient, fingerprint_text
 from app.domain.camera import Credentials, StreamRole
 from app.simulator.process import Simulator
 from app.simulator.soap import HOSTILE, TONGUES
@@ -164,7 +164,7 @@ def test_an_own_certificate_is_pinned_on_first_use_and_watched_afterwards(tls: S
     assert not others
     assert place in info.onvif_tls_url
     assert device.soap.fingerprint == pinned
-    assert len(shown(pinned).split(":")) == 32
+    assert len(fingerprint_text(pinned).split(":")) == 32
     assert connect(info.onvif_tls_url, account, pins=pins).ptz().status().position
     pins[place] = "ab" * 32  # as if somebody had put himself in between
     with pytest.raises(CertificateError) as caught:

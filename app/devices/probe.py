@@ -1,0 +1,157 @@
+"""One look at a device, or at many: who it is, its clock, its channels, how it can be reached."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.devices.errors import DeviceError, ErrorCode
+from app.devices.onvif import (
+    DEFAULT_TIMEOUT_S,
+    Channel,
+    DeviceInformation,
+    OnvifDevice,
+    device_url,
+)
+from app.devices.soap import CertificateError, Pins
+from app.domain.camera import Credentials
+
+BUDGET_S = 30.0
+"""A whole look lasts no longer, however slow each answer is."""
+
+AT_ONCE = 32
+"""Devices looked at side by side."""
+
+CLOCK_TOLERANCE_S = 20.0
+"""A clock that is more wrong than this is worth a word (20 s break some clients' signatures)."""
+
+NOBODY = DeviceInformation("", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a look brought. `error` is None for a whole one; what came before it is kept."""
+
+    address: str
+    url: str = ""
+    device: DeviceInformation = NOBODY
+    channels: tuple[Channel, ...] = ()
+    clock_offset_s: float | None = None
+    signed_by: str = ""
+    """"token" or "digest"; "" where nothing had to be signed."""
+    services: tuple[str, ...] = ()
+    fingerprint: str = ""
+    """SHA-256 of its certificate, of HTTPS devices."""
+    seconds: float = 0.0
+    error: DeviceError | None = field(default=None, compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs. Holds no account."""
+        offset = None if self.clock_offset_s is None else round(self.clock_offset_s, 1)
+        return {
+            "address": self.address,
+            "url": self.url,
+            "reached": self.error is None,
+            "error": None if self.error is None else {
+                "code": self.error.code.value, "message": self.error.message,
+            },
+            "manufacturer": self.device.manufacturer,
+            "model": self.device.model,
+            "firmware": self.device.firmware,
+            "serial": self.device.serial,
+            "clock_offset_s": offset,
+            "signed_by": self.signed_by,
+            "certificate_sha256": self.fingerprint,
+            "services": list(self.services),
+            "channels": [
+                {
+                    "source": c.source, "name": c.name, "ptz": c.has_ptz,
+                    "streams": [
+                        {"role": s.role.value, "url": s.url, "codec": s.codec, "width": s.width,
+                         "height": s.height, "fps": s.fps, "profile": s.profile_token}
+                        for s in c.streams
+                    ],
+                }
+                for c in self.channels
+            ],
+            "seconds": round(self.seconds, 3),
+        }  # fmt: skip
+
+
+def probe(
+    address: str,
+    account: Credentials,
+    *,
+    timeout_s: float = DEFAULT_TIMEOUT_S,
+    budget_s: float = BUDGET_S,
+    pins: Pins | None = None,
+) -> Probe:
+    """Look at a device. Never raises DeviceError: it is in the answer."""
+    began = time.monotonic()
+    url, found, channels = "", NOBODY, tuple[Channel, ...]()
+    services: tuple[str, ...] = ()
+    offset: float | None = None
+    device: OnvifDevice | None = None
+    trouble: DeviceError | None = None
+    try:
+        url = device_url(address)
+        device = OnvifDevice(url, account, timeout_s, pins)
+        device.soap.until = began + budget_s
+        device.measure_clock()
+        offset = device.clock_offset_s
+        services = tuple(device.services())
+        found = device.information()
+        channels = tuple(device.channels())
+    except DeviceError as error:
+        trouble = error
+    finally:
+        if device is not None:
+            device.close()
+    fingerprint = device.soap.fingerprint if device is not None else ""
+    if isinstance(trouble, CertificateError):
+        fingerprint = trouble.fingerprint
+    return Probe(
+        address, url, found, channels, offset,
+        device.soap.signed_by if device is not None else "", services, fingerprint,
+        time.monotonic() - began, trouble,
+    )  # fmt: skip
+
+
+def each(
+    work: Callable[[Any], Any],
+    items: Iterable[Any],
+    cancelled: threading.Event | None = None,
+    at_once: int = AT_ONCE,
+) -> Iterator[Any]:
+    """Results of `work` on every item in the order in which they are ready.
+
+    No more than `at_once` are begun at a time; after `cancelled` no further one is begun, and those
+    under way are not waited for.
+    """
+    cancelled = cancelled or threading.Event()
+    pool = ThreadPoolExecutor(at_once, thread_name_prefix="device")
+    running: set[Future[Any]] = set()
+    waiting, more = iter(items), True
+    try:
+        while (more or running) and not cancelled.is_set():
+            while more and len(running) < at_once:
+                item = next(waiting, _END)
+                if item is _END:
+                    more = False
+                    break
+                running.add(pool.submit(work, item))
+            done, running = wait(running, 0.1, FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+_END = object()
+
+CRITICAL = (ErrorCode.UNREACHABLE, ErrorCode.TIMEOUT)
+"""Nobody there, as far as can be told."""
