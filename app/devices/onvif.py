@@ -414,6 +414,15 @@ class OnvifDevice:
         maker, model, firmware, serial = (text_of(answer, name)[:100] for name in names)
         return DeviceInformation(maker, model, firmware, serial)
 
+    def is_open(self) -> bool:
+        """Whether it tells anybody who has an account: then no password protects it."""
+        body = f'<GetUsers xmlns="http://www.onvif.org/{DEVICE}/wsdl"/>'
+        try:
+            answer = answer_of(self.soap.ask(self.url, body, signed=False), "GetUsers")
+        except DeviceError:
+            return False
+        return answer.find("{*}User") is not None
+
     def profiles(self) -> list[Profile]:
         """All profiles with a stream: Media2 first (H.265 appears only there), then Media."""
         if self.has(MEDIA2):

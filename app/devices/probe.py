@@ -19,6 +19,7 @@ from app.devices.onvif import (
 )
 from app.devices.soap import CertificateError, Pins
 from app.domain.camera import Credentials
+from app.domain.finding import is_default
 
 BUDGET_S = 30.0
 """A whole look lasts no longer, however slow each answer is."""
@@ -46,6 +47,10 @@ class Probe:
     services: tuple[str, ...] = ()
     fingerprint: str = ""
     """SHA-256 of its certificate, of HTTPS devices."""
+    open: bool = False
+    """Tells anybody its accounts: no password is set."""
+    default_account: bool = False
+    """Takes an account that devices come with."""
     seconds: float = 0.0
     error: DeviceError | None = field(default=None, compare=False)
 
@@ -67,6 +72,8 @@ class Probe:
             "signed_by": self.signed_by,
             "certificate_sha256": self.fingerprint,
             "services": list(self.services),
+            "open": self.open,
+            "default_account": self.default_account,
             "channels": [
                 {
                     "source": c.source, "name": c.name, "ptz": c.has_ptz,
@@ -95,6 +102,7 @@ def probe(
     url, found, channels = "", NOBODY, tuple[Channel, ...]()
     services: tuple[str, ...] = ()
     offset: float | None = None
+    is_open = False
     device: OnvifDevice | None = None
     trouble: DeviceError | None = None
     try:
@@ -106,6 +114,7 @@ def probe(
         services = tuple(device.services())
         found = device.information()
         channels = tuple(device.channels())
+        is_open = device.is_open()
     except DeviceError as error:
         trouble = error
     finally:
@@ -116,9 +125,22 @@ def probe(
         fingerprint = trouble.fingerprint
     return Probe(
         address, url, found, channels, offset,
-        device.soap.signed_by if device is not None else "", services, fingerprint,
+        device.soap.signed_by if device is not None else "", services, fingerprint, is_open,
+        trouble is None and bool(account) and not is_open
+        and is_default(account.username, account.password),
         time.monotonic() - began, trouble,
     )  # fmt: skip
+
+
+def probe_first(addresses: Iterable[str], account: Credentials, **options: Any) -> Probe:
+    """Look at the first of a device's addresses where anybody answers (see `discovery.Found.urls`)."""
+    result: Probe | None = None
+    for address in addresses:
+        tried = probe(address, account, **options)
+        if tried.error is None or tried.error.code not in NOT_THERE:
+            return tried
+        result = result or tried
+    return result or Probe("", error=DeviceError(ErrorCode.BAD_ADDRESS, "no address"))
 
 
 def each(
@@ -153,5 +175,5 @@ def each(
 
 _END = object()
 
-CRITICAL = (ErrorCode.UNREACHABLE, ErrorCode.TIMEOUT)
-"""Nobody there, as far as can be told."""
+NOT_THERE = (ErrorCode.UNREACHABLE, ErrorCode.TIMEOUT, ErrorCode.NOT_ONVIF, ErrorCode.BAD_ADDRESS)
+"""No device there, as far as can be told."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import struct
 import uuid
@@ -35,8 +36,11 @@ class DiscoveryResponder(asyncio.DatagramProtocol):
         device_url: Callable[[SimulatedCamera], str],
         host: str,
         port: int = PORT,
+        loss: float = 0.0,
     ) -> None:
+        """`loss`: this share of the probes is not heard, and as many answers get lost."""
         self.cameras, self._device_url, self.host, self.port = cameras, device_url, host, port
+        self._loss, self._dice = loss, random.Random(7)
         self._transport: Any = None
 
     async def start(self) -> None:
@@ -70,15 +74,18 @@ class DiscoveryResponder(asyncio.DatagramProtocol):
             self._transport.close()
 
     def datagram_received(self, data: bytes, address: tuple[str | Any, int]) -> None:
-        asked = self.asked(data)
+        asked = None if self._lost() else self.asked(data)
         if asked is None or (self.host.startswith("127.") and not _is_ours(address[0])):
             return
         message, wanted = asked
         for camera in self.cameras:
             offered = scopes(camera)
             found = all(any(o == w or o.startswith(f"{w}/") for o in offered) for w in wanted)
-            if found and camera.fault(FaultKind.REFUSE) is None:
+            if found and camera.fault(FaultKind.REFUSE) is None and not self._lost():
                 self._transport.sendto(self.match(camera, message), address)
+
+    def _lost(self) -> bool:
+        return self._dice.random() < self._loss
 
     def asked(self, data: bytes) -> tuple[str, list[str]] | None:
         """(message id, scopes) of a probe that concerns cameras, else None."""
@@ -98,6 +105,9 @@ class DiscoveryResponder(asyncio.DatagramProtocol):
     def match(self, camera: SimulatedCamera, relates_to: str) -> bytes:
         """The ProbeMatches message of one camera; its address is a stable UUID."""
         identity = uuid.uuid5(uuid.NAMESPACE_URL, f"watchroom-simulator/{camera.serial}")
+        address = self._device_url(camera)
+        if camera.fault(FaultKind.ONVIF_WRONG_HOST) is not None:
+            address = address.replace(camera.url_host, "192.0.2.77")
         return (
             f'<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="{SOAP}" '
             f'xmlns:a="{WSA}" xmlns:d="{WSD}" xmlns:dn="{DN}" xmlns:tds="{TDS}"><s:Header>'
@@ -108,7 +118,7 @@ class DiscoveryResponder(asyncio.DatagramProtocol):
             f"<a:Address>urn:uuid:{identity}</a:Address></a:EndpointReference>"
             "<d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types>"
             f"<d:Scopes>{' '.join(scopes(camera))}</d:Scopes>"
-            f"<d:XAddrs>{self._device_url(camera)}</d:XAddrs>"
+            f"<d:XAddrs>{address}</d:XAddrs>"
             "<d:MetadataVersion>1</d:MetadataVersion></d:ProbeMatch></d:ProbeMatches></s:Body>"
             "</s:Envelope>"
         ).encode()

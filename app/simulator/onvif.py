@@ -859,6 +859,10 @@ class OnvifServer:
             return False
         found = path.split("/")
         services = self.services.get(found[1]) if found[2:3] == ["onvif"] else None
+        if found[1] == "onvif" and len(self.services) == 1:
+            # One camera alone is where a camera is looked for.
+            services = next(iter(self.services.values()))
+            path = f"/{services.camera.camera_id}{path}"
         if services is None:
             writer.write(soap.http_reply(404, ""))
         elif (

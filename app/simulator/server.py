@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.domain.camera import StreamRole
 from app.simulator import scenes
 from app.simulator.camera import FaultKind, SimulatedCamera
-from app.simulator.discovery import DiscoveryResponder
+from app.simulator.discovery import PORT, DiscoveryResponder
 from app.simulator.motion import PtzMotion
 from app.simulator.onvif import OnvifServer
 from app.simulator.rtsp import RtspServer
@@ -76,6 +76,9 @@ class Options:
     password: str = "watchroom-sim"  # noqa: S105 -- an invented account on invented cameras
     names: tuple[tuple[str, str], ...] = ()
     discovery: bool = False
+    discovery_port: int = PORT
+    discovery_loss: float = 0.0
+    """Share of datagrams that get lost, each way."""
     own_ports: bool = False
     """Each camera listens on an RTSP port of its own, as cameras do; recorders share one."""
     tls: bool = False
@@ -165,8 +168,9 @@ class SimulatorServer:
             await self.onvif.start_tls(await asyncio.to_thread(wrong_certificate))
         if self.options.discovery:
             self._discovery = DiscoveryResponder(
-                self.cameras, self.onvif.device_url, self.options.host
-            )
+                self.cameras, self.onvif.device_url, self.options.host,
+                self.options.discovery_port, self.options.discovery_loss,
+            )  # fmt: skip
             await self._discovery.start()
         self._control = await asyncio.start_server(
             self._serve_control, "127.0.0.1", self.options.control_port
