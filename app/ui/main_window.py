@@ -31,6 +31,7 @@ from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Site
 from app.domain.layout import BUILT_IN, Layout, View
 from app.evidence.keys import TRUSTED_FOLDER
 from app.store.errors import StoreError
+from app.store.pins import StoredPins
 from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
 from app.ui import i18n, theme
 from app.ui.camera_dialog import CameraDialog
@@ -38,6 +39,7 @@ from app.ui.conflicts import ConflictDialog
 from app.ui.cost_panel import CostPanel
 from app.ui.desk import Desk
 from app.ui.details import DetailsPanel
+from app.ui.discovery import DiscoveryDialog
 from app.ui.evidence import EvidenceDesk, open_folder
 from app.ui.find_place import FindPlace
 from app.ui.forecaster import Forecaster
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
         self._details_for: str | None = None
         self._alarm_for: str | None = None
         self._help_dialog: HelpDialog | None = None
+        self._discovery: DiscoveryDialog | None = None
         self._before_full_screen: QByteArray | None = None
         self._build(connect_ptz)
         self._actions()
@@ -430,6 +433,7 @@ class MainWindow(QMainWindow):
         self._act: dict[str, QAction] = {}
         make = self._action
         make("add", self._add_camera, "Ctrl+N")
+        make("discover", self._find_cameras, "Ctrl+Shift+F")
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
         make("favourite", lambda: self._toggle_favourite(self._current_id()), "Ctrl+D")
@@ -537,7 +541,7 @@ class MainWindow(QMainWindow):
                 "help",
             )  # fmt: skip
         }
-        for key in ("add", "edit", "remove", "favourite", "masks", "find", "place"):
+        for key in ("add", "discover", "edit", "remove", "favourite", "masks", "find", "place"):
             self._menus["camera"].addAction(self._act[key])
         self._menus["camera"].addSeparator()
         for key in ("server", "change_person", "sign_out", "cut_network"):
@@ -597,6 +601,7 @@ class MainWindow(QMainWindow):
     def _retranslate(self) -> None:
         texts = {
             "add": self.tr("&Add camera…"),
+            "discover": self.tr("Find &cameras on the network…"),
             "edit": self.tr("&Edit camera…"),
             "remove": self.tr("&Remove camera…"),
             "favourite": self.tr("&Favourite"),
@@ -1353,6 +1358,19 @@ class MainWindow(QMainWindow):
 
     def _add_camera(self) -> None:
         self._open_dialog(None)
+
+    def _find_cameras(self) -> None:
+        if self._discovery is None:
+            self._discovery = DiscoveryDialog(
+                self._store,
+                self._tasks,
+                StoredPins(self._store),
+                lambda: self._language.current,
+                self,
+            )
+        self._discovery.show()
+        self._discovery.raise_()
+        self._discovery.activateWindow()
 
     def _edit(self, camera: str | None) -> None:
         if camera is not None:

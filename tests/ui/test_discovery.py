@@ -1,0 +1,178 @@
+"""Find cameras: real store, real simulator, on the loopback address."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.devices.discovery import loopback
+from app.domain.finding import Standing
+from app.simulator.process import Simulator
+from app.store.devices import known_devices
+from app.store.pins import StoredPins
+from app.store.secrets import FileSecrets
+from app.store.store import Store
+from app.ui import theme
+from app.ui.discovery import DiscoveryDialog, offset_text
+from app.ui.tasks import Tasks
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+PORT = _free_port()
+
+
+@pytest.fixture(scope="module")
+def street() -> Iterator[Simulator]:
+    with Simulator(cameras=6, ptz=1, discovery=True, discovery_port=PORT) as running:
+        yield running
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    running = Store(tmp_path / "w.db", FileSecrets(tmp_path))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, store: Store, street: Simulator) -> Iterator[DiscoveryDialog]:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app)
+    tasks = Tasks()
+    shown = DiscoveryDialog(
+        store, tasks, StoredPins(store), lambda: "en", None, on=[loopback()], port=PORT
+    )
+    qtbot.addWidget(shown)
+    shown.show()
+    yield shown
+    shown.close()
+    tasks.close()
+    for camera in street.cameras:
+        street.clear(camera.id)
+
+
+def _search(qtbot: QtBot, dialog: DiscoveryDialog, street: Simulator) -> None:
+    dialog.username.setText(street.cameras[0].username)
+    dialog.password.setText(street.cameras[0].password)
+    dialog.search_here.click()
+    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
+
+
+def _add_all(qtbot: QtBot, dialog: DiscoveryDialog, site: str = "Harbour") -> None:
+    dialog.organisation.setEditText("Station 4")
+    dialog.site.setEditText(site)
+    dialog.all.click()
+    with qtbot.waitSignal(dialog.added, timeout=20_000):
+        dialog.add.click()
+    qtbot.waitUntil(lambda: all(line.verdict.standing is Standing.KNOWN
+                                for line in dialog._lines.values()), timeout=10_000)  # fmt: skip
+
+
+def _standings(dialog: DiscoveryDialog) -> list[str]:
+    texts = [dialog.table.topLevelItem(i) for i in range(dialog.table.topLevelItemCount())]
+    return sorted(t.text(0) for t in texts if t is not None)
+
+
+def test_found_chosen_added_with_one_account_and_known_afterwards(
+    qtbot: QtBot, dialog: DiscoveryDialog, store: Store, street: Simulator
+) -> None:
+    assert not dialog.add.isEnabled()
+    street.fault("cam5", "recorder", sources=3)
+    street.set_clock_skew("cam2", 7200)
+    _search(qtbot, dialog, street)
+    assert _standings(dialog) == ["new"] * 6
+    assert dialog.told.text() == "6 device(s)  ·  6 of them new"
+    by_name = {line.found.name: line.item for line in dialog._lines.values()}
+    assert by_name["cam5"].text(5) == "3"
+    assert by_name["cam2"].text(6) == "+2 h" or by_name["cam2"].text(6) == "+120 min"
+    _add_all(qtbot, dialog)
+    street.set_clock_skew("cam2", 0)
+    assert len(store.cameras()) == 8
+    assert not dialog.checked()
+    rows = {row.name: row for row in store.cameras()}
+    assert rows["cam6"].has_ptz
+    assert not rows["cam1"].has_ptz
+    assert {o.name for o in store.organisations()} == {"Station 4"}
+    source = store.source(rows["cam1"].id)
+    assert source is not None
+    assert source.credentials.password == street.cameras[0].password
+    assert [s.url for s in source.streams] == [s.url for s in street.camera("cam1").streams]
+
+
+def test_a_moved_camera_is_told_and_its_address_corrected(
+    qtbot: QtBot, dialog: DiscoveryDialog, store: Store, street: Simulator
+) -> None:
+    _search(qtbot, dialog, street)
+    _add_all(qtbot, dialog)
+    camera = next(k for k in known_devices(store) if k.serial == "WRSIM000003")
+    details = store.camera(camera.camera_id)
+    assert details is not None
+    streams = tuple(replace(s, url=s.url.replace("127.0.0.1", "10.9.9.9")) for s in details.streams)
+    url = details.onvif_url.replace("127.0.0.1", "10.9.9.9")
+    row = replace(details.row, address="10.9.9.9")
+    store.save_camera(replace(details, row=row, onvif_url=url, streams=streams), None)
+    dialog.close()
+    dialog.show()
+    qtbot.waitUntil(lambda: any(s.startswith("other address") for s in _standings(dialog)))
+    line = next(i for i in dialog._lines.values() if i.verdict.standing is Standing.MOVED)
+    assert "was at 10.9.9.9" in line.item.text(7)
+    line.item.setCheckState(0, Qt.CheckState.Checked)
+    assert dialog.add.text() == "&Add 0, correct 1 address(es)"
+    with qtbot.waitSignal(dialog.added, timeout=10_000):
+        dialog.add.click()
+    source = store.source(camera.camera_id)
+    assert source is not None
+    assert [s.url for s in source.streams] == [s.url for s in street.camera("cam3").streams]
+    assert source.credentials.password == street.cameras[0].password
+
+
+def test_a_wrong_account_is_said_and_the_right_one_asked_again(
+    qtbot: QtBot, dialog: DiscoveryDialog, street: Simulator
+) -> None:
+    dialog.search_here.click()
+    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
+    assert not any(dialog._can_be_added(line) for line in dialog._lines.values())
+    assert "refused" in next(iter(dialog._lines.values())).item.text(7)
+    dialog.username.setText(street.cameras[0].username)
+    dialog.password.setText(street.cameras[0].password)
+    dialog.ask_again.click()
+    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
+    assert _standings(dialog) == ["new"] * 6
+    dialog.filter.setText("WRSIM000004")
+    dialog.all.click()
+    assert len(dialog.checked()) == 1
+
+
+def test_a_range_is_searched_with_progress_and_stopped(
+    qtbot: QtBot, dialog: DiscoveryDialog
+) -> None:
+    dialog.range.setText("300.1.1.1")
+    dialog.search_there.click()
+    assert "Not understood" in dialog.told.text()
+    dialog.range.setText("127.0.3.0/24")
+    dialog.search_there.click()
+    qtbot.waitUntil(lambda: dialog.progress.value() > 3, timeout=10_000)
+    dialog.cancel.click()
+    assert dialog.told.text().startswith("Stopped.")
+    assert dialog.search_here.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.4, "0 s"), (33, "+33 s"), (-3600, "−60 min"), (36_000, "+10 h"), (-9e7, "−1041 d")],
+)
+def test_clock_texts(seconds: float, text: str) -> None:
+    assert offset_text(seconds) == text
