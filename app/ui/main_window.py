@@ -82,6 +82,7 @@ from app.ui.zoom import Aspect
 from app.video.engine import VideoEngine
 from app.video.types import StreamState, StreamStatus
 
+MENUS = ("camera", "wall", "evidence", "log", "views", "tours", "server", "view", "help")
 SAVE_DELAY_MS = 800
 MANY_TILES = 16
 """Above this the client says what the studies say (domain reference 7.2); it does not forbid."""
@@ -527,20 +528,7 @@ class MainWindow(QMainWindow):
             )
             action.setText(name)
         menu = self.menuBar()
-        self._menus = {
-            k: menu.addMenu("")
-            for k in (
-                "camera",
-                "wall",
-                "evidence",
-                "log",
-                "views",
-                "tours",
-                "server",
-                "view",
-                "help",
-            )  # fmt: skip
-        }
+        self._menus = {k: menu.addMenu("") for k in MENUS}
         for key in ("add", "discover", "edit", "remove", "favourite", "masks", "find", "place"):
             self._menus["camera"].addAction(self._act[key])
         self._menus["camera"].addSeparator()
