@@ -33,8 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"No display here: the demo runs offscreen for {seconds:.0f} s.", flush=True)
     from app.simulator.process import Simulator
     from app.store import sample
-    from app.store.secrets import open_secrets
-    from app.store.store import Store
+    from app.store.cache import open_store
 
     # The demo's data are made anew each time: the simulated cameras' ports change.
     data = data_dir() / "demo"
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = sample.live_names(CAMERAS)
     microphones = ("pcmu", "aac", "pcma", "")
     with Simulator(cameras=CAMERAS, ptz=TURNING, names=names, audio=microphones) as simulator:
-        store = Store(data / "watchroom.db", open_secrets(data))
+        store = open_store(data)
         wall = sample.fill(store, simulator.cameras)
         store.close()
         options = ClientOptions(

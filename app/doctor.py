@@ -11,7 +11,6 @@ import ctypes.util
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -169,23 +168,40 @@ def check_sound() -> Finding:
 def check_database() -> Finding:
     """The user's database: read, never repaired or migrated here."""
     from app.paths import data_dir
+    from app.store import encryption
+    from app.store.cache import find_key
+    from app.store.errors import StoreError
+    from app.store.secrets import open_secrets
 
     path = data_dir() / "watchroom.db"
     if not path.exists():
         return Finding("Database", GOOD, "none yet; made at the first start")
     advice = "At its next start the client keeps this file under another name and makes a new one."
+    key, wanted = None, encryption.key_id(path)
+    if wanted is not None:
+        try:
+            key = find_key(path.parent, open_secrets(path.parent), wanted)
+            encryption.driver(key)
+        except StoreError as error:
+            return Finding("Database", BAD, str(error), REINSTALL)
+        if key is None:
+            return Finding(
+                "Database", BAD, "encrypted, and its key is not here",
+                "Unlock the keyring of the account that used it. The client offers to set the file "
+                "aside and to load anew from the server; nothing is deleted.",
+            )  # fmt: skip
     try:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)
+        connection = encryption.connect(path, key, 5, read_only=True)
         try:
             sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             query = "SELECT count(*) FROM channel WHERE deleted_at IS NULL"
             cameras = connection.execute(query).fetchone()[0]
         finally:
             connection.close()
-    except sqlite3.OperationalError as error:
+    except encryption.BUSY_OR_UNREADABLE as error:
         advice = f"Check that this user may read {path} and that the disk is well."
         return Finding("Database", BAD, str(error), advice)
-    except sqlite3.DatabaseError as error:
+    except encryption.ERRORS as error:
         return Finding("Database", BAD, f"damaged: {error}", advice)
     if sound != "ok":
         return Finding("Database", BAD, f"damaged: {sound}", advice)
@@ -203,6 +219,41 @@ def check_passwords() -> Finding:
         "Passwords",
         NOTE,
         "in an encrypted file that only this user can read",
+        "For the keyring, start a Secret Service (GNOME Keyring, KWallet).",
+    )
+
+
+def check_cache() -> Finding:
+    """How the data on this computer are protected."""
+    from app.paths import data_dir
+    from app.store import encryption
+    from app.store.secrets import open_secrets
+
+    path = data_dir() / "watchroom.db"
+    if encryption.cipher is None:
+        text = "the cache on this computer is not encrypted: the package sqlcipher3 is missing"
+        return Finding("Encryption", BAD, text, REINSTALL)
+    if encryption.is_plain(path):
+        text = "the cache on this computer is not encrypted yet"
+        return Finding("Encryption", NOTE, text, "The client does it at its next start.")
+    copies = [p.name for p in encryption.plain_copies(path)]
+    if copies:
+        text = f"older copies beside the cache are not encrypted: {', '.join(copies)}"
+        return Finding("Encryption", NOTE, text, "Move them to a safe place, or delete them.")
+    secrets = open_secrets(path.parent)
+    if secrets.secure:
+        return Finding("Encryption", GOOD, "the key of the cache is in the system's keyring")
+    why = {
+        "asked": "switched off by WATCHROOM_KEYRING",
+        "none": "this system has none",
+        "slow": "it did not answer in time",
+        "failed": "it could not be used",
+    }.get(secrets.reason, f"{secrets.reason} is not one of those that are trusted")
+    return Finding(
+        "Encryption",
+        NOTE,
+        f"the cache on this computer is not protected by the system's keyring: {why}. "
+        "It is encrypted with a key in a file that only this user can read",
         "For the keyring, start a Secret Service (GNOME Keyring, KWallet).",
     )
 
@@ -239,6 +290,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Sound": check_sound,
     "Database": check_database,
     "Passwords": check_passwords,
+    "Encryption": check_cache,
     "Disk": check_disk,
     "Benchmarks": check_benchmarks,
 }

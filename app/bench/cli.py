@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "sync",
             "devices",
             "ptz",
+            "encryption",
             "all",
         ],
     )
@@ -39,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--devices", type=int, default=1000, help="devices: how many")
     parser.add_argument("--minutes", type=float, default=60.0, help="soak: how long")
     parser.add_argument("--seed", type=int, default=1, help="soak: of the dice")
-    parser.add_argument("--cameras", type=int, default=100_000, help="sync: of the first load")
+    parser.add_argument(
+        "--cameras", type=int, default=100_000, help="sync and encryption: how many"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
 
 
@@ -47,11 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Prints tables and writes JSON; 0 when everything could be measured."""
     from app.bench import faults, hog, latency, sidebar, soak, wall
 
-    if arguments.what == "sync":  # needs no display
-        from app.bench import sync
+    if arguments.what in ("sync", "encryption"):  # need no display
+        from app.bench import encryption, sync
 
-        result = sync.run(arguments.cameras)
-        print(sync.table(result))
+        measure = sync if arguments.what == "sync" else encryption
+        result = measure.run(arguments.cameras)
+        print(measure.table(result))
         if arguments.json:
             arguments.json.write_text(json.dumps(result, indent=2))
         return 0

@@ -57,8 +57,7 @@ FAULTS = (
 def run(minutes: float, seed: int) -> dict[str, Any]:
     """The window in a process of its own; the samples and the verdict."""
     from app.store import sample
-    from app.store.secrets import FileSecrets
-    from app.store.store import Store
+    from app.store.cache import open_store
 
     names = sample.live_names(CAMERAS)
     with (
@@ -66,7 +65,7 @@ def run(minutes: float, seed: int) -> dict[str, Any]:
         display() as (_, environment),
         tempfile.TemporaryDirectory() as folder,
     ):
-        store = Store(Path(folder) / "watchroom.db", FileSecrets(Path(folder)))
+        store = open_store(Path(folder))
         sample.fill(store, simulator.cameras)
         store.close()
         job = {"folder": folder, "control": simulator.control_url, "seed": seed,
@@ -369,8 +368,7 @@ def _window(job: dict[str, Any]) -> int:
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from app.store.secrets import open_secrets
-    from app.store.store import Store
+    from app.store.cache import open_store
     from app.ui import theme
     from app.ui.application import Heads
     from app.ui.i18n import Language
@@ -383,7 +381,7 @@ def _window(job: dict[str, Any]) -> int:
     language = Language()
     language.use("en")
     folder = Path(job["folder"])
-    store = Store(folder / "watchroom.db", open_secrets(folder))
+    store = open_store(folder)
     cameras = _cameras(store)
     engine, tasks = VideoEngine(), Tasks()
     engine.start()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.store import encryption
+from app.store.encryption import CacheKey, LockedError
 from app.store.errors import StoreError
 
 BUSY_TIMEOUT_S = 5
@@ -18,33 +19,74 @@ NEWER = (
     "The database was written by a newer version of Watchroom. "
     "Update this workstation; nothing was changed."
 )
+_FAILURES: tuple[type[Exception], ...] = (sa.exc.DatabaseError, *encryption.FAILURES)
 _DAMAGED = ("malformed", "not a database")
 
 
-def open_database(path: Path) -> tuple[sa.Engine, str]:
+def open_database(path: Path, key: CacheKey | None = None) -> tuple[sa.Engine, str]:
     """The migrated database, and a note for the user ("" when all is well).
 
-    A damaged file is kept under a new name and an empty database takes its place. Transactions of
-    connections with the execution option `writing` take the write lock when they begin.
-    Raises StoreError when the file cannot be opened, written or migrated.
+    With a key it is encrypted; a plain one is converted first (and stays plain, with a note, when
+    that cannot be done now). A damaged file is kept under a new name and an empty database takes
+    its place. Transactions of connections with the execution option `writing` take the write lock
+    when they begin. Raises LockedError when the file was encrypted with another key, and StoreError
+    when it cannot be opened, written or migrated.
     """
     note = ""
     try:
-        if path.exists() and not _sound(path):
+        encryption.recover(path, key)
+        if key is not None and encryption.is_plain(path) and _sound(path, None):
+            key, note = _encrypted(path, key)
+        _check_key(path, key)
+        if key is not None:
+            _encrypt_copies(path, key)
+        if path.exists() and not _sound(path, key):
             note = _set_aside(path)
         try:
-            return _open(path), note
+            return _open(path, key), note
         except sa.exc.DatabaseError as error:
             if not is_damage(error):
                 raise
+            _check_key(path, key)
             note = _set_aside(path)
-            return _open(path), note
-    except (sa.exc.DatabaseError, sqlite3.DatabaseError, OSError) as error:
+            return _open(path, key), note
+    except _FAILURES as error:
         reason = getattr(error, "orig", None) or error
         raise StoreError(
             f"The database {path} could not be opened: {reason}. "
             "Check that the disk has free space and that the folder may be written to."
         ) from error
+
+
+def _encrypted(path: Path, key: CacheKey) -> tuple[CacheKey | None, str]:
+    """The key, once the plain file and the copies of it are encrypted; None where they stay."""
+    try:
+        encryption.encrypt(path, key)
+    except StoreError as error:
+        if not encryption.is_plain(path):
+            return key, ""  # another process was first
+        return None, (
+            f"The data on this computer could not be encrypted: {error}. It will be tried again at "
+            "the next start."
+        )
+    return key, ""
+
+
+def _encrypt_copies(path: Path, key: CacheKey) -> None:
+    """Backups of before: whole ones. What stays plain is named in Settings and by `doctor`."""
+    for copy in encryption.plain_copies(path):
+        if ".damaged-" not in copy.name and _sound(copy, None):
+            try:
+                encryption.encrypt(copy, key)
+            except StoreError:
+                pass
+
+
+def _check_key(path: Path, key: CacheKey | None) -> None:
+    """An encrypted file without its key is no damaged one."""
+    found = encryption.key_id(path)
+    if found is not None and (key is None or found != key.id):
+        raise LockedError("The data on this computer are encrypted, and their key is not here.")
 
 
 def connect(url: str, pool_size: int = 16) -> sa.Engine:
@@ -79,12 +121,20 @@ def is_damage(error: BaseException) -> bool:
     return any(word in str(error) for word in _DAMAGED)
 
 
-def _open(path: Path) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_S})
+def _open(path: Path, key: CacheKey | None) -> sa.Engine:
+    # The connection that was used last first: it has what it deciphered still in its cache.
+    engine = sa.create_engine(
+        f"sqlite:///{path}",
+        module=encryption.driver(key),
+        creator=lambda: encryption.connect(path, key, BUSY_TIMEOUT_S),
+        pool_use_lifo=True,
+    )
     sa.event.listen(engine, "connect", _prepare)
+    if key is not None:
+        sa.event.listen(engine, "connect", _more_cache)
     sa.event.listen(engine, "begin", _begin)
     try:
-        migrate(engine, path)
+        migrate(engine, path, key)
     except BaseException:
         engine.dispose()
         raise
@@ -104,6 +154,10 @@ def _prepare(connection: Any, _: Any) -> None:
     cursor.close()
 
 
+def _more_cache(connection: Any, _: Any) -> None:
+    connection.execute(f"PRAGMA cache_size=-{encryption.CACHE_KIB}")
+
+
 def _begin(connection: sa.Connection) -> None:
     # A transaction that reads first and takes the write lock later fails at once when another
     # process wrote in between; taking it first waits for BUSY_TIMEOUT_S.
@@ -111,15 +165,16 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _sound(path: Path) -> bool:
+def _sound(path: Path, key: CacheKey | None) -> bool:
     """Whether the file looks whole; one that is busy or may not be read counts as whole."""
     if path.stat().st_size == 0:
         return True
     try:
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
+        connection = encryption.connect(path, key, BUSY_TIMEOUT_S)
         try:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if _cut_short(path):
+            # SQLCipher finds it by itself.
+            if key is None and _cut_short(path):
                 return False
             # Reads every page: worth it for a small file, and where damage has shown before.
             suspect = _suspect(path)
@@ -130,9 +185,9 @@ def _sound(path: Path) -> bool:
             return True
         finally:
             connection.close()
-    except sqlite3.OperationalError as error:
+    except encryption.BUSY_OR_UNREADABLE as error:
         return not is_damage(error)
-    except sqlite3.DatabaseError:
+    except encryption.ERRORS:
         return False
 
 
@@ -191,7 +246,7 @@ def _current(engine: sa.Engine) -> str | None:
     return str(row[0]) if row else None
 
 
-def migrate(engine: sa.Engine, path: Path | None) -> None:
+def migrate(engine: sa.Engine, path: Path | None, key: CacheKey | None = None) -> None:
     """Bring the schema to the newest version; a copy of an older file at `path` is kept beside it.
 
     All or nothing. Raises StoreError when the database was written by a newer Watchroom.
@@ -211,7 +266,7 @@ def migrate(engine: sa.Engine, path: Path | None) -> None:
     if current is not None and current not in {s.revision for s in scripts.walk_revisions()}:
         raise StoreError(NEWER)
     if current is not None and path is not None:
-        _copy(path, _free_name(path, f"before-{head}"))
+        _copy(path, _free_name(path, f"before-{head}"), key)
     with engine.connect().execution_options(writing=True) as connection:
         if engine.dialect.name != "sqlite":
             with connection.begin():
@@ -239,12 +294,12 @@ def migrate(engine: sa.Engine, path: Path | None) -> None:
             driver.execute("PRAGMA foreign_keys=ON")
 
 
-def _copy(path: Path, target: Path) -> None:
+def _copy(path: Path, target: Path, key: CacheKey | None) -> None:
     """A whole copy, with what is still in the write-ahead log; no half copy under that name."""
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
-    source = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)
-    copy = sqlite3.connect(partial)
+    source = encryption.connect(path, key, BUSY_TIMEOUT_S)
+    copy = encryption.connect(partial, key, BUSY_TIMEOUT_S)
     try:
         source.backup(copy)
     finally:

@@ -151,13 +151,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Imports; 0 when every line was taken, 1 when some were wrong, 2 when nothing was done."""
     from app.paths import data_dir
-    from app.store.secrets import open_secrets
-    from app.store.store import Store
+    from app.store.cache import open_store
 
     data = arguments.data or data_dir()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        store = Store(data / "watchroom.db", open_secrets(data))
+        store = open_store(data)
         try:
             result = store.import_landmarks(arguments.file)
         finally:

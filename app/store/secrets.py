@@ -13,7 +13,7 @@ import os
 import tempfile
 import threading
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -37,6 +37,9 @@ class Secrets(Protocol):
 
     secure: bool
     """Whether the operating system guards them."""
+    reason: str
+    """Why it does not: "asked", "none", "slow", "failed", or the name of a backend that is not
+    trusted; "" where it does."""
 
     def get(self, key: str) -> str | None: ...
     def set(self, key: str, value: str) -> None: ...
@@ -47,18 +50,19 @@ class KeyringSecrets:
     """The operating system's keyring."""
 
     secure = True
+    reason = ""
 
-    def __init__(self) -> None:
-        import keyring
-
-        self._keyring = keyring
+    def __init__(self, backend: Any) -> None:
+        """`backend`: one of ALLOWED, and not the chain that might go on to another."""
+        self._keyring = backend
 
     def get(self, key: str) -> str | None:
         """The password kept under `key`, or None. Raises SecretsError."""
         try:
-            return self._keyring.get_password(SERVICE, key)
+            found = self._keyring.get_password(SERVICE, key)
         except Exception as error:
             raise SecretsError("the system's keyring could not be read") from error
+        return None if found is None else str(found)
 
     def set(self, key: str, value: str) -> None:
         """Keep a password. Raises SecretsError."""
@@ -80,7 +84,8 @@ class FileSecrets:
 
     secure = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reason: str = "none") -> None:
+        self.reason = reason
         self._file, self._key_file = folder / "secrets.json", folder / "secrets.key"
         self._lock = threading.Lock()
 
@@ -150,8 +155,9 @@ class FileSecrets:
 def open_secrets(folder: Path) -> Secrets:
     """The keyring if a trusted one answers within PROBE_TIMEOUT_S, else the file in `folder`."""
     if os.environ.get("WATCHROOM_KEYRING") == "file":
-        return FileSecrets(folder)
+        return FileSecrets(folder, "asked")
     found: list[Secrets] = []
+    reasons: list[str] = []
 
     def probe() -> None:
         try:
@@ -160,15 +166,18 @@ def open_secrets(folder: Path) -> Secrets:
             backend = keyring.get_keyring()
             # The chainer hands over to the best of its backends.
             first = next(iter(getattr(backend, "backends", [])), backend)
-            if not type(first).__module__.startswith(ALLOWED):
+            name = type(first).__module__
+            if not name.startswith(ALLOWED):
+                idle = name.startswith(("keyring.backends.fail", "keyring.backends.null"))
+                reasons.append("none" if idle else name)
                 return
-            keyring.get_password(SERVICE, "probe")
-            found.append(KeyringSecrets())
-        except Exception:  # noqa: S110 -- any failure means: not usable
-            pass
+            first.get_password(SERVICE, "probe")
+            found.append(KeyringSecrets(first))
+        except Exception:  # any failure means: not usable
+            reasons.append("failed")
 
     # A D-Bus that hangs must not hang the client.
     thread = threading.Thread(target=probe, daemon=True, name="keyring-probe")
     thread.start()
     thread.join(PROBE_TIMEOUT_S)
-    return found[0] if found else FileSecrets(folder)
+    return found[0] if found else FileSecrets(folder, reasons[0] if reasons else "slow")

@@ -39,6 +39,7 @@ from app.store import kinds as recorded
 from app.store import outbox, places
 from app.store import search as finding
 from app.store.database import is_damage, note_damage, open_database
+from app.store.encryption import CacheKey
 from app.store.errors import StoreError
 from app.store.landmarks import Imported, Landmark, read_landmarks
 from app.store.models import (
@@ -138,10 +139,13 @@ class Store:
     `note` says what the user should know about how it was opened ("" when all is well).
     """
 
-    def __init__(self, path: Path, secrets: Secrets) -> None:
-        """Opens or makes the database. Raises StoreError."""
+    def __init__(self, path: Path, secrets: Secrets, key: CacheKey | None = None) -> None:
+        """Opens or makes the database; a console's by `cache.open_store`, which has the key.
+
+        Raises LockedError (another key is needed) and StoreError.
+        """
         self.path, self.secrets = path, secrets
-        self._engine, self.note = open_database(path)
+        self._engine, self.note = open_database(path, key)
         self._readers = sessionmaker(self._engine)
         self._writers = sessionmaker(
             self._engine.execution_options(writing=True), expire_on_commit=False

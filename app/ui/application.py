@@ -23,6 +23,7 @@ from app.sync.account import Account
 from app.ui import theme
 from app.ui.i18n import Language, error_text, system_language
 from app.ui.main_window import MainWindow
+from app.ui.protection import open_or_ask
 from app.ui.server_desk import Parts, ServerDesk
 from app.ui.tasks import Tasks
 from app.video.engine import VideoEngine
@@ -91,7 +92,10 @@ def run_client(options: ClientOptions) -> int:
     language = Language()
     language.use(options.language or system_language())
     try:
-        store = Store(options.data / "watchroom.db", open_secrets(options.data))
+        opened = open_or_ask(options.data)
+        if opened is None:
+            return 1
+        store = opened
         chosen = options.language or store.setting("language") or system_language()
     except StoreError as error:
         QMessageBox.critical(None, "Watchroom", error_text(error))

@@ -30,6 +30,7 @@ from app.devices.joystick import StickSettings
 from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Site
 from app.domain.layout import BUILT_IN, Layout, View
 from app.evidence.keys import TRUSTED_FOLDER
+from app.store.cache import protection
 from app.store.errors import StoreError
 from app.store.pins import StoredPins
 from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
@@ -51,6 +52,7 @@ from app.ui.layouts import LayoutDialog, layout_icon
 from app.ui.masks import MaskDialog
 from app.ui.number_entry import NumberEntry
 from app.ui.player import PlayerWindow
+from app.ui.protection import describe
 from app.ui.ptz_panel import Connect, PtzPanel
 from app.ui.pulse import Pulse
 from app.ui.register import RegisterDialog
@@ -1052,6 +1054,10 @@ class MainWindow(QMainWindow):
             self.session.use(settings)
             self._background(lambda: self._store.set_setting("console", settings.to_json()))
 
+        self._tasks.run(
+            dialog, lambda _: protection(self._store),
+            lambda found: dialog.protection.setText(describe(found)), self._failed,
+        )  # fmt: skip
         dialog.accepted.connect(save)
         dialog.open()
 

@@ -22,6 +22,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.layout import BUILT_IN, View
 from app.domain.tour import Step, Tour
 from app.simulator.process import Simulator
+from app.store import encryption
+from app.store.cache import find_key
 from app.store.secrets import FileSecrets
 from app.store.store import Store
 from app.ui.wall_window import MOST_WINDOWS, WALLS, WALLS_BEFORE, WallWindow
@@ -213,9 +215,10 @@ def test_after_a_crash_all_walls_are_back_within_three_seconds(
     first("window.windows.windows[0].toggle_full()")
     changed = time.monotonic()
     # Kept at most a second after the change: seen from outside, in the file itself.
+    key = find_key(data, FileSecrets(data), None)
     while True:
-        with sqlite3.connect(data / "watchroom.db") as connection:
-            row = connection.execute("SELECT value FROM setting WHERE key=?", (WALLS,)).fetchone()
+        connection = encryption.connect(data / "watchroom.db", key, 5)
+        row = connection.execute("SELECT value FROM setting WHERE key=?", (WALLS,)).fetchone()
         connection.close()
         windows = json.loads(row[0])["windows"] if row else []
         if windows and c in windows[0]["view"] and windows[0]["full"]:
