@@ -53,9 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.what in ("sync", "encryption"):  # need no display
         from app.bench import encryption, sync
 
-        measure = sync if arguments.what == "sync" else encryption
-        result = measure.run(arguments.cameras)
-        print(measure.table(result))
+        module = sync if arguments.what == "sync" else encryption
+        result = module.run(arguments.cameras)
+        print(module.table(result))
         if arguments.json:
             arguments.json.write_text(json.dumps(result, indent=2))
         return 0
