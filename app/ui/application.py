@@ -17,7 +17,6 @@ from app.devices.onvif import OnvifDevice, PtzDevice, connect
 from app.domain.layout import BUILT_IN, View
 from app.store.errors import StoreError
 from app.store.pins import StoredPins
-from app.store.secrets import open_secrets
 from app.store.store import Store
 from app.sync.account import Account
 from app.ui import theme
