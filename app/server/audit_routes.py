@@ -23,9 +23,17 @@ from app.server.database import Database, stamp
 from app.server.fields import Body, Id, Time
 from app.server.keys import ServerKey
 from app.server.problem import Problem
-from app.store.server_models import AuditHeadRow, AuditRow, ConsoleRow
+from app.store.models import ChannelRow, OrganisationRow
+from app.store.server_models import (
+    AccountRow,
+    AuditHeadRow,
+    AuditRow,
+    CameraGroupRow,
+    ConsoleRow,
+)
 
 FORMAT = "watchroom-audit/1"
+NAMED = (ChannelRow, CameraGroupRow, AccountRow, ConsoleRow, OrganisationRow)
 SCANNED = 2000
 """So many entries are looked at for one page."""
 router = APIRouter(prefix="/api")
@@ -55,6 +63,7 @@ class EntryOut(BaseModel):
     number: int
     content: str
     hash: str
+    object_name: str = Field(description="what the entry's object is called now, if anything")
 
 
 class EntryPage(BaseModel):
@@ -101,8 +110,9 @@ def entries(
     """Entries of a chain about what the own organisation's people did, or what was done to what
     is its own, whoever did it. With `newest`, the last ones first; `after` then means below.
 
-    `person`, `action` and `about` are parts of the entry's `name`, `action` and `object`. A page
-    may be short, or empty, with more to come: `next` tells.
+    `person` and `action` are parts of the entry's `name` and `action`; `about` is part of the
+    object's id, or of what it is called now. A page may be short, or empty, with more to come:
+    `next` tells.
     """
     row, mine = AuditRow, below([who.principal.organisation_id])
     query = (
@@ -117,7 +127,7 @@ def entries(
         query = query.where(row.at >= stamp(since))
     if until is not None:
         query = query.where(row.at < stamp(until))
-    wanted = {"name": person, "action": action, "object": about}
+    wanted = {"name": person, "action": action}
     for text in filter(None, wanted.values()):
         # The words are somewhere in the entry; that they are in their field is seen below.
         query = query.where(row.content.icontains(json.dumps(text, ensure_ascii=False)[1:-1],
@@ -125,6 +135,10 @@ def entries(
     found: list[AuditRow] = []
     more = False
     with who.database.reading() as session:
+        called = _called(session, about) if about else {}
+        if about:
+            ids = [row.content.contains(f'"object": "{i}"', autoescape=True) for i in called]
+            query = query.where(sa.or_(row.content.contains(about, autoescape=True), *ids))
         rows = list(session.scalars(query.limit(SCANNED)))
     for r in rows:
         if len(found) == limit:
@@ -134,15 +148,45 @@ def entries(
         if all(
             t is None or t.casefold() in str(fields.get(f, "")).casefold()
             for f, t in wanted.items()
+        ) and (
+            about is None or about in str(fields.get("object")) or fields.get("object") in called
         ):
             found.append(r)
+    with who.database.reading() as session:
+        names = _names(session, {str(audit.json_fields(r.content).get("object")) for r in found})
     last = found[-1].number if more else rows[-1].number if len(rows) == SCANNED else None
     return EntryPage(
         items=[
-            EntryOut(chain=r.chain, number=r.number, content=r.content, hash=r.hash) for r in found
+            EntryOut(
+                chain=r.chain,
+                number=r.number,
+                content=r.content,
+                hash=r.hash,
+                object_name=names.get(str(audit.json_fields(r.content).get("object")), ""),
+            )
+            for r in found
         ],
         next=last,
     )
+
+
+def _names(session: Session, ids: set[str]) -> dict[str, str]:
+    """What these cameras, groups, accounts, workstations and organisations are called."""
+    found: dict[str, str] = {}
+    for table in NAMED:
+        query = sa.select(table.id, table.name).where(table.id.in_(ids))
+        found |= {r.id: r.name for r in session.execute(query)}
+    return found
+
+
+def _called(session: Session, text: str) -> dict[str, str]:
+    """Those whose name has the text in it; so many that a request can name them all."""
+    found: dict[str, str] = {}
+    for table in NAMED:
+        named = table.name.icontains(text, autoescape=True)
+        query = sa.select(table.id, table.name).where(named).order_by(table.id).limit(40)
+        found |= {r.id: r.name for r in session.execute(query)}
+    return found
 
 
 class ChainOut(BaseModel):

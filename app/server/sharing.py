@@ -701,10 +701,12 @@ class ShareFigures(BaseModel):
     hours_to_decide: float | None = Field(description="median of those decided")
 
 
+class ShareStatistics(BaseModel):
+    items: list[ShareFigures]
+
+
 @router.get("/shares/statistics")
-def statistics(
-    who: Who, since: Time | None = None, until: Time | None = None
-) -> list[ShareFigures]:
+def statistics(who: Who, since: Time | None = None, until: Time | None = None) -> ShareStatistics:
     """Requests asked in the period that concern the own organisation, by pair."""
     row, grant, mine = ShareRow, GrantRow, below([who.principal.organisation_id])
     query = (
@@ -739,7 +741,7 @@ def statistics(
                 hours.setdefault(pair, []).append(took.total_seconds() / 3600)
     for pair, times in hours.items():
         found[pair].hours_to_decide = round(sorted(times)[len(times) // 2], 2)
-    return list(found.values())
+    return ShareStatistics(items=list(found.values()))
 
 
 def _count(figures: ShareFigures, share: ShareRow, grant: GrantRow | None, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -42,6 +44,8 @@ class DetailsPanel(QScrollArea):
         self._language = "en"
         self._status: StreamStatus | None = None
         self._live = QLabel()
+        self.shared_of: Callable[[str], str] = lambda _: ""
+        """“shared by X until …” for another organisation's camera."""
         self.show_camera(None, "en")
 
     def show_camera(self, details: CameraDetails | None, language: str) -> None:
@@ -75,6 +79,7 @@ class DetailsPanel(QScrollArea):
             (self.tr("State"), None),
             (self.tr("Call number"), str(row.call_number or "")),
             (self.tr("Organisation"), name(organisation.name, organisation.name_en)),
+            (self.tr("Sharing"), self.shared_of(row.id)),
             (self.tr("Site"), name(site.name, site.name_en)),
             (self.tr("Address"), site.address),
             (self.tr("Pole"), details.pole_number),

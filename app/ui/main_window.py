@@ -51,6 +51,7 @@ from app.ui.keymap import KeyMap, KeyMapDialog
 from app.ui.layouts import LayoutDialog, layout_icon
 from app.ui.masks import MaskDialog
 from app.ui.number_entry import NumberEntry
+from app.ui.office import Office
 from app.ui.player import PlayerWindow
 from app.ui.protection import describe
 from app.ui.ptz_panel import Connect, PtzPanel
@@ -84,7 +85,7 @@ from app.ui.zoom import Aspect
 from app.video.engine import VideoEngine
 from app.video.types import StreamState, StreamStatus
 
-MENUS = ("camera", "wall", "evidence", "log", "views", "tours", "server", "view", "help")
+MENUS = ("camera", "wall", "evidence", "log", "views", "tours", "organisation", "view", "help")
 SAVE_DELAY_MS = 800
 MANY_TILES = 16
 """Above this the client says what the studies say (domain reference 7.2); it does not forbid."""
@@ -257,6 +258,12 @@ class MainWindow(QMainWindow):
         side.open_requested.connect(lambda ids: self._dropped(self.active.selected, ids))
         side.selected.connect(self._sidebar_selected)
         side.menu_requested.connect(self._sidebar_menu)
+        self.office = Office(self._store, self._tasks, lambda: self._language.current, self)
+        self.office.told.connect(lambda text: self.notice.say(text, kind="good"))
+        self.office.shared.lost.connect(self._access_lost)
+        self.office.shared.changed.connect(self._sharing_changed)
+        side.set_shared(self.office.shared.text)
+        self.details.shared_of = self.office.shared.text
 
     # -- several walls
 
@@ -500,6 +507,9 @@ class MainWindow(QMainWindow):
         make("new_wall", self._new_wall, "Ctrl+Shift+N")
         make("new_tour", self._edit_tour)
         self._act |= self.pane.strip.actions_by_name
+        for key, action in self.office.actions.items():
+            self._act[key] = action
+            self.addAction(action)
         make("help", self._help, "F1")
         self._act["ptz_mode"].setIcon(theme.icon("ptz"))
         self._act["full"].setIcon(theme.icon("full-screen"))
@@ -534,8 +544,6 @@ class MainWindow(QMainWindow):
         for key in ("add", "discover", "edit", "remove", "favourite", "masks", "find", "place"):
             self._menus["camera"].addAction(self._act[key])
         self._menus["camera"].addSeparator()
-        for key in ("server", "change_person", "sign_out", "cut_network"):
-            self._menus["server"].addAction(self._act[key])
         for key in ("settings", "lock", "quit"):
             self._menus["camera"].addAction(self._act[key])
         for key in ("maximise", "clear", "undo", "retry", "sound", "mute", "ptz_mode", "full", "", "spot",
@@ -551,6 +559,12 @@ class MainWindow(QMainWindow):
                 self._menus["evidence"].addSeparator()
         for key in ("incident", "incident_new", "incidents"):
             self._menus["log"].addAction(self._act[key])
+        self._menus["organisation"].setToolTipsVisible(True)
+        self._menus["organisation"].addActions(list(self.office.actions.values()))
+        self.office.changed.connect(self._tips)
+        self._menus["organisation"].addSeparator()
+        for key in ("server", "change_person", "sign_out", "cut_network"):
+            self._menus["organisation"].addAction(self._act[key])
         self._menus["layouts"] = self._menus["wall"].addMenu("")
         self._menus["view"].addActions([self._act[f"dock {key}"] for key in self._docks])
         self._menus["view"].addSeparator()
@@ -586,7 +600,9 @@ class MainWindow(QMainWindow):
         """Tooltips show the keys."""
         for action in self._act.values():
             keys = keys_of(action)
-            action.setToolTip(f"{plain(action)}  ({keys})" if keys else plain(action))
+            text = f"{plain(action)}  ({keys})" if keys else plain(action)
+            why = action.property("why")
+            action.setToolTip(f"{text}\n{why}" if why else text)
 
     def _retranslate(self) -> None:
         texts = {
@@ -639,6 +655,7 @@ class MainWindow(QMainWindow):
             "new_tour": self.tr("&New tour…"),
             "help": self.tr("&Keys and help"),
         }
+        self.office.retranslate()
         for key, text in texts.items():
             self._act[key].setText(text)
         for action, layout in self._layout_actions:
@@ -650,7 +667,7 @@ class MainWindow(QMainWindow):
             "log": self.tr("&Log"),
             "views": self.tr("V&iews"),
             "tours": self.tr("T&ours"),
-            "server": self.tr("&Server"),
+            "organisation": self.tr("Or&ganisation"),
             "screens": self.tr("&Move to screen"),
             "view": self.tr("&Window"),
             "help": self.tr("&Help"),
@@ -1339,6 +1356,7 @@ class MainWindow(QMainWindow):
             menu.addSeparator()
             menu.addAction(self._act["edit"].text(), lambda: self._edit(one.id))
             menu.addAction(self._act["remove"].text(), lambda: self._remove(one.id))
+            self.office.add_to(menu, one)
         menu.addSeparator()
         clipboard = QGuiApplication.clipboard()
         codes = "\n".join(row.code for row in target if row.code)
@@ -1448,8 +1466,18 @@ class MainWindow(QMainWindow):
 
         self._background(write)
 
+    def _sharing_changed(self) -> None:
+        self.sidebar.states_changed()
+        self._show_details(self._details_for)
+
+    def _access_lost(self, text: str) -> None:
+        self.notice.say(
+            text, self.tr("Show"), lambda: self._act["sharing"].trigger(), kind="warning", stay=True
+        )
+
     def _on_store_changed(self, changes: Changes) -> None:
         self._generation += 1
+        self.office.store_changed(changes)
         kinds = changes.kinds
         if kinds.keys() & {"camera", "site", "organisation", "favourite"}:
             self.sidebar.reload()

@@ -162,7 +162,7 @@ class RegisterDialog(QDialog):
             with Path(name).open("w", encoding="utf-8-sig", newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow([*header, "SHA-256"])
-                writer.writerows([_harmless(cell) for cell in row] for row in rows)
+                writer.writerows([harmless(cell) for cell in row] for row in rows)
 
         self._tasks.run(
             self, write, lambda _: self.told.setText(self.tr("Saved: {name}").format(name=name)),
@@ -170,9 +170,9 @@ class RegisterDialog(QDialog):
         )  # fmt: skip
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A spreadsheet must not take a cell for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _local(moment: datetime) -> str:

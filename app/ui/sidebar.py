@@ -53,7 +53,7 @@ PAGE = 200
 SITE_LIMIT = 100_000
 """More than a site has; a guard, not a page."""
 
-KIND, ROW, STATE = (Qt.ItemDataRole.UserRole + i for i in range(1, 4))
+KIND, ROW, STATE, SHARED = (Qt.ItemDataRole.UserRole + i for i in range(1, 5))
 Index = QModelIndex | QPersistentModelIndex
 States = Callable[[str], StreamState]
 
@@ -103,6 +103,7 @@ class TreeModel(QAbstractItemModel):
         self._root = _Node(None, None)
         self._loading: Task | None = None
         self.state_of: States = lambda _: StreamState.IDLE
+        self.shared_of: Callable[[str], str] = lambda _: ""
 
     def load(self, done: Callable[[], None]) -> None:
         """Read organisations, sites and counts in the background, then call `done`.
@@ -274,7 +275,7 @@ class TreeModel(QAbstractItemModel):
         if item is None:
             return None
         if isinstance(item, CameraRow):
-            return _camera_data(item, role, self._language(), self.state_of)
+            return _camera_data(item, role, self._language(), self.state_of, self.shared_of)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             english = not self._language().startswith("zh")
             name = (item.name_en or item.name) if english else (item.name or item.name_en)
@@ -330,6 +331,7 @@ class ListModel(QAbstractListModel):
         self._task: Task | None = None
         self._loading = False
         self.state_of: States = lambda _: StreamState.IDLE
+        self.shared_of: Callable[[str], str] = lambda _: ""
 
     @property
     def asking(self) -> bool:
@@ -402,7 +404,9 @@ class ListModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        return _camera_data(self._rows[index.row()], role, self._language(), self.state_of)
+        return _camera_data(
+            self._rows[index.row()], role, self._language(), self.state_of, self.shared_of
+        )
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
@@ -418,7 +422,9 @@ class ListModel(QAbstractListModel):
         return self._rows[index.row()] if index.isValid() else None
 
 
-def _camera_data(row: CameraRow, role: int, language: str, state_of: States) -> Any:
+def _camera_data(
+    row: CameraRow, role: int, language: str, state_of: States, shared: Callable[[str], str]
+) -> Any:
     if role == Qt.ItemDataRole.DisplayRole:
         return row.title(language)
     if role == ROW:
@@ -427,11 +433,15 @@ def _camera_data(row: CameraRow, role: int, language: str, state_of: States) -> 
         return state_of(row.id)
     if role == KIND:
         return "camera"
+    if role == SHARED:
+        return shared(row.id)
     if role == Qt.ItemDataRole.ToolTipRole:
-        parts = [row.name, row.name_en, row.code, row.address, i18n.state_text(state_of(row.id))]
+        parts = [row.name, row.name_en, row.code, row.address, i18n.state_text(state_of(row.id)),
+                 shared(row.id)]  # fmt: skip
         return "\n".join(p for p in parts if p)
     if role == Qt.ItemDataRole.AccessibleTextRole:
-        return f"{row.title(language)}, {i18n.state_text(state_of(row.id))}"
+        told = (row.title(language), i18n.state_text(state_of(row.id)), shared(row.id))
+        return ", ".join(t for t in told if t)
     return None
 
 
@@ -459,6 +469,8 @@ class CameraDelegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         left, right = box.x() + 24, box.right() - 6
         marks = ("★ " if row.favourite else "") + ("PTZ" if row.has_ptz else "")
+        if index.data(SHARED):
+            marks = f"⇄ {marks}".strip()  # another organisation's; the tooltip says whose
         if marks:
             width = metrics.horizontalAdvance(marks)
             painter.setPen(theme.DIM_TEXT)
@@ -570,6 +582,10 @@ class Sidebar(QWidget):
     def set_states(self, state_of: States) -> None:
         """Where the symbols come from."""
         self._tree_model.state_of = self._list_model.state_of = state_of
+
+    def set_shared(self, shared_of: Callable[[str], str]) -> None:
+        """How to learn whether a camera is another organisation's ("shared by X until …")."""
+        self._tree_model.shared_of = self._list_model.shared_of = shared_of
 
     def states_changed(self) -> None:
         """Some symbols may look different."""
