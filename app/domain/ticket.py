@@ -232,6 +232,17 @@ SITE_CAMERAS = 2
 BIG_SITE = 8
 """A site with so many cameras down is P1 (4.5)."""
 
+
+def usual_priority(category: Category, point_class: str, cameras: int) -> Priority:
+    """4.5: by the number of cameras, then the kind of fault, then the class of the point."""
+    if cameras >= BIG_SITE:
+        return Priority.P1
+    if category.priority in (Priority.P1, Priority.P4):
+        return category.priority
+    least = {"2": Priority.P3, "3": Priority.P4}.get(point_class, Priority.P1)
+    return max(category.priority, least)
+
+
 PAUSE_REASONS = ("no_power", "no_access", "road_closed", "approval", "force_majeure")
 """The only reasons to stop the clock (4.5)."""
 
@@ -447,9 +458,9 @@ def check(
         return Refusal("invalid_state", ticket.state)
     if action in (A.VERIFY, A.CLOSE) and actor.id in ticket.repairers:
         return Refusal("same_person")
-    if action is A.REOPEN and ticket.state is S.CLOSED and ticket.closed_at is not None:
-        if at - ticket.closed_at > timedelta(days=rules.reopen_days):
-            return Refusal("too_late")
+    closed = ticket.closed_at if action is A.REOPEN else None
+    if closed is not None and at - closed > timedelta(days=rules.reopen_days):
+        return Refusal("too_late")
     if action is A.REFUSE_PAUSE and not ticket.asked:
         return Refusal("invalid_state", ticket.state)
     return None if content is None else _incomplete(ticket, action, at, content, rules)
@@ -545,8 +556,11 @@ def apply(ticket: Ticket, event: Event, rules: Mapping[str, Rules]) -> Ticket:
     new = rules.get(str(said.get("rules", ticket.rules)), current)
     match event.action:
         case A.JOIN:
-            cameras = tuple(dict.fromkeys((*ticket.cameras, *_cameras(said))))
-            ticket = replace(ticket, joined=ticket.joined + 1, cameras=cameras)
+            earlier = [m for m in (moment(said.get("fault_at")),) if m is not None]
+            ticket = replace(
+                ticket, joined=ticket.joined + 1, fault_at=min([ticket.fault_at, *earlier]),
+                cameras=tuple(dict.fromkeys((*ticket.cameras, *_cameras(said)))),
+            )  # fmt: skip
         case A.SIGNAL:
             ticket = replace(ticket, signal=bool(said.get("live")))
         case A.TRIAGE:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import logbook
 from app.domain.permission import Permission, Principal, Role
+from app.server import tickets
 from app.server.access import Access, below
 from app.server.database import Database, stamp
 from app.server.problem import Problem
@@ -46,7 +47,9 @@ NAMESPACE = uuid.UUID("5a6cbf0e-8b0f-4c57-9e6b-3f0a53a6d0c1")
 SHARED = "organisation"
 """Owner of views and tours that belong to an organisation."""
 PERSON = "person:"
-OWNED = ("favourite", "preference", "retrieval", "attachment", "log")
+OWNED = (
+    "favourite", "preference", "retrieval", "attachment", "log", "ticket_rules", *tickets.TICKETS,
+)  # fmt: skip
 SHARED_KINDS = ("view", "tour", "layout", "patrol", "log")
 """Kinds that belong to an organisation: its id is said here, not by consoles."""
 MARKS = 40
@@ -110,9 +113,14 @@ class Sight:
                 return self.cameras()
             case "site" | "position" | "device":
                 return sa.or_(self.below_has(kind.name, self.cameras()), self.structure(kind.name))
-            case "organisation" | "landmark":
+            case "organisation" | "landmark" | "ticket_rules":
                 return sa.true()
-            case "former_code":
+            case "ticket":
+                return tickets.visible(self)
+            case "ticket_event":
+                seen = tickets.visible(self)
+                return t.ticket_id.in_(sa.select(KINDS["ticket"].table.c.id).where(seen))
+            case "former_code" | "maintenance":
                 return t.channel_id.in_(sa.select(c.id).where(self.cameras()))
             case "favourite":
                 visible = t.channel_id.in_(sa.select(c.id).where(self.cameras()))
@@ -146,7 +154,7 @@ class Sight:
         seen = [
             sa.and_(t.kind == name, t.entity_id.in_(
                 sa.select(KINDS[name].table.c.id).where(self.condition(KINDS[name]))))
-            for name in ASSETS
+            for name in (*ASSETS, "ticket")
         ]  # fmt: skip
         # What was refused as unknown has no row: its conflict is still its author's.
         lost = [
@@ -197,6 +205,16 @@ class Sight:
                 return self._commissions(kind, row)
             case "former_code":
                 return self._allowed_for(row["channel_id"], Permission.COMMISSION)
+            case "ticket" | "ticket_event":
+                return True  # `tickets.put_right` has said so
+            case "ticket_rules":
+                own = set(self.session.scalars(self.own))
+                return row["organisation_id"] in own and me.by_role(Permission.ADMINISTER)
+            case "maintenance":
+                return any(
+                    self._allowed_for(row["channel_id"], permission)
+                    for permission in (Permission.VERIFY, Permission.REPAIR, Permission.COMMISSION)
+                )
             case "favourite":
                 return row["person"] == me.user_id and self._allowed_for(row["channel_id"])
             case "view" | "tour":
@@ -427,7 +445,7 @@ class SyncServer:
         self._check_schema(place)
         return protocol.Hello(
             protocol.PROTOCOL, self.schema, self.oldest, head.history, head.seq,
-            principal.user_id, principal.organisation_id, self._at(),
+            principal.user_id, principal.organisation_id, self._at(), sorted(principal.roles),
         )  # fmt: skip
 
     def push(self, principal: Principal, message: protocol.Push) -> protocol.Pushed:
@@ -621,7 +639,8 @@ class SyncServer:
             conditions = {"channel": sight.cameras()}
             conditions |= {name: sight.structure(name) for name in ("site", "position", "device")}
             conditions |= {
-                name: sight.condition(KINDS[name]) for name in ("view", "tour", "layout", "patrol")
+                name: sight.condition(KINDS[name])
+                for name in ("view", "tour", "layout", "patrol", "ticket")
             }
             ids = {
                 name: protocol.pack(
@@ -649,10 +668,14 @@ class SyncServer:
                     found.update(session.scalars(query))
             for name, field in (
                 ("former_code", "channel_id"), ("favourite", "channel_id"),
+                ("maintenance", "channel_id"), ("ticket_event", "ticket_id"),
                 ("attachment", "entity_id"), ("conflict", "entity_id"),
             ):  # fmt: skip
                 t = KINDS[name].table
-                for part in kinds.chunks(cameras):
+                about = cameras if field == "channel_id" else [
+                    *(cameras if field == "entity_id" else ()), *sorted(wanted.get("ticket", ()))
+                ]  # fmt: skip
+                for part in kinds.chunks(about):
                     query = sa.select(t.c.id).where(t.c[field].in_(part))
                     wanted.setdefault(name, set()).update(session.scalars(query))
             tables: list[Table] = []
@@ -749,7 +772,7 @@ class _Merge:
             row = self._namesake(kind, fields)
         if row is not None and not self.sight.sees(kind, row["id"]):
             raise _RefusedError(Reason.UNKNOWN)
-        if kind.name in OWNED:
+        if kind.name in OWNED or (kind.name == "maintenance" and row is None):
             fields["person"] = me.user_id
         if kind.name in SHARED_KINDS:
             fields.pop("organisation_id", None)
@@ -759,6 +782,8 @@ class _Merge:
             raise _RefusedError(Reason.FORBIDDEN)
         if row is None:
             return self._create(kind, fields)
+        if kind.name in tickets.TICKETS:
+            return Answer(op.op, Status.APPLIED, self.writer.head.seq)  # sent again
         if kind.appended:
             same = all(row[name] == value for name, value in fields.items())
             if not same:
@@ -781,11 +806,28 @@ class _Merge:
             # A change of a row that is not there: it was never sent, or is lost.
             raise _RefusedError(Reason.UNKNOWN, f"no such row, and {', '.join(missing)} missing")
         row = kinds.completed(kind, op.id, fields, self.writer.at)
+        if kind.name in tickets.TICKETS:
+            if refused := tickets.put_right(self.sight, kind.name, row, self.writer.at):
+                raise _RefusedError(*refused)
+            return self._ticket(kind, row)
         if not self.sight.may_write(kind, row):
             raise _RefusedError(Reason.FORBIDDEN)
         self._write(kind, row)
         seq = self.writer.change(kind, op.id, {*kind.fields}, op)
         return Answer(op.op, Status.APPLIED, seq)
+
+    def _ticket(self, kind: Kind, row: Row) -> Answer:
+        """A report or an event that the rules allow."""
+        about = row["id"] if kind.name == "ticket" else row["ticket_id"]
+        before = tickets.standing(self.writer, about)
+        self._write(kind, row)
+        seq = self.writer.change(kind, self.op.id, {*kind.fields}, self.op)
+        if kind.name == "ticket":
+            tickets.reported(self.writer, about)
+        elif tickets.standing(self.writer, about) != before:
+            tickets.moved(self.writer, about)
+            seq = self.writer.head.seq
+        return Answer(self.op.op, Status.APPLIED, seq)
 
     def _patch(self, kind: Kind, row: Row, fields: Row) -> Answer:
         op, writer = self.op, self.writer

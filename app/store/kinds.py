@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.store import log_lines
+from app.store import log_lines, ticket_state
 from app.store import search as finding
 from app.store.log_models import LogRow, PatrolRow
 from app.store.models import (
@@ -33,6 +33,13 @@ from app.store.models import (
     ViewRow,
 )
 from app.store.sync_models import AttachmentRow, ConflictRow, PreferenceRow
+from app.store.ticket_models import (
+    MaintenanceRow,
+    TicketCameraRow,
+    TicketEventRow,
+    TicketRow,
+    TicketRulesRow,
+)
 
 CHUNK = 500
 STREAM_COLUMNS = ("role", "url", "codec", "width", "height", "fps", "profile_token")
@@ -79,7 +86,8 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("organisation", OrganisationRow, ("name", "name_en", "parent_id")),
         Kind("site", SiteRow, ("organisation_id", "name", "name_en", "address", "latitude",
-                               "longitude"), parent="organisation_id"),
+                               "longitude", "responsible_id", "maintainer_id", "contact"),
+             parent="organisation_id"),
         Kind("position", PositionRow, ("site_id", "name", "pole_number", "bearing_deg", "latitude",
                                        "longitude", "point_class"), parent="site_id"),
         Kind("landmark", LandmarkRow, ("name", "name_en", "kind", "latitude", "longitude")),
@@ -103,6 +111,14 @@ KINDS: dict[str, Kind] = {
                              "author", "content", "chain", "person", "organisation_id"),
              appended=True),
         Kind("patrol", PatrolRow, ("name", "organisation_id", "content")),
+        Kind("ticket_rules", TicketRulesRow, ("organisation_id", "person", "at", "content"),
+             appended=True),
+        Kind("ticket", TicketRow, ("console", "number", "person", "author", "organisation_id",
+                                   "site_id", "camera_id", "at", "report"), appended=True),
+        Kind("ticket_event", TicketEventRow, ("ticket_id", "at", "action", "person", "author",
+                                              "content"), appended=True),
+        Kind("maintenance", MaintenanceRow, ("channel_id", "begin", "until", "ended_at", "reason",
+                                             "person", "author")),
         Kind("attachment", AttachmentRow, ("person", "kind", "entity_id", "name", "media_type",
                                            "size", "sha256"), appended=True),
         Kind("conflict", ConflictRow, ("person", "kind", "entity_id", "field", "reason", "mine",
@@ -180,7 +196,7 @@ def write(
             )
     elif kind.name == "retrieval":
         made["camera_id"] = lambda r: camera_of(r["content"])
-    elif "search_text" in t.c:
+    elif "search_text" in t.c and kind.name != "ticket":
         made["search_text"] = lambda r: place_text(kind.name, r)
     if kind.natural:
         # The same thing under another id, made here or elsewhere: the one that arrives stays.
@@ -239,9 +255,19 @@ def remove(connection: sa.Connection, kind: Kind, ids: Sequence[str]) -> None:
         subjects = log_lines.subjects_of(connection, part) if kind.name == "log" else []
         if kind.name == "channel":
             connection.execute(sa.delete(StreamRow).where(StreamRow.channel_id.in_(part)))
+        if kind.name == "ticket":
+            made = TicketCameraRow.ticket_id
+            connection.execute(sa.delete(TicketCameraRow).where(made.in_(part)))
+        about = _tickets_of(connection, part) if kind.name == "ticket_event" else []
         connection.execute(kind.table.delete().where(kind.table.c.id.in_(part)))
         if subjects:
             log_lines.summarise(connection, subjects)
+        ticket_state.refold(connection, about)
+
+
+def _tickets_of(connection: sa.Connection, events: Sequence[str]) -> list[str]:
+    t = TicketEventRow
+    return list(connection.scalars(sa.select(t.ticket_id).where(t.id.in_(events)).distinct()))
 
 
 def _places_of(connection: sa.Connection, devices: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -277,9 +303,17 @@ def derive(
     connection: sa.Connection, touched: dict[str, Sequence[str]], *, texts: bool = True
 ) -> None:
     """What channels repeat of their device and position, after `touched` (kind to ids) was
-    written; and, on consoles, their search texts and sort keys, and what the entries of logs say."""
+    written; and, on consoles, their search texts and sort keys, and what the entries of logs say.
+    How tickets stand."""
     if texts and touched.get("log"):
         log_lines.summarise_entries(connection, touched["log"])
+    tickets = set(touched.get("ticket", ()))
+    for part in chunks(list(touched.get("ticket_event", ()))):
+        tickets.update(_tickets_of(connection, part))
+    if touched.get("ticket_rules"):  # tickets that came before the rules they name
+        named = TicketRow.report.like('%"rules"%')
+        tickets.update(connection.scalars(sa.select(TicketRow.id).where(TicketRow.is_open, named)))
+    ticket_state.refold(connection, tickets)
     channels = set(touched.get("channel", ()))
     c, d, f = ChannelRow.__table__.c, DeviceRow.__table__.c, FormerCodeRow.__table__.c
     for kind, query in (

@@ -40,6 +40,11 @@ class SiteRow(Synced, Base):
     address: Mapped[str] = mapped_column(String(200), default="")
     latitude: Mapped[float | None] = mapped_column(Float, default=None)
     longitude: Mapped[float | None] = mapped_column(Float, default=None)
+    responsible_id: Mapped[str] = mapped_column(String(36), default="", server_default="")
+    """The organisation that answers for its cameras, and the one that repairs them; "": its own."""
+    maintainer_id: Mapped[str] = mapped_column(String(36), default="", server_default="")
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Whom to call about it."""
     search_text: Mapped[str] = mapped_column(Text, default="")
     __table_args__ = (Index("site_place", "latitude", "longitude"),)
 

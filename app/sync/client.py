@@ -168,7 +168,8 @@ class SyncClient:
         with self.store.syncing() as connection:
             before = state(connection, "loaded_for", state(connection, "person", ""))
             set_state(connection, history=said.history, person=said.person,
-                      organisation=said.organisation, loaded_for=said.person)  # fmt: skip
+                      organisation=said.organisation, roles=said.roles,
+                      loaded_for=said.person)  # fmt: skip
             if not known or loaded < self.schema or (before and before != said.person):
                 begin_load(connection)
             self._adopt(connection)
@@ -475,7 +476,7 @@ class SyncClient:
         touched: dict[str, set[str]] = {}
         wanted: dict[str, list[str]] = {}
         with self.store.syncing() as connection:
-            for name in ("channel", "view", "tour", "layout", "patrol"):
+            for name in ("channel", "view", "tour", "layout", "patrol", "ticket"):
                 t = KINDS[name].table
                 here = set(connection.scalars(sa.select(t.c.id)))
                 fresh = set(connection.scalars(sa.select(t.c.id).where(t.c.rev == 0)))
@@ -553,7 +554,7 @@ class SyncClient:
             self._settle(
                 connection, {kind.name: {values[0] for values in table.rows} & dirty.keys()}
             )
-        derived = ["former_code", "log"]
+        derived = ["former_code", "log", "ticket", "ticket_event", "ticket_rules"]
         if not loading:
             derived += ["position", "device", "channel"]
         kinds.derive(connection, {name: sorted(touched.get(name, ())) for name in derived})
@@ -632,18 +633,18 @@ class SyncClient:
                 ).values(rev=0, state=None)
             )  # fmt: skip
             kinds.remove(connection, KINDS[name], part)
-            if name in ASSETS:
+            if name in ASSETS or name == "ticket":
                 for other in (AttachmentRow, ConflictRow):
                     connection.execute(
                         sa.delete(other).where(other.kind == name, other.entity_id.in_(part))
                     )
-            if name == "channel":
-                for child in ("former_code", "favourite"):
-                    t = KINDS[child].table
-                    found = connection.scalars(
-                        sa.select(t.c.id).where(t.c.channel_id.in_(part))
-                    ).all()
-                    self._drop(connection, child, found, touched)
+            children = {"channel": ("former_code", "favourite", "maintenance"),
+                        "ticket": ("ticket_event",)}  # fmt: skip
+            for child in children.get(name, ()):
+                t = KINDS[child].table
+                column = t.c.channel_id if name == "channel" else t.c.ticket_id
+                found = connection.scalars(sa.select(t.c.id).where(column.in_(part))).all()
+                self._drop(connection, child, found, touched)
 
     def _tell(self, touched: dict[str, set[str]]) -> None:
         """The news, as for a write of one's own."""

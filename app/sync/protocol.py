@@ -74,6 +74,7 @@ class Reason:
     INVALID = "invalid"
     REFERENCE = "reference"  # it refers to a row that is not there
     APPENDED = "appended"  # only added to, never changed
+    INVALID_STATE = "invalid_state"  # the ticket is no longer where that can be done
 
 
 class Operation(msgspec.Struct):
@@ -234,6 +235,8 @@ class Hello(msgspec.Struct):
     person: str
     organisation: str
     time: str
+    roles: list[str] = []
+    """Of the person who asks: what a console offers; the server decides."""
 
 
 class Parts(msgspec.Struct):

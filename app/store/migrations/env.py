@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from app.store import log_models, server_models, sync_models  # noqa: F401 -- so that the metadata is whole
+from app.store import (  # noqa: F401 -- so that the metadata is whole
+    log_models,
+    server_models,
+    sync_models,
+    ticket_models,
+)
 from app.store.models import Base
 
 connection = context.config.attributes["connection"]

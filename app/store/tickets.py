@@ -1,0 +1,786 @@
+"""Faults: reporting, what is done with them, lists, maintenance. Calls may wait for the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain import ticket as domain
+from app.domain.camera import CameraDetails, Organisation
+from app.domain.permission import Role
+from app.domain.ticket import (
+    CATEGORY,
+    LOST,
+    Action,
+    Actor,
+    Event,
+    Priority,
+    Refusal,
+    Report,
+    Rules,
+    Side,
+    State,
+    Ticket,
+)
+from app.store import outbox, ticket_state
+from app.store import search as finding
+from app.store.errors import StoreError
+from app.store.models import ChannelRow, OrganisationRow, SiteRow
+from app.store.store import Store, new_id, now
+from app.store.sync_models import AttachmentRow, PreferenceRow, UploadRow
+from app.store.ticket_models import (
+    NEVER,
+    MaintenanceRow,
+    TicketCameraRow,
+    TicketEventRow,
+    TicketRow,
+    TicketRulesRow,
+)
+from app.store.ticket_state import text_of
+
+FILTERS = "ticket_filters"
+REFERENCE = "reference.jpg"
+"""The name of a camera's reference picture; the newest counts."""
+MAX_FILE = 50 * 1024 * 1024
+
+
+class TicketError(StoreError):
+    """Something may not be done with a ticket; nothing was written."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person at this console. `supervisor` counts where no server says what a person may."""
+
+    name: str
+    console: str
+    supervisor: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something that goes with a report or a comment."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """Who answers for a site: ids of organisations, "" where it is the site's own."""
+
+    responsible_id: str = ""
+    maintainer_id: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ticket as lists and tiles show it. Times are None where there is none (yet)."""
+
+    id: str
+    console: str
+    number: int
+    title: str
+    title_en: str
+    state: State
+    category: str
+    priority: Priority
+    organisation_id: str
+    responsible_id: str
+    maintainer_id: str
+    team: str
+    camera_id: str
+    cameras: int
+    author: str
+    reported_at: datetime
+    due: datetime | None
+    due_restore: datetime | None
+    state_since: datetime
+    closed_at: datetime | None
+    joined: int
+    reopened: int
+    level: int
+    asked: str = ""
+
+    def name(self, language: str) -> str:
+        """Of the camera that was reported first."""
+        if language.startswith("zh"):
+            return self.title or self.title_en
+        return self.title_en or self.title
+
+    def overdue(self, at: datetime) -> bool:
+        """Whether the limit that runs has passed."""
+        return self.due is not None and at > self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a report needs and nobody should have to type."""
+
+    details: CameraDetails
+    care: Care
+    responsible: Organisation
+    maintainer: Organisation
+    open: Line | None
+    """The camera's open ticket: a report joins it."""
+    site_open: Line | None
+    """An open ticket of the site for lost cameras."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report as a person makes it."""
+
+    camera_id: str
+    category: str
+    text: str = ""
+    priority: str = ""  # "": the usual one
+    state: str = ""  # of the stream, as the wall saw it
+    fault_at: datetime | None = None
+    lost: tuple[str, ...] = ()
+    """Cameras of the site that are gone too; given where the whole site is reported."""
+    files: tuple[File, ...] = ()
+    source: str = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What became of a report."""
+
+    line: Line
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a ticket. `path` is None until its bytes are here."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """A ticket with all that belongs to it."""
+
+    line: Line
+    ticket: Ticket
+    report: Report
+    events: tuple[Event, ...]
+    files: tuple[Attached, ...]
+    rules: Rules
+    names: Mapping[str, Organisation]
+    may: Mapping[Action, Refusal | None]
+    """For the person who asks: None where it may be done."""
+    unsent: frozenset[str] = frozenset()
+    """Events that the server has not taken yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which tickets of a list. `show`: "open", "overdue", "mine", "verify" (repaired, to be
+    verified), "closed", "all"."""
+
+    show: str = "open"
+    text: str = ""
+    state: str = ""
+    priority: str = ""
+    organisation_id: str = ""
+    maintainer_id: str = ""
+    camera_id: str = ""
+
+    @staticmethod
+    def from_json(data: Any) -> Filter:
+        """What was stored; unknown and damaged fields are left out."""
+        known = asdict(Filter())
+        if not isinstance(data, dict):
+            return Filter()
+        return Filter(**{k: v for k, v in data.items() if k in known and isinstance(v, str)})
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """A camera is excused from the figures for a time."""
+
+    id: str
+    camera_id: str
+    begin: datetime
+    until: datetime
+    reason: str
+    author: str
+    ended_at: datetime | None = None
+
+    def active(self, at: datetime) -> bool:
+        """Whether it holds at that moment."""
+        return self.begin <= at < min(self.until, self.ended_at or self.until)
+
+
+T = TicketRow
+_LINE = (
+    T.id, T.console, T.number, T.title, T.title_en, T.state, T.category, T.priority,
+    T.organisation_id, T.responsible_id, T.maintainer_id, T.team, T.camera_id, T.cameras, T.author,
+    T.at, T.due, T.due_restore, T.state_since, T.closed_at, T.joined, T.reopened, T.level, T.asked,
+)  # fmt: skip
+
+
+def _line(r: Any) -> Line:
+    reported = domain.moment(r.at) or datetime(2000, 1, 1, tzinfo=UTC)
+    return Line(
+        r.id, r.console, r.number, r.title, r.title_en, State(r.state), r.category,
+        Priority(r.priority), r.organisation_id, r.responsible_id, r.maintainer_id, r.team,
+        r.camera_id, r.cameras, r.author, reported, domain.moment(r.due),
+        domain.moment(r.due_restore), domain.moment(r.state_since) or reported,
+        domain.moment(r.closed_at), r.joined, r.reopened, r.level, r.asked,
+    )  # fmt: skip
+
+
+class Tickets:
+    """The desk of faults over a store. Thread-safe. Raises StoreError, TicketError."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.folder = store.path.parent / "attachments"
+
+    # -- who
+
+    def _account(self, session: Session) -> tuple[str, str, frozenset[str] | None]:
+        connection = session.connection()
+        roles = outbox.state(connection, "roles")
+        return (
+            outbox.state(connection, "person", ""),
+            outbox.state(connection, "organisation", ""),
+            None if roles is None else frozenset(roles),
+        )
+
+    def _actor(self, session: Session, who: Who, row: Any) -> Actor:
+        """Who acts on a ticket that is like `row`. Without a server, the console's people are all
+        there is: everybody reports and repairs, supervisors decide."""
+        person, organisation, roles = self._account(session)
+        if not person:
+            held = {Role.OPERATOR, Role.MAINTAINER} | (
+                {Role.SUPERVISOR} if who.supervisor else set()
+            )
+            return Actor(f"local:{who.name}"[:100], who.name, frozenset(held), frozenset(Side))
+        own = _below(session, organisation)
+        sees = session.get(ChannelRow, row.camera_id) is not None
+        return Actor(
+            person, who.name, roles or frozenset({Role.OPERATOR}),
+            domain.sides(own, row.organisation_id, row.responsible_id, row.maintainer_id, sees),
+        )  # fmt: skip
+
+    def _now(self, session: Session) -> datetime:
+        """The time by the server's clock, as far as it is known."""
+        offset = outbox.state(session.connection(), "offset_ms", 0)
+        return datetime.now(UTC) + timedelta(milliseconds=offset)
+
+    # -- reporting
+
+    def filled(self, camera_id: str) -> Filled | None:
+        """What is known about a camera for a report; None where there is no such camera."""
+        details = self.store.camera(camera_id)
+        if details is None:
+            return None
+        with self.store._reading() as session:
+            care = _care(session.get(SiteRow, details.site.id))
+            own = details.organisation
+            return Filled(
+                details, care, _organisation(session, care.responsible_id) or own,
+                _organisation(session, care.maintainer_id) or own,
+                _open_of(session, camera_id), _open_of_site(session, details.site.id),
+            )  # fmt: skip
+
+    def report(self, draft: Draft, who: Who) -> Reported:
+        """Enter a fault. A second report of the same camera, or of one more lost camera of a site
+        that is reported as such, joins the open ticket."""
+        found = self.filled(draft.camera_id)
+        if found is None:
+            raise StoreError("This camera is not on this console any more.")
+        if draft.category not in CATEGORY:
+            raise StoreError("A fault needs a category.")
+        shas = [self._keep(file) for file in draft.files]
+        kinds: dict[str, set[str]] = {"ticket": set(), "attachment": set()}
+        with self.store._writing(**kinds) as session:
+            at = self._now(session)
+            present = _open_of(session, draft.camera_id)
+            if present is None and draft.category in LOST:
+                for camera in draft.lost:
+                    present = present or _open_of(session, camera, lost=True)
+                present = present or _open_of_site(session, found.details.site.id)
+            person = self._account(session)[0] or f"local:{who.name}"[:100]
+            if present is None:
+                identity = self._enter(session, draft, found, who, person, at)
+            else:
+                identity = present.id
+                self._event(session, identity, Action.JOIN, at, person, who.name, {
+                    "text": draft.text, "category": draft.category, "state": draft.state,
+                    "fault_at": text_of(draft.fault_at),
+                    "cameras": [draft.camera_id, *draft.lost], "files": shas,
+                })  # fmt: skip
+            for file, sha in zip(draft.files, shas, strict=True):
+                _attach(session, "ticket", identity, file, sha)
+            kinds["ticket"].add(identity)
+            session.flush()
+            ticket_state.refold(session.connection(), [identity])
+            line = _line(session.execute(sa.select(*_LINE).where(T.id == identity)).one())
+        return Reported(line, present is not None)
+
+    def _enter(
+        self, session: Session, draft: Draft, found: Filled, who: Who, person: str, at: datetime
+    ) -> str:
+        identity, details, row = new_id(), found.details, found.details.row
+        last = session.scalar(sa.select(sa.func.max(T.number)).where(T.console == who.console))
+        cameras = list(dict.fromkeys((draft.camera_id, *draft.lost)))
+        usual = domain.usual_priority(
+            CATEGORY[draft.category], str(details.point_class), len(cameras)
+        )
+        facts = {
+            "name": row.name, "name_en": row.name_en, "call_number": row.call_number,
+            "code": row.code, "site": details.site.name, "site_en": details.site.name_en,
+            "address": details.site.address, "position": details.position_name,
+            "pole_number": details.pole_number, "latitude": details.latitude,
+            "longitude": details.longitude, "point_class": str(details.point_class),
+            "device": f"{details.manufacturer} {details.model}".strip(), "serial": details.serial,
+            "device_address": row.address, "contact": found.care.contact, "state": draft.state,
+        }  # fmt: skip
+        report = {
+            "category": draft.category, "priority": draft.priority or str(usual),
+            "source": draft.source, "text": draft.text, "cameras": cameras,
+            "fault_at": text_of(draft.fault_at or at), "detected_at": text_of(at),
+            "responsible_id": found.care.responsible_id, "maintainer_id": found.care.maintainer_id,
+            "rules": _rules_of(session, details.organisation.id), "facts": facts,
+        }  # fmt: skip
+        session.add(TicketRow(
+            id=identity, updated_at=now(), console=who.console, number=(last or 0) + 1,
+            person=person, author=who.name[:100], organisation_id=details.organisation.id,
+            site_id=details.site.id, camera_id=draft.camera_id, at=text_of(at),
+            report=json.dumps(report, ensure_ascii=False),
+        ))  # fmt: skip
+        return identity
+
+    def _event(
+        self, session: Session, ticket: str, action: Action, at: datetime, person: str,
+        author: str, content: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        session.add(TicketEventRow(
+            id=new_id(), updated_at=now(), ticket_id=ticket, at=text_of(at), action=str(action),
+            person=person, author=author[:100], content=json.dumps(content, ensure_ascii=False),
+        ))  # fmt: skip
+
+    # -- what is done with a ticket
+
+    def act(
+        self, ticket_id: str, action: Action, who: Who, content: Mapping[str, Any] | None = None,
+        files: Sequence[File] = (),
+    ) -> None:  # fmt: skip
+        """Do something with a ticket. Raises TicketError where it may not be done."""
+        said = dict(content or {})
+        shas = [self._keep(file) for file in files]
+        if shas:
+            said["files"] = shas
+        with self.store._writing(ticket={ticket_id}, attachment=set()) as session:
+            row = session.get(TicketRow, ticket_id)
+            ticket = ticket_state.folded(session.connection(), ticket_id)
+            if row is None or ticket is None:
+                raise TicketError(Refusal("unknown"))
+            at, actor = self._now(session), self._actor(session, who, row)
+            rules = ticket_state.rules(session.connection())
+            if action in (Action.PRIORITY, Action.REOPEN):
+                said["rules"] = _rules_of(session, row.organisation_id)
+            refusal = domain.check(
+                ticket, action, actor, at, said, rules.get(ticket.rules, domain.DEFAULT_RULES)
+            )
+            if refusal is not None:
+                raise TicketError(refusal)
+            self._event(session, ticket_id, action, at, actor.id, who.name, said)
+            for file, sha in zip(files, shas, strict=True):
+                _attach(session, "ticket", ticket_id, file, sha)
+                if action is Action.VERIFY and said.get("first") and sha == said.get("picture"):
+                    reference = File(REFERENCE, file.media_type, file.data)
+                    _attach(session, "channel", row.camera_id, reference, sha)
+            session.flush()
+            ticket_state.refold(session.connection(), [ticket_id])
+
+    def _keep(self, file: File) -> str:
+        """A file's bytes on this console, named by their SHA-256."""
+        if len(file.data) > MAX_FILE:
+            raise StoreError(f"{file.name} is larger than {MAX_FILE // 2**20} MB.")
+        sha = hashlib.sha256(file.data).hexdigest()
+        path = self.folder / sha
+        if not path.exists():
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                partial = self.folder / f"{new_id()}.partial"
+                with partial.open("wb") as out:
+                    out.write(file.data)
+                    out.flush()
+                    os.fsync(out.fileno())
+                partial.replace(path)
+            except OSError as error:
+                raise StoreError(f"The file could not be kept: {error.strerror}.") from error
+        return sha
+
+    # -- reading
+
+    def full(self, ticket_id: str, who: Who) -> Full | None:
+        """A ticket with its events and files, and what this person may do; None for none."""
+        with self.store._reading() as session:
+            connection = session.connection()
+            row = session.get(TicketRow, ticket_id)
+            ticket = ticket_state.folded(connection, ticket_id)
+            if row is None or ticket is None:
+                return None
+            rules = ticket_state.rules(connection).get(ticket.rules, domain.DEFAULT_RULES)
+            actor, at = self._actor(session, who, row), self._now(session)
+            events = ticket_state.events(connection, [ticket_id]).get(ticket_id, [])
+            names = {
+                identity: organisation
+                for identity in (row.organisation_id, ticket.responsible_id, ticket.maintainer_id)
+                if (organisation := _organisation(session, identity)) is not None
+            }
+            e = TicketEventRow
+            unsent = session.scalars(sa.select(e.id).where(e.ticket_id == ticket_id, e.rev <= 0))
+            return Full(
+                _line(session.execute(sa.select(*_LINE).where(T.id == ticket_id)).one()),
+                ticket, ticket_state.report_of(row), tuple(events),
+                tuple(self._files(session, "ticket", ticket_id)), rules, names,
+                {a: domain.check(ticket, a, actor, at, None, rules) for a in Action},
+                frozenset(unsent) if self.store.recording else frozenset(),
+            )  # fmt: skip
+
+    def _files(self, session: Session, kind: str, identity: str) -> Iterable[Attached]:
+        a = AttachmentRow
+        query = sa.select(a).where(a.kind == kind, a.entity_id == identity, a.deleted_at.is_(None))
+        for row in session.scalars(query.order_by(a.id)):
+            path = self.folder / row.sha256
+            yield Attached(row.id, row.name, row.media_type, row.size, row.sha256,
+                           path if path.exists() else None)  # fmt: skip
+
+    def reference(self, camera_id: str) -> Attached | None:
+        """The camera's reference picture."""
+        with self.store._reading() as session:
+            files = [f for f in self._files(session, "channel", camera_id) if f.name == REFERENCE]
+        return files[-1] if files else None
+
+    def set_reference(self, camera_id: str, file: File) -> None:
+        """This is how the camera's picture should look from now on."""
+        sha = self._keep(file)
+        with self.store._writing(attachment=set()) as session:
+            _attach(session, "channel", camera_id, File(REFERENCE, file.media_type, b""), sha,
+                    len(file.data))  # fmt: skip
+
+    def lines(
+        self, filter: Filter, who: Who, *, offset: int = 0, limit: int = 200,
+        at: datetime | None = None,
+    ) -> list[Line]:  # fmt: skip
+        """Tickets of a list: open ones by what is due first, others by what happened last."""
+        with self.store._reading() as session:
+            query = sa.select(T.id).where(*self._where(session, filter, at))
+            best = _ordered(query, filter).offset(offset).limit(limit).subquery()
+            rows = session.execute(
+                _ordered(sa.select(*_LINE).join(best, best.c.id == T.id), filter)
+            )
+            return [_line(r) for r in rows]
+
+    def count(self, filter: Filter, who: Who, *, at: datetime | None = None) -> int:
+        """How many tickets a list has."""
+        with self.store._reading() as session:
+            query = sa.select(sa.func.count()).select_from(T)
+            return session.scalar(query.where(*self._where(session, filter, at))) or 0
+
+    def _where(self, session: Session, filter: Filter, at: datetime | None) -> list[Any]:
+        where: list[Any] = []
+        match filter.show:
+            case "overdue":
+                where += [T.is_open, T.due < text_of(at or self._now(session))]
+            case "mine":  # what waits for this person's organisation
+                own = _below(session, self._account(session)[1])
+                maintainer = sa.case((T.maintainer_id != "", T.maintainer_id),
+                                     else_=T.organisation_id)  # fmt: skip
+                where += [T.is_open, *([maintainer.in_(own)] if own else [])]
+            case "verify":
+                where.append(T.state == State.REPAIRED)
+            case "closed":
+                where.append(T.is_open.is_(False))
+            case "all":
+                pass
+            case _:
+                where.append(T.is_open)
+        if filter.state:
+            where.append(T.state == filter.state)
+        if filter.priority:
+            where.append(T.priority == filter.priority)
+        if filter.organisation_id:
+            where.append(T.organisation_id.in_(_below(session, filter.organisation_id)))
+        if filter.maintainer_id:
+            where.append(T.maintainer_id == filter.maintainer_id)
+        if filter.camera_id:
+            of = sa.select(TicketCameraRow.ticket_id)
+            where.append(T.id.in_(of.where(TicketCameraRow.camera_id == filter.camera_id)))
+        where += [T.search_text.like(p, escape="\\") for p in finding.patterns(filter.text)]
+        return where
+
+    def board(
+        self, by: str, filter: Filter, *, limit: int = 60, at: datetime | None = None
+    ) -> dict[str, tuple[int, list[Line]]]:
+        """Columns of open tickets as key to (how many, the first of them). `by`: "state", "team"
+        (a team's name, or "org:" and the maintainer), "due" ("late", "hours", "today", "later",
+        "none")."""
+        with self.store._reading() as session:
+            at = at or self._now(session)
+            where = [T.is_open, *self._where(session, filter, at)]
+            if by == "team":
+                key: Any = sa.case((T.team != "", T.team), else_="org:" + T.maintainer_id)
+            elif by == "due":
+                edges = [text_of(at + timedelta(hours=h)) for h in (0, 4, 24)]
+                key = sa.case((T.due == NEVER, "none"), *(
+                    (T.due < edge, name)
+                    for edge, name in zip(edges, ("late", "hours", "today"), strict=True)
+                ), else_="later")  # fmt: skip
+            else:
+                key = T.state
+            counts: dict[str, int] = dict(
+                session.execute(sa.select(key, sa.func.count()).where(*where).group_by(key)).all()
+            )
+            columns = {}
+            for name, count in counts.items():
+                query = sa.select(*_LINE).where(*where, key == name).order_by(T.due, T.id)
+                columns[str(name)] = (
+                    count, [_line(r) for r in session.execute(query.limit(limit))],
+                )  # fmt: skip
+            return columns
+
+    def open_of(self, camera_ids: Sequence[str]) -> dict[str, Line]:
+        """The open ticket of each camera that has one."""
+        found = {}
+        with self.store._reading() as session:
+            for start in range(0, len(camera_ids), 500):
+                part = list(camera_ids[start : start + 500])
+                query = (
+                    sa.select(TicketCameraRow.camera_id.label("_camera"), *_LINE)
+                    .join(T, T.id == TicketCameraRow.ticket_id)
+                    .where(TicketCameraRow.camera_id.in_(part), TicketCameraRow.is_open)
+                    .order_by(T.id.desc())
+                )
+                for r in session.execute(query):
+                    found[r._camera] = _line(r)
+        return found
+
+    def history(self, camera_id: str, limit: int = 20) -> list[Line]:
+        """The faults of a camera, the newest first."""
+        c = TicketCameraRow
+        query = (
+            sa.select(*_LINE).join(c, c.ticket_id == T.id).where(c.camera_id == camera_id)
+            .order_by(T.at.desc(), T.id.desc()).limit(limit)
+        )  # fmt: skip
+        with self.store._reading() as session:
+            return [_line(r) for r in session.execute(query)]
+
+    # -- saved filters
+
+    def filters(self) -> dict[str, Filter]:
+        """This person's saved filters, by name."""
+        p = PreferenceRow
+        query = sa.select(p.value).where(p.person == "local", p.key == FILTERS)
+        with self.store._reading() as session:
+            text = session.scalar(query)
+        saved = ticket_state.loads(text) if text else {}
+        return {name: Filter.from_json(value) for name, value in saved.items()}
+
+    def save_filters(self, filters: Mapping[str, Filter]) -> None:
+        """Keep them, for this person on whatever console."""
+        value = json.dumps({n: asdict(f) for n, f in filters.items()}, ensure_ascii=False)
+        p = PreferenceRow
+        with self.store._writing(preference=set()) as session:
+            row = session.scalar(sa.select(p).where(p.person == "local", p.key == FILTERS))
+            row = row or PreferenceRow(id=new_id(), person="local", key=FILTERS)
+            row.value, row.updated_at = value, now()
+            session.add(row)
+
+    # -- rules, and who answers for a site
+
+    def save_rules(self, organisation_id: str, rules: Rules, who: Who) -> str:
+        """A new version of an organisation's time limits, for tickets from now on; its id."""
+        identity = new_id()
+        with self.store._writing(ticket_rules={identity}) as session:
+            person = self._account(session)[0] or f"local:{who.name}"[:100]
+            session.add(TicketRulesRow(
+                id=identity, updated_at=now(), organisation_id=organisation_id, person=person,
+                at=text_of(self._now(session)),
+                content=json.dumps(rules.to_json(), ensure_ascii=False),
+            ))  # fmt: skip
+        return identity
+
+    def rules_of(self, organisation_id: str) -> Rules:
+        """The limits that hold for an organisation now: its own, or those of one above it."""
+        with self.store._reading() as session:
+            versions = ticket_state.rules(session.connection())
+            return versions.get(_rules_of(session, organisation_id), domain.DEFAULT_RULES)
+
+    def care(self, site_id: str) -> Care:
+        """Who answers for a site."""
+        with self.store._reading() as session:
+            return _care(session.get(SiteRow, site_id))
+
+    def set_care(self, site_id: str, care: Care) -> None:
+        """Say who answers for a site."""
+        with self.store._writing(site={site_id}) as session:
+            row = session.get(SiteRow, site_id)
+            if row is None:
+                raise StoreError("This site is not on this console any more.")
+            row.responsible_id, row.maintainer_id = care.responsible_id, care.maintainer_id
+            row.contact, row.updated_at = care.contact[:200], now()
+
+    # -- maintenance
+
+    def begin_maintenance(
+        self, camera_ids: Sequence[str], until: datetime, reason: str, who: Who,
+        begin: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Cameras are worked on from `begin` (now) to `until`. Raises StoreError."""
+        if not reason.strip():
+            raise StoreError("Maintenance needs a reason.", {"reason": "empty"})
+        with self.store._writing(maintenance=set()) as session:
+            start = begin or self._now(session)
+            if until <= start:
+                raise StoreError("It ends before it begins.", {"until": "early"})
+            person = self._account(session)[0] or f"local:{who.name}"[:100]
+            for camera in camera_ids:
+                session.add(MaintenanceRow(
+                    id=new_id(), updated_at=now(), channel_id=camera, begin=text_of(start),
+                    until=text_of(until), reason=reason.strip()[:200], person=person,
+                    author=who.name[:100],
+                ))  # fmt: skip
+
+    def end_maintenance(self, camera_ids: Sequence[str]) -> None:
+        """It is over earlier than was said."""
+        m = MaintenanceRow
+        with self.store._writing(maintenance=set()) as session:
+            at = text_of(self._now(session))
+            query = sa.select(m).where(m.channel_id.in_(camera_ids), m.ended_at == "", m.until > at)
+            for row in session.scalars(query.where(m.deleted_at.is_(None), m.begin <= at)):
+                row.ended_at, row.updated_at = at, now()
+
+    def maintained(self, at: datetime | None = None) -> dict[str, Maintenance]:
+        """Cameras that are in maintenance now."""
+        m = MaintenanceRow
+        with self.store._reading() as session:
+            moment = at or self._now(session)
+            text = text_of(moment)
+            query = sa.select(m).where(m.until > text, m.begin <= text, m.deleted_at.is_(None))
+            found = [_maintenance(row) for row in session.scalars(query)]
+        return {entry.camera_id: entry for entry in found if entry.active(moment)}
+
+    def maintenance_of(self, camera_id: str, limit: int = 20) -> list[Maintenance]:
+        """The maintenance of a camera, the newest first."""
+        m = MaintenanceRow
+        query = sa.select(m).where(m.channel_id == camera_id, m.deleted_at.is_(None))
+        with self.store._reading() as session:
+            rows = session.scalars(query.order_by(m.begin.desc()).limit(limit))
+            return [_maintenance(row) for row in rows]
+
+
+def _ordered(query: Any, filter: Filter) -> Any:
+    if filter.show in ("closed", "all"):
+        return query.order_by(T.last_at.desc(), T.id.desc())
+    return query.order_by(T.due, T.id)
+
+
+def _maintenance(row: MaintenanceRow) -> Maintenance:
+    begin, until = domain.moment(row.begin), domain.moment(row.until)
+    assert begin is not None
+    assert until is not None
+    return Maintenance(row.id, row.channel_id, begin, until, row.reason, row.author,
+                       domain.moment(row.ended_at))  # fmt: skip
+
+
+def _open_of(session: Session, camera_id: str, *, lost: bool = False) -> Line | None:
+    """The oldest open ticket of a camera; `lost`: one that may be its site's."""
+    c = TicketCameraRow
+    query = sa.select(*_LINE).join(c, c.ticket_id == T.id)
+    query = query.where(c.camera_id == camera_id, c.is_open)
+    if lost:
+        query = query.where(T.category.in_(LOST))
+    row = session.execute(query.order_by(T.id).limit(1)).first()
+    return None if row is None else _line(row)
+
+
+def _open_of_site(session: Session, site_id: str) -> Line | None:
+    """The open ticket of a site whose cameras are lost."""
+    query = sa.select(*_LINE).where(
+        T.site_id == site_id, T.is_open, T.cameras > domain.SITE_CAMERAS, T.category.in_(LOST)
+    )
+    row = session.execute(query.order_by(T.id).limit(1)).first()
+    return None if row is None else _line(row)
+
+
+def _attach(
+    session: Session, kind: str, identity: str, file: File, sha: str, size: int | None = None
+) -> None:
+    session.add(AttachmentRow(
+        id=new_id(), person="local", kind=kind, entity_id=identity, name=file.name[:200],
+        media_type=file.media_type, size=len(file.data) if size is None else size, sha256=sha,
+        updated_at=now(),
+    ))  # fmt: skip
+    if session.get(UploadRow, sha) is None:
+        session.add(UploadRow(sha256=sha, size=len(file.data) if size is None else size))
+        session.flush()
+
+
+def _organisation(session: Session, identity: str) -> Organisation | None:
+    row = session.get(OrganisationRow, identity) if identity else None
+    if row is None:
+        return None
+    return Organisation(row.id, row.name, row.name_en, row.parent_id)
+
+
+def _care(row: SiteRow | None) -> Care:
+    return Care(row.responsible_id, row.maintainer_id, row.contact) if row else Care()
+
+
+def _below(session: Session, organisation: str) -> frozenset[str]:
+    """An organisation and those below it; nothing for ""."""
+    if not organisation:
+        return frozenset()
+    pairs = session.execute(sa.select(OrganisationRow.id, OrganisationRow.parent_id)).all()
+    family = {organisation}
+    while new := {identity for identity, parent in pairs if parent in family} - family:
+        family |= new
+    return frozenset(family)
+
+
+def _rules_of(session: Session, organisation: str) -> str:
+    """The id of the newest version of an organisation's, or of the nearest above that has one."""
+    seen: set[str] = set()
+    t = TicketRulesRow
+    current: str | None = organisation
+    while current and current not in seen:
+        seen.add(current)
+        found = session.scalar(
+            sa.select(t.id).where(t.organisation_id == current, t.deleted_at.is_(None))
+            .order_by(t.at.desc(), t.id.desc()).limit(1)
+        )  # fmt: skip
+        if found:
+            return found
+        current = session.scalar(
+            sa.select(OrganisationRow.parent_id).where(OrganisationRow.id == current)
+        )
+    return ""
