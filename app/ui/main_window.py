@@ -35,7 +35,9 @@ from app.store.errors import StoreError
 from app.store.pins import StoredPins
 from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
 from app.ui import i18n, theme
+from app.ui.acceptance import Subject, subject_of
 from app.ui.camera_dialog import CameraDialog
+from app.ui.commissioning import CommissioningWindow
 from app.ui.conflicts import ConflictDialog
 from app.ui.cost_panel import CostPanel
 from app.ui.desk import Desk
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
         self._help_dialog: HelpDialog | None = None
         self._discovery: DiscoveryDialog | None = None
         self._before_full_screen: QByteArray | None = None
+        self._connect_ptz = connect_ptz
         self._build(connect_ptz)
         self._actions()
         self._retranslate()
@@ -444,6 +447,7 @@ class MainWindow(QMainWindow):
         make = self._action
         make("add", self._add_camera, "Ctrl+N")
         make("discover", self._find_cameras, "Ctrl+Shift+F")
+        make("commission", lambda: self._commission(self._current_id()), "Ctrl+Shift+A")
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
         make("favourite", lambda: self._toggle_favourite(self._current_id()), "Ctrl+D")
@@ -541,7 +545,9 @@ class MainWindow(QMainWindow):
             action.setText(name)
         menu = self.menuBar()
         self._menus = {k: menu.addMenu("") for k in MENUS}
-        for key in ("add", "discover", "edit", "remove", "favourite", "masks", "find", "place"):
+        for key in (
+            "add", "discover", "edit", "commission", "remove", "favourite", "masks", "find", "place",
+        ):  # fmt: skip
             self._menus["camera"].addAction(self._act[key])
         self._menus["camera"].addSeparator()
         for key in ("settings", "lock", "quit"):
@@ -608,6 +614,7 @@ class MainWindow(QMainWindow):
         texts = {
             "add": self.tr("&Add camera…"),
             "discover": self.tr("Find &cameras on the network…"),
+            "commission": self.tr("Check and &accept…"),
             "edit": self.tr("&Edit camera…"),
             "remove": self.tr("&Remove camera…"),
             "favourite": self.tr("&Favourite"),
@@ -1383,6 +1390,26 @@ class MainWindow(QMainWindow):
         self._discovery.show()
         self._discovery.raise_()
         self._discovery.activateWindow()
+
+    def _commission(self, camera: str | None) -> None:
+        """The acceptance of a camera: what is measured, decided and signed."""
+        row = self._row(camera) if camera else None
+        if row is None:
+            self.notice.say(self.tr("Choose the camera that is to be accepted."))
+            return
+
+        def show(subject: Subject | None) -> None:
+            if subject is None:
+                return
+            window = CommissioningWindow(
+                self._store, self.desk.logbook, self._tasks, row, subject,
+                lambda: self.session.settings.operator, lambda: self.session.settings.console, self,
+            )  # fmt: skip
+            window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            window.show()
+
+        head = functools.partial(self._connect_ptz, row.id)
+        self._background(lambda: subject_of(self._store, row, head), show)
 
     def _edit(self, camera: str | None) -> None:
         if camera is not None:

@@ -1,0 +1,55 @@
+"""Files that belong to rows: kept on this console by their SHA-256, sent when there is a network."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from app.store.errors import StoreError
+from app.store.store import Store, new_id
+
+MAX_FILE = 32 * 2**20
+"""Bytes of one file."""
+
+
+def folder_of(store: Store) -> Path:
+    """Where the files are."""
+    return store.path.parent / "attachments"
+
+
+def keep(store: Store, data: bytes, name: str = "") -> str:
+    """A file's bytes on this console; its SHA-256. Blocking. Raises StoreError. `name` is for messages."""
+    if len(data) > MAX_FILE:
+        raise StoreError(f"{name or 'The file'} is larger than {MAX_FILE // 2**20} MB.")
+    sha = hashlib.sha256(data).hexdigest()
+    folder = folder_of(store)
+    path = folder / sha
+    if not path.exists():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            partial = folder / f"{new_id()}.partial"
+            with partial.open("wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            partial.replace(path)
+        except OSError as error:
+            raise StoreError(f"The file could not be kept: {error.strerror}.") from error
+    return sha
+
+
+def attach(store: Store, kind: str, entity_id: str, name: str, media_type: str, data: bytes) -> str:
+    """Keep a file with a row; its SHA-256. Blocking. Raises StoreError."""
+    sha = keep(store, data, name)
+    store.add_attachment(kind, entity_id, name, media_type, len(data), sha)
+    return sha
+
+
+def read(store: Store, sha256: str) -> bytes | None:
+    """A file's bytes; None where it is not on this console (yet), or is not what it should be."""
+    try:
+        data = (folder_of(store) / sha256).read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None

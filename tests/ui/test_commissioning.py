@@ -1,0 +1,127 @@
+"""The acceptance of a real (simulated) camera: measured, decided, submitted, accepted by another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.domain.camera import CameraRow
+from app.domain.commissioning import BY_CODE, Proof, State, Verdict
+from app.simulator.process import Simulator
+from app.store import sample
+from app.store.logbook import Logbook
+from app.store.secrets import FileSecrets
+from app.store.store import Store
+from app.ui.acceptance import subject_of
+from app.ui.application import Heads
+from app.ui.commissioning import CommissioningWindow, write_report
+from app.ui.tasks import Tasks
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[tuple[Store, CameraRow]]:
+    """The sample data, with one camera of it that is there and turns."""
+    store = Store(tmp_path / "watchroom.db", FileSecrets(tmp_path))
+    with Simulator(cameras=2, ptz=1, names=sample.live_names(2)) as running:
+        ids = sample.fill(store, running.cameras)
+        yield store, next(row for row in store.rows(ids) if row.has_ptz)
+
+
+def choose(window: CommissioningWindow, code: str) -> None:
+    for i in range(window.list.topLevelItemCount()):
+        block = window.list.topLevelItem(i)
+        assert block is not None
+        for k in range(block.childCount()):
+            row = block.child(k)
+            if row.data(0, Qt.ItemDataRole.UserRole) == code:
+                window.list.setCurrentItem(row)
+                return
+    raise AssertionError(code)
+
+
+@pytest.mark.timeout(240)
+def test_from_the_box_to_an_accepted_record(
+    qtbot: QtBot, place: tuple[Store, CameraRow], tmp_path: Path
+) -> None:
+    store, camera = place
+    tasks, who = Tasks(), ["Installer"]
+    subject = subject_of(store, camera, lambda: Heads(store)(camera.id))
+    assert subject is not None
+
+    def opened() -> CommissioningWindow:
+        window = CommissioningWindow(
+            store, Logbook(store), tasks, camera, subject, lambda: who[0], lambda: "LAPTOP"
+        )
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitUntil(lambda: window.record is not None, timeout=20_000)
+        return window
+
+    window = opened()
+    assert window.record is not None
+    qtbot.mouseClick(window.measure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window._measuring is None, timeout=180_000)
+    measured = window.record.results
+    assert measured["function.main_stream"].values.get("width") == 1280, measured
+    assert measured["function.sub_stream"].values["codec"] == "h264"
+    assert measured["function.connections"].values["borne"] == 4
+    assert measured["overlay.clock"].verdict is Verdict.MET
+    ptz = measured["function.ptz"]
+    assert ptz.verdict is Verdict.MET, ptz
+    assert ptz.values["left"] == "moves"
+    assert float(ptz.values["ptz_stop_s"] or 9) < 2
+
+    # Who submits too early is told what is open; nothing is lost when the laptop is closed meanwhile.
+    qtbot.mouseClick(window.submit, Qt.MouseButton.LeftButton)
+    assert "Not decided yet" in window.told.text()
+    photo = tmp_path / "photo.png"
+    Image.new("RGB", (64, 48), "red").save(photo)
+    qtbot.waitUntil(lambda: not window._writing, timeout=20_000)
+    window.close()
+    window = opened()
+    assert window.record is not None
+    assert window.record.results["function.ptz"].verdict is Verdict.MET
+    for item in window.record.items:
+        if item.code not in window.record.missing:
+            continue
+        choose(window, item.code)
+        proof = BY_CODE[item.code].proof
+        if proof in (Proof.PICTURE, Proof.PHOTO):
+            before = len(window._files)
+            qtbot.mouseClick(window.verdicts[Verdict.MET], Qt.MouseButton.LeftButton)
+            assert "picture is missing" in window.wrong.text()
+            window._keep_picture(photo.read_bytes())
+            qtbot.waitUntil(lambda b=before: len(window._files) > b, timeout=20_000)  # type: ignore[misc]
+        else:
+            window.note.setPlainText("as agreed with the owner")
+        verdict = Verdict.FAILED if item.code == "site.sign" else Verdict.MET
+        if verdict is Verdict.FAILED:
+            window.note.setPlainText("the sign hangs behind a tree")
+        qtbot.mouseClick(window.verdicts[verdict], Qt.MouseButton.LeftButton)
+        assert item.code not in window.record.missing, window.wrong.text()
+    qtbot.mouseClick(window.submit, Qt.MouseButton.LeftButton)
+    assert window.record.state is State.SUBMITTED
+    # Nobody accepts his own work.
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr("app.ui.commissioning.QInputDialog.getText", lambda *_: ("F-7", True))
+    qtbot.mouseClick(window.accept_button, Qt.MouseButton.LeftButton)
+    assert "Another person" in window.told.text()
+    who[0] = "Reviewer"
+    qtbot.mouseClick(window.accept_button, Qt.MouseButton.LeftButton)
+    monkey.undo()
+    assert window.record.state is State.ACCEPTED
+    qtbot.waitUntil(lambda: not window._writing and not window._queue, timeout=20_000)
+    baseline = Logbook(store).baseline_of(camera.id)
+    assert baseline is not None
+    assert (baseline.installer, baseline.reviewer) == ("Installer", "Reviewer")
+    assert baseline.number == "LAPTOP-000001"
+    report = tmp_path / "report.pdf"
+    write_report(report, baseline, store)
+    assert report.read_bytes().startswith(b"%PDF")
+    tasks.close()
+    store.close()
