@@ -143,9 +143,10 @@ def live_names(count: int) -> tuple[Place, ...]:
     return (*still, *(PLACES[i] for i in order if "云台" in PLACES[i][0]))
 
 
-def fill(store: Store, live: Sequence[Any] = ()) -> list[str]:
+def fill(store: Store, live: Sequence[Any] = (), above: tuple[str, str] | None = None) -> list[str]:
     """40 invented cameras in 3 organisations; returns the ids of a first wall of nine.
 
+    `above`: id and name of the server's organisation that the three are put under.
     `live`: descriptions of simulated cameras named by `live_names`; the others get addresses in
     TEST-NET-1 where nobody is, so that the sample shows faults too. Raises StoreError.
     """
@@ -163,8 +164,15 @@ def fill(store: Store, live: Sequence[Any] = ()) -> list[str]:
              f"{name_en} (sample)", "latitude": latitude, "longitude": longitude, **common}
         )  # fmt: skip
     organisations = [new_id() for _ in ORGANISATIONS]
+    if above is not None:
+        tables[OrganisationRow].append(
+            {"id": above[0], "name": above[1], "name_en": "", "parent_id": None, **common}
+        )
     for identity, (name, name_en) in zip(organisations, ORGANISATIONS, strict=True):
-        tables[OrganisationRow].append({"id": identity, "name": name, "name_en": name_en, **common})
+        tables[OrganisationRow].append(
+            {"id": identity, "name": name, "name_en": name_en,
+             "parent_id": above[0] if above else None, **common}
+        )  # fmt: skip
     channels: list[str] = []
     passwords: dict[str, str] = {}
     for owner, (site, site_en), address, longitude, latitude, places in SITES:

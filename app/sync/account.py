@@ -290,7 +290,7 @@ class Account:
         server = Server(server_url(url), fingerprint, ca)
         key = self._key()
         body = {"code": code, "name": name, "public_key": key.public_pem}
-        made = _ask(server, "POST", "/api/consoles", body)
+        made = request(server, "POST", "/api/consoles", body)
         server = replace(
             server, console_id=str(made["id"]), console_name=str(made["name"]),
             organisation_id=str(made["organisation_id"]),
@@ -579,7 +579,7 @@ class Account:
     ) -> dict[str, Any]:
         if self._cut:
             raise NetworkError("the network is cut")
-        return _ask(self._server(), method, path, body, token)
+        return request(self._server(), method, path, body, token)
 
     # -- what is kept
 
@@ -628,10 +628,10 @@ class _Line(HttpTransport):
         return super().call(method, path, body, timeout_s)
 
 
-def _ask(
+def request(
     server: Server, method: str, path: str, body: dict[str, Any] | None, token: str = ""
 ) -> dict[str, Any]:
-    """One request and its JSON answer. Raises ServerError, NetworkError, CertificateError."""
+    """One request to a server and its JSON answer. Raises ServerError, NetworkError, CertificateError."""
     parts = urlsplit(server.url)
     host, context = parts.hostname or "", tls_context(server)
     connection: http.client.HTTPConnection

@@ -176,7 +176,7 @@ def test_the_server_off_before_log_in(
     first.until_in_step()
     first.store.save_site(Site("", server.organisation, "广场"))
     camera = first.add_simulated(simulator, "cam5")
-    first.store.save_view("夜班", View(BUILT_IN["1x1"], (camera,)))
+    first.store.save_view("夜班", View(BUILT_IN["2x2"], (camera,)))
     first.store_head(camera).set_preset("大门")
     first.until(lambda: names_of(server))
     first.until_in_step()
@@ -193,7 +193,7 @@ def test_the_server_off_before_log_in(
         assert "without the server" in console.window.notice.text
         assert console.desk.label.text() == "李雷 · offline sign-in"
         row = console.store.rows([camera])[0]
-        assert [r.id for r in console.store.cameras(row.name)] == [camera]
+        assert [r.id for r in console.store.cameras(text=row.name)] == [camera]
         console.until(lambda: any(v.name == "夜班" for v in console.window._views))
         (named,) = [v for v in console.window._views if v.name == "夜班"]
         console.window._open_view(named)
