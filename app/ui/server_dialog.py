@@ -141,7 +141,7 @@ class ServerDialog(QDialog):
         self.code.setPlaceholderText(self.tr("from the administrator, serves once within the hour"))
         self.name.setText(socket.gethostname()[:40])
         self.name.setMaxLength(100)
-        self._authority = QLabel(self.tr("the system's"))
+        self._authority = QLabel(self.tr("those of this computer"))
         choose = QPushButton(self.tr("Own authority…"))
         choose.setAutoDefault(False)
         choose.setToolTip(self.tr("Certificates (PEM) of your organisation's own authority"))
@@ -159,7 +159,7 @@ class ServerDialog(QDialog):
         form.addRow(self.tr("Address"), self.address)
         form.addRow(self.tr("Enrolment code"), self.code)
         form.addRow(self.tr("Name of this console"), self.name)
-        form.addRow(self.tr("Trusted"), trusted)
+        form.addRow(self.tr("Authorities"), trusted)
         layout.addWidget(intro)
         layout.addLayout(form)
         for field in (self.address, self.code, self.name):
@@ -253,7 +253,7 @@ class ServerDialog(QDialog):
         assert server is not None
         form = QFormLayout()
         form.setVerticalSpacing(10)
-        trust = self.tr("verified by the system's authorities")
+        trust = self.tr("verified by this computer's authorities")
         if server.fingerprint:
             trust = self.tr("the one that was compared: {start}…").format(
                 start=":".join(server.fingerprint[i : i + 2].upper() for i in range(0, 16, 2))

@@ -75,10 +75,10 @@ def server_error_text(error: Exception) -> str:
         "too_fast": translate("Server", "Too many requests. Wait a moment, then try again."),
     }  # fmt: skip
     if error.code == "locked":
-        return translate(
-            "Server", "Too many wrong passwords. The next try is possible in %n second(s).", "",
-            max(1, math.ceil(error.retry_after)),
-        )  # fmt: skip
+        text = translate(
+            "Server", "Too many wrong passwords. The next try is possible in {seconds} s."
+        )
+        return text.format(seconds=max(1, math.ceil(error.retry_after)))
     return known.get(error.code) or translate("Server", "The server refused: {reason}").format(
         reason=error.detail or error.code
     )
@@ -113,6 +113,8 @@ class SignInDialog(QDialog):
         self.login.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.login.addItems(list(logins))
         self.login.setMinimumWidth(170)
+        if may_cancel:
+            self.login.setCurrentText("")  # somebody else than the last one
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setMaxLength(200)
@@ -143,7 +145,7 @@ class SignInDialog(QDialog):
         self._seconds.timeout.connect(self._count)
         self._retranslate()
         self._place()
-        (self.password if logins else self.login).setFocus()
+        (self.password if self.login.currentText() else self.login).setFocus()
 
     def _place(self) -> None:
         """At the foot: the pictures stay to be seen."""

@@ -193,7 +193,7 @@ def test_the_server_off_before_log_in(
         assert "without the server" in console.window.notice.text
         assert console.desk.label.text() == "李雷 · offline sign-in"
         row = console.store.rows([camera])[0]
-        assert [r.id for r in console.store.cameras(text=row.name)] == [camera]
+        assert [r.id for r in console.store.cameras(search=row.name)] == [camera]
         console.until(lambda: any(v.name == "夜班" for v in console.window._views))
         (named,) = [v for v in console.window._views if v.name == "夜班"]
         console.window._open_view(named)
