@@ -122,6 +122,14 @@ class ServerProcess:
         assert answer.ok, (answer.status_code, answer.text)
         return answer.json() if answer.content else None
 
+    def status(self, path: str, token: str) -> int:
+        """What a token gets."""
+        answer = requests.get(
+            self.url + path, headers={"authorization": f"Bearer {token}"}, timeout=30,
+            verify=str(self.certificate) if self.certificate else True,
+        )  # fmt: skip
+        return answer.status_code
+
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """A request of the first administrator's, who is made at the first call."""
         if not self._tokens:

@@ -155,6 +155,32 @@ def test_a_wrong_fault_is_said_plainly(simulator: Simulator, words: tuple[str, .
     assert "Traceback" not in done.stderr
 
 
+def test_the_client_ends_while_it_waits_for_a_sign_in(tmp_path: Path) -> None:
+    """The dialog lets nobody past, but it must not hold up the end."""
+    (tmp_path / "server.json").write_text('{"url": "https://192.0.2.1", "logins": ["li"]}')
+    client = subprocess.Popen(
+        [sys.executable, "-c", CLIENT_WITH_SIGN_IN, str(tmp_path)], text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert client.stdout is not None
+    assert client.stdout.readline() == "sign-in\n"
+    client.send_signal(signal.SIGTERM)
+    assert client.wait(30) == 0
+
+
+CLIENT_WITH_SIGN_IN = """
+import sys
+from pathlib import Path
+from app.ui import application, server_desk
+def shown(self, *rest, _ask=server_desk.ServerDesk._ask, **more):
+    _ask(self, *rest, **more)
+    application.QTimer.singleShot(500, lambda: print("sign-in", flush=True))
+server_desk.ServerDesk._ask = shown
+if __name__ == "__main__":
+    sys.exit(application.run_client(application.ClientOptions(Path(sys.argv[1]), "en")))
+"""
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_simulate_prints_addresses_and_ends_when_told(how: signal.Signals) -> None:
     ports = ("--rtsp-port", "0", "--onvif-port", "0", "--control-port", "0")

@@ -247,6 +247,8 @@ class ServerDesk(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LanguageChange:
             self._show()
+        elif event.type() == QEvent.Type.Close:
+            self._close_dialog()  # it lets nobody past, and would hold up the program's end
         return False
 
     def close(self) -> None:

@@ -55,9 +55,9 @@ def short_text(status: SyncStatus) -> str:
             if not status.waiting:
                 parts.append(translate("Sync", "in step"))
     if status.waiting:
-        parts.append(translate("Sync", "%n waiting", "entries not yet sent", status.waiting))
+        parts.append(translate("Sync", "{count} waiting").format(count=status.waiting))
     if status.conflicts:
-        parts.append(translate("Sync", "%n to decide", "conflicts", status.conflicts))
+        parts.append(translate("Sync", "{count} to decide").format(count=status.conflicts))
     if problem_text(status):
         parts.append(translate("Sync", "see here"))
     return " · ".join(parts)

@@ -288,6 +288,27 @@ def test_the_lock_opens_with_the_accounts_password_or_for_another_person(
     assert FileSecrets(console.store.path.parent).get("server-account:han")
 
 
+def test_the_demos_cable_from_the_menu(console: Console, server: ServerProcess) -> None:
+    console.connect(server)
+    console.sign_in("li")
+    console.until(lambda: console.desk.dialog is None)
+    console.until_in_step()
+    console.store.save_site(Site("", server.organisation, "广场"))
+    camera = console.add("东门", (StreamSpec(StreamRole.MAIN, "rtsp://127.0.0.1:9/main"),))
+    console.until_in_step()
+    cable = console.window.action("cut_network")
+    assert not cable.isVisible()  # the demo's only
+    cable.setVisible(True)
+    cable.trigger()
+    console.until(lambda: console.window.sync.text().startswith("offline"))
+    console.rename(camera, "东门一")
+    console.until(lambda: "1 waiting" in console.window.sync.text())
+    assert names_of(server) == ["东门"]
+    cable.trigger()
+    console.until_in_step()
+    assert names_of(server) == ["东门一"]
+
+
 def test_disconnecting_leaves_the_consoles_own_people(
     console: Console, server: ServerProcess
 ) -> None:

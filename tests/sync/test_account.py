@@ -269,6 +269,24 @@ def test_guessing_offline_is_slow_and_a_restart_does_not_help(
     assert console.sign_in("li", PASSWORD).name == "李雷"
 
 
+def test_one_persons_connection_never_speaks_for_the_next(
+    server: ServerProcess, console: Account
+) -> None:
+    console.sign_in("li", PASSWORD)
+    line, token = console.transport(), console.token()
+    place = b'{"replica": "01900000-0000-7000-8000-0000000000aa"}'
+    line.call("POST", "hello", place, 10)
+    console.sign_in("han", PASSWORD)
+    assert code_of(lambda: line.call("POST", "hello", place, 10)) == "sign_in"
+    assert console.call("GET", "/api/me")["name"] == "韩梅"
+    # The one before is signed out at the server too, and nothing of that one's is kept but the
+    # verifier.
+    assert server.status("/api/me", token) == 401
+    record = console._load("li")
+    assert record is not None
+    assert (record.refresh, record.verifier[:10]) == ("", "$argon2id$")
+
+
 def test_the_lock_opens_with_the_accounts_password(console: Account) -> None:
     console.sign_in("li", PASSWORD)
     assert not console.check_password("wrong")
