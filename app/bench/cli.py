@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "devices",
             "ptz",
             "encryption",
+            "sync-soak",
             "all",
         ],
     )
@@ -43,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cameras", type=int, default=100_000, help="sync and encryption: how many"
     )
+    parser.add_argument("--database", default="", metavar="URL",
+                        help="sync-soak: an empty PostgreSQL database (default: SQLite)")  # fmt: skip
+    parser.add_argument("--servers", type=int, default=1, help="sync-soak: server processes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
 
 
@@ -67,6 +71,16 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             arguments.json.write_text(json.dumps(result, indent=2))
         return 0
+    if arguments.what == "sync-soak":
+        from app.bench import sync_soak
+
+        result = sync_soak.run(
+            arguments.minutes, arguments.database, arguments.servers, arguments.seed
+        )
+        print(sync_soak.table(result))
+        if arguments.json:
+            arguments.json.write_text(json.dumps(result, indent=2))
+        return 0 if result["passed"] else 1
     peers = tuple(p for p in arguments.peers.split(",") if p)
 
     def walls(tiles: int, others: tuple[str, ...]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.server.problem import Problem
@@ -129,7 +130,9 @@ class Guard:
             limited = self._limited(scope, receive, refusals)
             await self._within_time(scope, limited, sending, refusals, lambda: started)
         except Exception as error:
-            if not isinstance(error, Problem):
+            if isinstance(error, ClientDisconnect):
+                error = Problem(400, "cut_off", "The request broke off.")
+            elif not isinstance(error, Problem):
                 # Never the exception's text: it may hold what is secret (see `JsonLines`).
                 log.exception("unexpected")
                 error = Problem(500, "internal", "The server failed. It is in its log.")

@@ -168,16 +168,29 @@ class Sight:
         self, kind: Kind, *where: sa.ColumnElement[bool], limit: int | None = None
     ) -> list[Row]:
         """Visible rows as they travel, by id."""
+        found = self.lists(kind, kind.columns, *where, limit=limit)
+        return [dict(zip(kind.columns, row, strict=True)) for row in found]
+
+    def lists(
+        self, kind: Kind, columns: Sequence[str], *where: sa.ColumnElement[bool],
+        limit: int | None = None,
+    ) -> list[list[Any]]:  # fmt: skip
+        """The same as lists of `columns`, of which the first is the id."""
         t = kind.table
-        columns = [t.c[name] for name in kind.columns if name != STREAMS]
-        query = sa.select(*columns).where(self.condition(kind), *where).order_by(t.c.id)
+        stored = [t.c[name] if name != STREAMS else sa.null() for name in columns]
+        query = sa.select(*stored).where(self.condition(kind), *where).order_by(t.c.id)
         if limit is not None:
             query = query.limit(limit)
         connection = self.session.connection()
-        found = {row.id: dict(row._mapping) for row in connection.execute(query)}
-        if STREAMS in kind.fields:
-            kinds.add_streams(connection, found)
-        return list(found.values())
+        rows = [list(row) for row in connection.execute(query).all()]
+        if STREAMS in columns:
+            streams, i = (
+                kinds.streams_of(connection, [row[0] for row in rows]),
+                columns.index(STREAMS),
+            )
+            for row in rows:
+                row[i] = streams.get(row[0], [])
+        return rows
 
     def sees(self, kind: Kind, identity: str) -> bool:
         """Whether a row is there and visible."""
@@ -604,13 +617,7 @@ class SyncServer:
             names = [name for name in KINDS if KINDS[name].since <= message.schema]
             total = 0
             if message.after is None:
-                seq = head.seq
-                for name in names:
-                    t = KINDS[name].table
-                    total += session.scalar(
-                        sa.select(sa.func.count()).select_from(t)
-                        .where(sight.condition(KINDS[name]))
-                    ) or 0  # fmt: skip
+                seq, total = head.seq, self._about(session, sight, names)
                 after = (names[0], "")
             else:
                 if message.after[0] not in names or message.seq is None:
@@ -621,15 +628,34 @@ class SyncServer:
             for name in names[names.index(after[0]) :]:
                 kind = KINDS[name]
                 start = after[1] if name == after[0] else ""
-                rows = sight.rows(kind, kind.table.c.id > start, limit=room)
-                tables += self._table(kind, rows, message.schema)
+                columns = self._columns(kind, message.schema)
+                rows = sight.lists(kind, columns, kind.table.c.id > start, limit=room)
+                if rows:
+                    tables.append(Table(name, columns, rows))
                 room -= len(rows)
                 if not room:
-                    following = (name, rows[-1]["id"])
+                    following = (name, rows[-1][0])
                     break
             return protocol.SnapshotPage(
                 seq, self._mark(session, seq), scope, tables, following, total, self._at()
             )
+
+    def _about(self, session: Session, sight: Sight, names: list[str]) -> int:
+        """About how many rows a person may see: devices and positions as their channels are.
+        Whether each is visible takes longer to find out than its page to make."""
+
+        def count(name: str, *where: sa.ColumnElement[bool]) -> int:
+            query = sa.select(sa.func.count()).select_from(KINDS[name].table)
+            return session.scalar(query.where(*where)) or 0
+
+        cameras, visible = count("channel"), count("channel", sight.cameras())
+        total = visible
+        for name in names:
+            if name in ("device", "position"):
+                total += count(name) * visible // (cameras or 1)
+            elif name != "channel":
+                total += count(name, sight.condition(KINDS[name]))
+        return total
 
     def visible(self, principal: Principal, message: Place) -> protocol.Visible:
         """The ids of what may be seen, where permissions changed. Raises Problem."""
@@ -692,8 +718,11 @@ class SyncServer:
         """What a console of that schema understands of the rows."""
         if not rows or kind.since > schema:
             return []
-        columns = [n for n in kind.columns if kinds.SINCE.get((kind.name, n), 1) <= schema]
+        columns = self._columns(kind, schema)
         return [Table(kind.name, columns, [[row[n] for n in columns] for row in rows])]
+
+    def _columns(self, kind: Kind, schema: int) -> list[str]:
+        return [n for n in kind.columns if kinds.SINCE.get((kind.name, n), 1) <= schema]
 
     def _mark(self, session: Session, seq: int) -> str:
         return session.scalar(sa.select(ChangeRow.mark).where(ChangeRow.seq == seq)) or ""

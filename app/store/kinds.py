@@ -6,6 +6,7 @@ channel, search texts, sort keys) do not travel; `derive` makes them.
 
 from __future__ import annotations
 
+import functools
 import json
 import operator
 from collections.abc import Callable, Iterable, Sequence
@@ -162,13 +163,22 @@ def read(connection: sa.Connection, kind: Kind, ids: Sequence[str]) -> Rows:
 
 def add_streams(connection: sa.Connection, rows: Rows) -> None:
     """Give channels their streams: lists in the order of STREAM_COLUMNS, by role."""
-    s = StreamRow.__table__.c
     for row in rows.values():
         row[STREAMS] = []
-    for part in chunks(list(rows)):
-        query = sa.select(s.channel_id, *(s[c] for c in STREAM_COLUMNS))
-        for found in connection.execute(query.where(s.channel_id.in_(part)).order_by(s.role)):
-            rows[found.channel_id][STREAMS].append(list(found)[1:])
+    for identity, values in streams_of(connection, list(rows)).items():
+        rows[identity][STREAMS] = values
+
+
+def streams_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[list[Any]]]:
+    """Streams by channel; channels without any are missing."""
+    s = StreamRow.__table__.c
+    columns = [s.channel_id, *(s[c] for c in STREAM_COLUMNS)]
+    result: dict[str, list[list[Any]]] = {}
+    for part in chunks(ids):
+        query = sa.select(*columns).where(s.channel_id.in_(part)).order_by(s.role)
+        for identity, *values in connection.execute(query).all():
+            result.setdefault(identity, []).append(values)
+    return result
 
 
 def write(
@@ -183,21 +193,7 @@ def write(
         return
     t = kind.table
     columns = [c for c in kind.columns if c != STREAMS]
-    made: dict[str, Callable[[Row], Any]] = {}
-    if kind.name == "channel":
-        places = _places_of(connection, [r["device_id"] for r in rows])
-        made["site_id"] = lambda r: places.get(r["device_id"], ("", ""))[0]
-        made["address"] = lambda r: places.get(r["device_id"], ("", ""))[1]
-        made["search_text"] = made["sort_key"] = lambda r: ""
-        if texts:
-            made["sort_key"] = lambda r: finding.sort_key(r["name"])
-            made["search_text"] = lambda r: finding.search_text(
-                r["name"], r["name_en"], (r["code"],), made["address"](r), r["call_number"]
-            )
-    elif kind.name == "retrieval":
-        made["camera_id"] = lambda r: camera_of(r["content"])
-    elif "search_text" in t.c and kind.name != "ticket":
-        made["search_text"] = lambda r: place_text(kind.name, r)
+    made, make = _maker(connection, kind, rows, texts)
     if kind.natural:
         # The same thing under another id, made here or elsewhere: the one that arrives stays.
         connection.execute(
@@ -217,8 +213,8 @@ def write(
         f'INSERT INTO "{t.name}" ({quoted}) VALUES ({marks}) '
         f'ON CONFLICT (id) DO UPDATE SET {assign} WHERE "{t.name}".rev <= excluded.rev'
     )
-    makers = [made.get(c) or operator.itemgetter(c) for c in names]
-    values = [tuple(make(r) for make in makers) for r in rows]
+    given = operator.itemgetter(*columns)
+    values = [given(r) + make(r) for r in rows]
     if fast:
         connection.exec_driver_sql(text, values)
     else:
@@ -230,22 +226,46 @@ def write(
         s = StreamRow
         for part in chunks([r["id"] for r in taken]):
             connection.execute(sa.delete(s).where(s.channel_id.in_(part)))
-        streams = [
-            {"channel_id": r["id"], **dict(zip(STREAM_COLUMNS, values, strict=True))}
-            for r in taken
-            for values in r[STREAMS]
-        ]
-        if streams:
-            connection.execute(sa.insert(s), streams)
+        streams = [(r["id"], *stream) for r in taken for stream in r[STREAMS]]
+        names = ["channel_id", *STREAM_COLUMNS]
+        if streams and fast:
+            marks = ", ".join("?" * len(names))
+            text = f"INSERT INTO stream ({', '.join(names)}) VALUES ({marks})"
+            connection.exec_driver_sql(text, streams)
+        elif streams:
+            connection.execute(sa.insert(s), [dict(zip(names, v, strict=True)) for v in streams])
+
+
+def _maker(
+    connection: sa.Connection, kind: Kind, rows: Sequence[Row], texts: bool
+) -> tuple[tuple[str, ...], Callable[[Row], tuple[Any, ...]]]:
+    """The columns that are made from others, and what makes them out of a row."""
+    if kind.name == "channel":
+        places = _places_of(connection, [r["device_id"] for r in rows])
+
+        def channel(r: Row) -> tuple[Any, ...]:
+            site, address = places.get(r["device_id"], ("", ""))
+            if not texts:
+                return site, address, "", ""
+            text = finding.search_text(
+                r["name"], r["name_en"], (r["code"],), address, r["call_number"]
+            )
+            return site, address, text, finding.sort_key(r["name"])
+
+        return ("site_id", "address", "search_text", "sort_key"), channel
+    if kind.name == "retrieval":
+        return ("camera_id",), lambda r: (camera_of(r["content"]),)
+    if "search_text" in kind.table.c and kind.name != "ticket":
+        return ("search_text",), lambda r: (place_text(kind.name, r),)
+    return (), lambda r: ()
 
 
 def _revisions(
     connection: sa.Connection, table: sa.Table, ids: Sequence[str]
 ) -> Iterable[tuple[str, int]]:
     for part in chunks(ids):
-        for row in connection.execute(
-            sa.select(table.c.id, table.c.rev).where(table.c.id.in_(part))
-        ):
+        query = sa.select(table.c.id, table.c.rev).where(table.c.id.in_(part))
+        for row in connection.execute(query).all():
             yield row[0], row[1]
 
 
@@ -278,7 +298,7 @@ def _places_of(connection: sa.Connection, devices: Sequence[str]) -> dict[str, t
             sa.select(DeviceRow.id, PositionRow.site_id, DeviceRow.address)
             .join(PositionRow, PositionRow.id == DeviceRow.position_id)
             .where(DeviceRow.id.in_(part))
-        ):
+        ).all():
             found[row[0]] = (row[1], row[2])
     return found
 
@@ -418,10 +438,22 @@ def missing_fields(kind: Kind, fields: Row) -> list[str]:
 
 def completed(kind: Kind, identity: str, fields: Row, at: str) -> Row:
     """A whole new row out of the fields given and the defaults of the others."""
-    row: Row = {"id": identity, "rev": 0}
+    row = _empty(kind.name) | {"id": identity} | fields
+    if kind.common and "updated_at" not in fields:
+        row["updated_at"] = at
+    if STREAMS in kind.fields and STREAMS not in fields:
+        row[STREAMS] = []
+    return row
+
+
+@functools.cache
+def _empty(name: str) -> Row:
+    """A row of nothing but defaults."""
+    kind = KINDS[name]
+    row: Row = {"id": "", "rev": 0}
     if kind.common:
-        row |= {"updated_at": at, DELETED: None}
-    for name in kind.fields:
-        default: Any = None if name == STREAMS else kind.table.c[name].default
-        row[name] = [] if name == STREAMS else default.arg if default is not None else None
-    return row | fields
+        row |= {"updated_at": "", DELETED: None}
+    for field in kind.fields:
+        default: Any = None if field == STREAMS else kind.table.c[field].default
+        row[field] = default.arg if default is not None else None
+    return row

@@ -28,8 +28,11 @@ MAX_CALL_NUMBER = 999_999
 _HAN = re.compile(r"([\u3400-\u9fff]+)")
 
 
-@functools.lru_cache(maxsize=65536)
-def _syllables_of(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+_Syllables = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@functools.lru_cache(maxsize=32768)
+def _syllables_of(word: str) -> _Syllables:
     """Full syllables and initials of a word as pypinyin's dictionary cuts it, or of what is none."""
     # Only for a write: its tables are a sixth of what a client without them takes to start.
     from pypinyin import Style, lazy_pinyin
@@ -40,16 +43,33 @@ def _syllables_of(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     )
 
 
-@functools.lru_cache(maxsize=4096)
-def _syllables(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The same of a whole text. Words come again and again; pypinyin takes its time for each."""
+@functools.lru_cache(maxsize=32768)
+def _syllables_of_part(part: str) -> _Syllables:
+    """The same of a run of Chinese characters. Runs come again and again, with other numbers."""
     from pypinyin.seg.mmseg import seg
 
+    words = [_syllables_of(word) for word in seg.cut(part)]
+    return tuple(s for full, _ in words for s in full), tuple(
+        s for _, first in words for s in first
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _syllables(text: str) -> _Syllables:
+    """The same of a whole text."""
     full: list[str] = []
     first: list[str] = []
     for i, part in enumerate(_HAN.split(text)):
-        for word in seg.cut(part) if i % 2 else (part,) if part else ():
-            syllables, initials = _syllables_of(word)
+        if i % 2:
+            syllables, initials = _syllables_of_part(part)
+            full += syllables
+            first += initials
+        elif part.isascii():
+            # What has no pinyin stays as it is.
+            full += [part] if part else []
+            first += [part] if part else []
+        else:
+            syllables, initials = _syllables_of(part)
             full += syllables
             first += initials
     return tuple(full), tuple(first)
@@ -66,7 +86,7 @@ def _pinyin(text: str) -> tuple[str, str]:
 
 def _plain(text: str) -> str:
     """Lower case, full-width letters and digits as ordinary ones (Chinese input gives both)."""
-    return unicodedata.normalize("NFKC", text).lower()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
 
 
 def search_text(

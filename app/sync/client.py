@@ -42,6 +42,7 @@ KEEP_SENT_S = 30 * 86400.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 TIMEOUT_S = 30.0
 MARKS = 24
+FIRST_PAGE = 1000
 
 T = TypeVar("T")
 
@@ -314,12 +315,16 @@ class SyncClient:
         with self.store.looking() as connection:
             return state(connection, "load") is not None
 
-    def load_page(self, limit: int = protocol.SNAPSHOT_PAGE) -> bool:
-        """A page of the first load; whether more are to come. It resumes where it broke off."""
+    def load_page(self, limit: int = 0) -> bool:
+        """A page of the first load; whether more are to come. It resumes where it broke off.
+
+        The first is small: it is soon there to be seen.
+        """
         with self.store.looking() as connection:
             load, place = state(connection, "load"), self._place(connection)
         if load is None:
             return False
+        limit = limit or (FIRST_PAGE if load["after"] is None else protocol.SNAPSHOT_PAGE)
         message = protocol.SnapshotAsked(
             **place, after=load["after"], seq=load.get("seq"), limit=limit
         )
@@ -525,6 +530,7 @@ class SyncClient:
             if kind is None:
                 continue  # a newer server's
             known = set(kind.columns)
+            whole = known == set(table.columns)
             plain: list[Row] = []
             below: list[Row] = []
             dirty = dict(
@@ -533,8 +539,10 @@ class SyncClient:
                 ).all()
             )
             for values in table.dicts():
-                row = {k: v for k, v in values.items() if k in known}
-                row = kinds.completed(kind, row["id"], _inwards(kind, row, person), "")
+                row = values if whole else {k: v for k, v in values.items() if k in known}
+                row = _inwards(kind, row, person)
+                if not whole:
+                    row = kinds.completed(kind, row["id"], row, "")
                 if row["id"] not in dirty:
                     plain.append(row)
                 elif row["rev"] >= dirty[row["id"]]:

@@ -197,7 +197,7 @@ class SnapshotPage(msgspec.Struct):
     tables: list[Table]
     next: tuple[str, str] | None
     total: int
-    """Rows in all, as counted for the first page; 0 on the others."""
+    """About how many rows in all, told with the first page; 0 on the others."""
     time: str
 
 

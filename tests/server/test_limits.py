@@ -164,6 +164,20 @@ def test_a_wrong_password_field_does_not_come_back(server: Server) -> None:
     assert "my secret" not in answer.text
 
 
+def test_a_sender_that_goes_away_is_no_failure_of_the_server(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="watchroom.server")
+    host, _, port = server.url.rpartition("/")[2].partition(":")
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(b"POST /sync/v1/hello HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{")
+    deadline = time.monotonic() + 10
+    while not [r for r in caplog.records if r.getMessage() == "request"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert not [r for r in caplog.records if r.levelname == "ERROR"]
+
+
 def test_unknown_paths_and_methods_are_problems_too(server: Server) -> None:
     assert code_of(server.client().call("GET", "/api/nothing")) == "no_such_path"
     assert code_of(server.client().call("PUT", "/api/session")) == "method_not_allowed"
