@@ -1,11 +1,17 @@
 """The protocol broken on purpose, one mistake each: the histories must notice.
 
 `WATCHROOM_MUTANT=NAME WATCHROOM_HISTORIES=300 pytest tests/sync/test_histories.py` must fail.
+`python -m tests.sync.mutants [NAME …]` runs them all so, and says which survived.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +21,9 @@ from app.server import sync
 from app.store import outbox
 from app.store.sync_models import OutboxRow
 from app.sync.client import SyncClient
+
+COUNT = "300"
+"""Histories within which each must be noticed."""
 
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {}
 
@@ -109,3 +118,121 @@ def answers_are_not_remembered(patch: pytest.MonkeyPatch) -> None:
         return answer
 
     patch.setattr(sync.SyncServer, "_push", forget)
+
+
+@mutant
+def a_grant_that_changed_is_not_told(patch: pytest.MonkeyPatch) -> None:
+    original = sync.SyncServer.pull
+
+    def silent(self: Any, principal: Any, message: Any) -> Any:
+        said = original(self, principal, message)
+        said.scope_changed = False
+        return said
+
+    patch.setattr(sync.SyncServer, "pull", silent)
+
+
+@mutant
+def what_became_visible_is_not_fetched(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SyncClient, "_fetch", lambda self, wanted: None)
+
+
+@mutant
+def what_was_answered_is_laid_aside_before_it_was_pulled(patch: pytest.MonkeyPatch) -> None:
+    original = SyncClient._show
+
+    def early(self: SyncClient, connection: sa.Connection) -> Any:
+        cursor = outbox.cursor(connection)
+        outbox.set_state(connection, cursor=2**50)
+        try:
+            return original(self, connection)
+        finally:
+            outbox.set_state(connection, cursor=cursor)
+
+    patch.setattr(SyncClient, "_show", early)
+
+
+@mutant
+def a_load_ends_where_its_last_page_was_made(patch: pytest.MonkeyPatch) -> None:
+    original = sync.SyncServer.snapshot
+
+    def late(self: Any, principal: Any, message: Any) -> Any:
+        said = original(self, principal, message)
+        with self.database.reading() as session:
+            said.seq = sync.head_of(session).seq
+            said.mark = self._mark(session, said.seq)
+        return said
+
+    patch.setattr(sync.SyncServer, "snapshot", late)
+
+
+@mutant
+def a_page_of_the_feed_ends_at_the_head(patch: pytest.MonkeyPatch) -> None:
+    original = sync.SyncServer.pull
+
+    def whole(self: Any, principal: Any, message: Any) -> Any:
+        said = original(self, principal, message)
+        if said.more:
+            with self.database.reading() as session:
+                said.to, said.more = said.head, False
+                said.mark = self._mark(session, said.to)
+        return said
+
+    patch.setattr(sync.SyncServer, "pull", whole)
+
+
+@mutant
+def nothing_is_sent_again_to_a_restored_server(patch: pytest.MonkeyPatch) -> None:
+    def forget(self: SyncClient, connection: sa.Connection, common: int) -> None:
+        self._new_identity(connection)
+        self._begin_load(connection)
+
+    patch.setattr(SyncClient, "_rewind", forget)
+
+
+@mutant
+def removed_rows_are_not_in_the_feed(patch: pytest.MonkeyPatch) -> None:
+    original = sync.SyncServer.pull
+
+    def living(self: Any, principal: Any, message: Any) -> Any:
+        said = original(self, principal, message)
+        for table in said.tables:
+            if "deleted_at" in table.columns:
+                i = table.columns.index("deleted_at")
+                table.rows = [row for row in table.rows if row[i] is None]
+        return said
+
+    patch.setattr(sync.SyncServer, "pull", living)
+
+
+@mutant
+def removals_are_not_entered(patch: pytest.MonkeyPatch) -> None:
+    original = outbox.enter
+
+    def enter(connection: sa.Connection, name: str, before: Any, after: Any) -> None:
+        original(connection, name, before, after | {"deleted_at": (before or {}).get("deleted_at")})
+
+    patch.setattr(outbox, "enter", enter)
+
+
+def run(names: list[str]) -> int:
+    """Each on the histories, in a process of its own; 1 when one survives."""
+    survived = []
+    for name in names or list(MUTANTS):
+        began = time.monotonic()
+        more = {"WATCHROOM_MUTANT": name, "WATCHROOM_HISTORIES": COUNT}
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "-k", "all_converge",
+             str(Path(__file__).with_name("test_histories.py"))],
+            env=os.environ | more, capture_output=True, check=False,
+        )  # fmt: skip
+        killed = done.returncode == 1
+        survived += [] if killed else [name]
+        print(f"{'killed' if killed else 'SURVIVED':9} {time.monotonic() - began:5.0f} s  {name}",
+              flush=True)  # fmt: skip
+    print(f"{len(survived)} of {len(names or MUTANTS)} survived")
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

@@ -224,7 +224,17 @@ class Histories(RuleBasedStateMachine):
 
     @rule(i=CONSOLE, network=NETWORK, crash=CRASH)
     def push(self, i: int, network: str, crash: str | None) -> None:
+        before = self.sight(i)
         self.attempt(i, network, crash, lambda c: c.push())
+        # Sending changes nothing that a person sees: what was entered stays until it is pulled.
+        assert self.sight(i) == before
+
+    def sight(self, i: int) -> list[Any]:
+        with self.consoles[i].store.looking() as connection:
+            query = sa.select(
+                ChannelRow.id, ChannelRow.name, ChannelRow.note, ChannelRow.deleted_at
+            )
+            return [tuple(row) for row in connection.execute(query.order_by(ChannelRow.id))]
 
     @rule(i=CONSOLE, network=NETWORK, crash=CRASH, limit=st.integers(1, 4))
     def pull(self, i: int, network: str, crash: str | None, limit: int) -> None:

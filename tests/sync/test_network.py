@@ -321,6 +321,34 @@ def test_the_feed_skips_nothing_that_commits_late(postgres: Postgres) -> None:
     database.close()
 
 
+def test_a_cursor_on_an_identity_column_would_skip_rows(postgres: Postgres) -> None:
+    """The control of the test above: without the locked head, a slow writer's row is missed."""
+    engine = sa.create_engine(postgres.database())
+    insert = sa.text("INSERT INTO naive (name) VALUES (:n)")
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE naive (seq BIGSERIAL PRIMARY KEY, name TEXT)"))
+    seen: list[str] = []
+    cursor = 0
+
+    def read() -> None:
+        nonlocal cursor
+        query = sa.text("SELECT seq, name FROM naive WHERE seq > :c ORDER BY seq")
+        with engine.begin() as connection:
+            for row in connection.execute(query, {"c": cursor}):
+                seen.append(row.name)
+                cursor = row.seq
+
+    for i in range(5):
+        with engine.begin() as slow:
+            slow.execute(insert, {"n": f"slow {i}"})
+            with engine.begin() as fast:
+                fast.execute(insert, {"n": f"fast {i}"})
+            read()
+        read()
+    engine.dispose()
+    assert seen == [f"fast {i}" for i in range(5)], "the control missed nothing: it shows nothing"
+
+
 def test_two_consoles_edit_through_two_servers(
     postgres: Postgres, tmp_path: Path, template: Path
 ) -> None:
