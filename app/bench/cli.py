@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "ptz",
             "encryption",
             "sync-soak",
+            "sync-load",
             "all",
         ],
     )
@@ -45,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--cameras", type=int, default=100_000, help="sync and encryption: how many"
     )
     parser.add_argument("--database", default="", metavar="URL",
-                        help="sync-soak: an empty PostgreSQL database (default: SQLite)")  # fmt: skip
+                        help="sync-soak, sync-load: an empty PostgreSQL one (default: SQLite)")  # fmt: skip
     parser.add_argument("--servers", type=int, default=1, help="sync-soak: server processes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
 
@@ -68,6 +69,14 @@ def run(arguments: argparse.Namespace) -> int:
 
         result = devices.run(arguments.devices)
         print(devices.table(result))
+        if arguments.json:
+            arguments.json.write_text(json.dumps(result, indent=2))
+        return 0
+    if arguments.what == "sync-load":
+        from app.bench import sync_load
+
+        result = sync_load.run(arguments.database)
+        print(sync_load.table(result))
         if arguments.json:
             arguments.json.write_text(json.dumps(result, indent=2))
         return 0

@@ -68,7 +68,7 @@ def run(
     """`database`: of an empty PostgreSQL database; "" is SQLite in a temporary folder."""
     folder = Path(tempfile.mkdtemp(prefix="watchroom-soak-"))
     try:
-        return _Soak(folder, database, servers, seed).run(minutes * 60)
+        return Soak(folder, database, servers, seed).run(minutes * 60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -167,7 +167,9 @@ class Cable:
         self.cut()
 
 
-class _Soak:
+class Soak:
+    """The servers' database, the processes, and the judgement at the end."""
+
     def __init__(self, folder: Path, url: str, servers: int, seed: int) -> None:
         self.folder, self.url = folder, url or f"sqlite:///{folder / 'server.db'}"
         self.servers = servers
@@ -181,7 +183,8 @@ class _Soak:
         self.kills = collections.Counter[str]()
         self.ended: list[str] = []
 
-    def _prepare(self, seconds: float) -> list[tuple[str, Principal]]:
+    def prepare(self, seconds: float) -> list[tuple[str, Principal]]:
+        """An organisation with cameras and two commissioners: their tokens, good for that long."""
         engine = connect(self.url)
         file = engine.url.database if engine.dialect.name == "sqlite" else None
         migrate(engine, Path(file) if file else None)
@@ -217,8 +220,8 @@ class _Soak:
         return people
 
     def run(self, seconds: float) -> dict[str, Any]:
-        people = self._prepare(seconds)
-        ports = [_free_port() for _ in range(self.servers)]
+        people = self.prepare(seconds)
+        ports = [free_port() for _ in range(self.servers)]
         cables = [Cable(ports, random.Random(self.dice.random())) for _ in range(CONSOLES)]
         self.who = [people[i % 2] for i in range(CONSOLES)]
         for i in range(CONSOLES):
@@ -282,7 +285,7 @@ class _Soak:
 
     def _drain(self) -> float:
         """Peace: one server, and every console until nothing waits; seconds it took."""
-        port = _free_port()
+        port = free_port()
         process = self.context.Process(
             target=serve,
             args=(self.url, port, str(self.folder), str(self.folder / "last")),
@@ -536,7 +539,8 @@ def _journal(path: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine's that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

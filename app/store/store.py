@@ -36,7 +36,7 @@ from app.domain.place import NearCamera, Place, Point, distance_m
 from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
 from app.domain.tour import Step, Tour
 from app.store import kinds as recorded
-from app.store import outbox, places
+from app.store import outbox, places, preferences
 from app.store import search as finding
 from app.store.database import is_damage, note_damage, open_database
 from app.store.encryption import CacheKey
@@ -52,7 +52,6 @@ from app.store.models import (
     OrganisationRow,
     PositionRow,
     RetrievalRow,
-    SettingRow,
     SiteRow,
     StreamRow,
     TourRow,
@@ -898,11 +897,11 @@ class Store:
     def setting(self, key: str, default: Any = None) -> Any:
         """A small JSON value, or `default`."""
         with self._reading() as session:
-            row = session.get(SettingRow, key)
-        if row is None:
+            text = preferences.read(session, key)
+        if text is None:
             return default
         try:
-            return json.loads(row.value)
+            return json.loads(text)
         except ValueError:
             return default
 
@@ -911,10 +910,11 @@ class Store:
         self.set_settings({key: value})
 
     def set_settings(self, values: dict[str, Any]) -> None:
-        """Keep several at once: all or none."""
+        """Keep several at once: all or none. Those of a person travel (`preferences.PERSONAL`)."""
         with self._writing() as session:
             for key, value in values.items():
-                session.merge(SettingRow(key=key, value=json.dumps(value, ensure_ascii=False)))
+                text = json.dumps(value, ensure_ascii=False)
+                preferences.keep(session, key, text, id=new_id(), updated_at=now())
 
     # -- attachments and conflicts
 

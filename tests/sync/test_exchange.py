@@ -214,3 +214,25 @@ def test_a_foreign_organisation_sees_nothing(world: World) -> None:
     assert b.store.views() == []
     for table in ("site", "position", "device", "stream"):
         assert rows(b.store, table) == []
+
+
+def test_settings_of_a_person_travel_and_those_of_the_machine_stay(world: World) -> None:
+    a, b, other = (world.console(n, w) for n, w in (("a", None), ("b", None),
+                                                    ("c", principal("u2"))))  # fmt: skip
+    a.store.set_settings({"language": "en", "keys": {"add": "F6"}, "volume": 0.4})
+    a.round()
+    b.round()
+    other.round()
+    assert b.store.setting("language") == "en"
+    assert b.store.setting("keys") == {"add": "F6"}
+    assert b.store.setting("volume") is None
+    assert other.store.setting("language") is None
+    # Two consoles apart: what arrives last counts, and nobody is asked.
+    b.store.set_setting("language", "zh_CN")
+    a.store.set_setting("language", "en_GB")
+    b.round()
+    a.round()
+    b.round()
+    assert a.store.setting("language") == b.store.setting("language") == "en_GB"
+    assert not a.store.conflicts()
+    assert len([r for r in rows(b.store, "preference") if r["key"] == "language"]) == 1
