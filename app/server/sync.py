@@ -120,7 +120,7 @@ class Sight:
             case "ticket_event":
                 seen = tickets.visible(self)
                 return t.ticket_id.in_(sa.select(KINDS["ticket"].table.c.id).where(seen))
-            case "former_code" | "maintenance":
+            case "former_code" | "maintenance" | "preset":
                 return t.channel_id.in_(sa.select(c.id).where(self.cameras()))
             case "favourite":
                 visible = t.channel_id.in_(sa.select(c.id).where(self.cameras()))
@@ -228,6 +228,9 @@ class Sight:
                     self._allowed_for(row["channel_id"], permission)
                     for permission in (Permission.VERIFY, Permission.REPAIR, Permission.COMMISSION)
                 )
+            case "preset":
+                # What the camera itself told to who may look at it.
+                return self._allowed_for(row["channel_id"])
             case "favourite":
                 return row["person"] == me.user_id and self._allowed_for(row["channel_id"])
             case "view" | "tour":
@@ -694,7 +697,8 @@ class SyncServer:
                     found.update(session.scalars(query))
             for name, field in (
                 ("former_code", "channel_id"), ("favourite", "channel_id"),
-                ("maintenance", "channel_id"), ("ticket_event", "ticket_id"),
+                ("maintenance", "channel_id"), ("preset", "channel_id"),
+                ("ticket_event", "ticket_id"),
                 ("attachment", "entity_id"), ("conflict", "entity_id"),
             ):  # fmt: skip
                 t = KINDS[name].table

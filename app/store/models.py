@@ -156,6 +156,21 @@ class StreamRow(Base):
     profile_token: Mapped[str] = mapped_column(String(200), default="")
 
 
+class PresetRow(Synced, Base):
+    """A stored position of a camera that turns, as the camera last told it."""
+
+    __tablename__ = "preset"
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
+    token: Mapped[str] = mapped_column(String(100))
+    """The camera's own name for it, opaque."""
+    name: Mapped[str] = mapped_column(String(200), default="")
+    number: Mapped[int] = mapped_column(Integer, default=0)
+    """Its place in the camera's list, from 1: what is keyed in to go there."""
+    position: Mapped[str] = mapped_column(String(100), default="")
+    """JSON of pan, tilt and zoom (generic spaces); "" where the camera does not tell."""
+    __table_args__ = (Index("preset_channel", "channel_id", "token", unique=True),)
+
+
 class FavouriteRow(Synced, Base):
     __tablename__ = "favourite"
     person: Mapped[str] = mapped_column(String(100))

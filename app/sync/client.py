@@ -646,7 +646,7 @@ class SyncClient:
                     connection.execute(
                         sa.delete(other).where(other.kind == name, other.entity_id.in_(part))
                     )
-            children = {"channel": ("former_code", "favourite", "maintenance"),
+            children = {"channel": ("former_code", "favourite", "maintenance", "preset"),
                         "ticket": ("ticket_event",)}  # fmt: skip
             for child in children.get(name, ()):
                 t = KINDS[child].table

@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         self.home = Home(self)
         self.setCentralWidget(self.pane)
         self.sidebar = Sidebar(self._store, self._tasks, lambda: self._language.current)
-        self.ptz = PtzPanel(connect_ptz, self._tasks, self._engine.picture)
+        self.ptz = PtzPanel(connect_ptz, self._tasks, self._engine.picture, store=self._store)
         self.details = DetailsPanel()
         self.cost = CostPanel(self._engine, self._camera_name)
         self.forecaster = Forecaster(self._store, self._engine, self._tasks, self.wall, self.notice,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -39,9 +40,14 @@ from app.devices.errors import DeviceError, ErrorCode
 from app.devices.onvif import ROUGH_ZOOM, Preset, PtzDevice
 from app.devices.ptz import Phase, PtzController, PtzState
 from app.domain.camera import CameraRow
+from app.store.errors import StoreError
+from app.store.presets import KeptPreset, keep, kept
+from app.store.store import Store
 from app.ui.tasks import Task, Tasks
 from app.video.motion import Grid, grid, view_moved
 from app.video.types import Picture
+
+log = logging.getLogger(__name__)
 
 REFRESH_MS = 200
 """How often a hold is repeated: well within the controller's HOLD_S."""
@@ -144,9 +150,11 @@ class PtzPanel(QWidget):
         tasks: Tasks,
         picture: Callable[[str], Picture | None] = lambda _: None,
         parent: QWidget | None = None,
+        store: Store | None = None,
     ) -> None:
+        """`store` keeps what presets a camera has told."""
         super().__init__(parent)
-        self._connect, self._tasks = connect, tasks
+        self._connect, self._tasks, self._store = connect, tasks, store
         self._motion = PictureMotion(picture, self)
         self._camera: CameraRow | None = None
         self._title = ""
@@ -617,7 +625,27 @@ class PtzPanel(QWidget):
         )
 
     def _load_presets(self) -> None:
-        self._loading = self._in_background(lambda head: head.presets(), self._show_presets)
+        assert self._camera is not None
+        camera_id, store = self._camera.id, self._store
+
+        def ask(head: PtzDevice) -> list[Preset]:
+            told = head.presets()
+            if store is not None:
+                try:
+                    keep(store, camera_id, [KeptPreset(p.token, p.name) for p in told])
+                except StoreError as error:
+                    log.warning("presets were not kept: %s", error)
+            return told
+
+        def show(found: list[KeptPreset]) -> None:
+            # What the camera itself says comes later, or was sooner.
+            same = self._camera is not None and self._camera.id == camera_id
+            if same and found and not self._presets.count():
+                self._show_presets([Preset(p.token, p.name) for p in found])
+
+        if store is not None:
+            self._tasks.run(self, lambda _: kept(store, camera_id), show, lambda _: None)
+        self._loading = self._in_background(ask, self._show_presets)
 
     def _show_presets(self, presets: list[Preset]) -> None:
         current = self._chosen()

@@ -11,6 +11,7 @@ from app.domain.camera import CameraDetails, CameraRow, Organisation, Site, Stre
 from app.domain.layout import BUILT_IN, View
 from app.domain.permission import Role
 from app.store import kinds
+from app.store.presets import KeptPreset, keep, kept
 from app.store.store import Store
 from tests.sync.conftest import FOREIGN, HOME, World, principal, rows
 
@@ -236,3 +237,27 @@ def test_settings_of_a_person_travel_and_those_of_the_machine_stay(world: World)
     assert a.store.setting("language") == b.store.setting("language") == "en_GB"
     assert not a.store.conflicts()
     assert len([r for r in rows(b.store, "preference") if r["key"] == "language"]) == 1
+
+
+def test_presets_read_on_two_consoles_are_the_same_ones(world: World) -> None:
+    a, b = world.console("a"), world.console("b")
+    identity = camera(a.store)
+    a.round()
+    b.round()
+    told = [KeptPreset("t1", "大门", "[0.1, 0.2, 0.0]"), KeptPreset("t2", "码头")]
+    keep(a.store, identity, told)
+    keep(b.store, identity, [told[1], told[0]])
+    a.round()
+    b.round()
+    a.round()
+    assert kept(a.store, identity) == kept(b.store, identity) == [told[1], told[0]]
+    assert len(rows(world.database, "preset")) == 2
+    assert not a.store.conflicts()
+    keep(b.store, identity, told[:1])
+    b.round()
+    a.round()
+    assert kept(a.store, identity) == told[:1]
+    waiting = a.status().waiting
+    keep(a.store, identity, told[:1])
+    assert a.status().waiting == waiting, "what did not change is not written"
+    same(world, a.store, b.store)
