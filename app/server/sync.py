@@ -14,6 +14,7 @@ import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,6 +54,8 @@ OWNED = (
 SHARED_KINDS = ("view", "tour", "layout", "patrol", "log")
 """Kinds that belong to an organisation: its id is said here, not by consoles."""
 MARKS = 40
+GUARDED = ("organisation", "landmark", *ASSETS)
+"""Kinds of which a console does not remove many unless a person means it."""
 
 c, d, p, s = (
     model.__table__.c for model in (ChannelRow, DeviceRow, PositionRow, SiteRow)
@@ -497,6 +500,8 @@ class SyncServer:
                 )
             ).all()
         )
+        if not message.confirmed:
+            self._check_removals(session, writer, message, known.keys())
         answers: list[Answer] = []
         for op in message.ops:
             if op.op in known:
@@ -532,6 +537,36 @@ class SyncServer:
             )
         mark = self._mark(session, writer.head.seq)
         return protocol.Pushed(answers, writer.head.seq, writer.at, mark)
+
+    def _check_removals(
+        self, session: Session, writer: Writer, message: protocol.Push, known: Iterable[str]
+    ) -> None:
+        """A console that removes very much at once may be in error: a person must mean it."""
+        # What is removed and restored again in one push is not removed.
+        after = {
+            (op.kind, op.id): bool(op.fields[DELETED]) for op in message.ops
+            if op.op not in known and op.kind in GUARDED and DELETED in op.fields
+        }  # fmt: skip
+        fresh = sum(after.values())
+        if not fresh:
+            return
+        since = stamp(self.access.now() - timedelta(seconds=protocol.REMOVALS_WITHIN_S))
+        t = ChangeRow
+        recent = session.scalar(
+            sa.select(sa.func.count()).select_from(t).where(
+                t.seq > writer.head.seq - 10 * protocol.FEED_PAGE, t.at >= since,
+                t.replica == message.replica, t.kind.in_(GUARDED), t.fields.contains(DELETED),
+            )
+        )  # fmt: skip
+        count = fresh + (recent or 0)
+        if count <= protocol.FEW_REMOVALS:
+            return
+        cameras = session.scalar(sa.select(sa.func.count()).where(c.deleted_at.is_(None))) or 0
+        if count > min(protocol.MANY_REMOVALS, max(protocol.FEW_REMOVALS, cameras // 5)):
+            raise Problem(
+                409, Code.MANY_REMOVALS, "So many removals at once must be confirmed.",
+                removals=count,
+            )  # fmt: skip
 
     def _take(self, writer: Writer, sight: Sight, op: Operation) -> Answer:
         """One operation, whole or not at all; what is refused is kept for its author to decide."""

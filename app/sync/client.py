@@ -108,6 +108,8 @@ class SyncClient:
         self.notes: list[str] = []
         """What happened that a person should be told once: identity_twice, rewound."""
         self.scope_changed = False
+        self.removals = 0
+        """So many wait for a person to say that they are meant."""
         with store.syncing() as connection:
             if state(connection, "replica") is None:
                 set_state(connection, replica=str(uuid_utils.uuid7()), last_number=0)
@@ -199,22 +201,38 @@ class SyncClient:
 
     def push(self) -> int:
         """Send what waits, in order; returns how many were answered."""
-        sent = 0
+        sent = self.removals = 0
         while True:
             with self.store.syncing() as connection:
                 place, ops = self._place(connection), self._next(connection)
+                last = connection.scalar(
+                    sa.select(sa.func.max(OutboxRow.n)).where(
+                        OutboxRow.op_id.in_([op.op for op in ops])
+                    )
+                )
+                confirmed = (last or 0) <= state(connection, "removals_until", 0)
             if not ops:
                 return sent
             self.crash("numbered")
+            message = protocol.Push(**place, ops=ops, confirmed=confirmed)
             try:
-                said = self._ask("push", protocol.Push(**place, ops=ops), protocol.Pushed)
+                said = self._ask("push", message, protocol.Pushed)
             except SyncError as error:
+                if error.code == Code.MANY_REMOVALS:
+                    self.removals = error.problem.removals  # what others do arrives all the same
+                    return sent
                 if not self._recover(error, [op.op for op in ops]):
                     raise
                 continue
             self.crash("pushed")
             self.taken(ops, said)
             sent += len(ops)
+
+    def confirm_removals(self) -> None:
+        """A person said that everything that waits now is meant to be removed."""
+        with self.store.syncing() as connection:
+            last = connection.scalar(sa.select(sa.func.max(OutboxRow.n)))
+            set_state(connection, removals_until=last or 0)
 
     def _next(self, connection: sa.Connection) -> list[Operation]:
         """The next operations of who is signed in, numbered for good before they are sent."""
@@ -937,6 +955,7 @@ class SyncThread:
         self._stop, self._wake, self._files_wake = (threading.Event() for _ in range(3))
         self._paused = threading.Event()
         self._accepted = threading.Event()
+        self._removals_meant = threading.Event()
         self._status = SyncStatus()
         self._lock = threading.Lock()
         self._since: datetime | None = None
@@ -987,6 +1006,11 @@ class SyncThread:
         self._accepted.set()
         self._wake.set()
 
+    def confirm_removals(self) -> None:
+        """A person said that so many removals are meant: see `SyncClient.confirm_removals`."""
+        self._removals_meant.set()
+        self._wake.set()
+
     def dismiss(self) -> None:
         """A person has read what happened (see `SyncStatus.problem`)."""
         self._kept = ""
@@ -1007,6 +1031,9 @@ class SyncThread:
         except StoreError as error:
             status, problem, detail = self._status, problem or "disk_full", detail or str(error)
         skewed = abs(status.clock_offset_s) > protocol.CLOCK_TOLERANCE_S
+        removals = self._clients[0].removals
+        if removals and not problem:
+            problem, detail = Code.MANY_REMOVALS, str(removals)
         problem = problem or self._kept or ("clock" if skewed else "")
         now = replace(
             status, phase=phase, problem=problem, detail=detail, offline_since=self._since,
@@ -1026,6 +1053,9 @@ class SyncThread:
                     self._accepted.clear()
                     client.accept_server()
                     met = False
+                if self._removals_meant.is_set():
+                    self._removals_meant.clear()
+                    client.confirm_removals()
                 if not met:
                     if failures == 0:
                         self._say("connecting")

@@ -27,6 +27,10 @@ LONGEST_WAIT_S = 25.0
 COMPRESS_FROM = 1024
 CLOCK_TOLERANCE_S = 5.0
 
+MANY_REMOVALS, FEW_REMOVALS = 100, 20
+"""Above so many a person is asked; above the second where it is a fifth of all cameras."""
+REMOVALS_WITHIN_S = 600.0
+
 T = TypeVar("T")
 
 # What a database can hold, and nothing that it would choke on.
@@ -47,6 +51,7 @@ class Code:
     REWOUND = "rewound"
     IDENTITY_TWICE = "identity_twice"
     GAP = "gap"
+    MANY_REMOVALS = "many_removals"
     STORAGE_FULL = "storage_full"
     NOT_FOUND = "not_found"
     WRONG_HASH = "wrong_hash"
@@ -106,6 +111,8 @@ class Push(Place, kw_only=True):
     """POST push."""
 
     ops: list[Operation]
+    confirmed: bool = False
+    """A person said that so many removals are meant."""
 
 
 class Answer(msgspec.Struct):
@@ -254,6 +261,7 @@ class Problem(msgspec.Struct):
     common: int = 0
     expect: int = 0
     retry_after: float = 0.0
+    removals: int = 0
     schema: int = 0
     status: int = 0
 

@@ -21,6 +21,7 @@ class Worker(Protocol):
     def pause_load(self) -> None: ...
     def resume_load(self) -> None: ...
     def accept_server(self) -> None: ...
+    def confirm_removals(self) -> None: ...
     def dismiss(self) -> None: ...
 
 
@@ -91,6 +92,10 @@ def problem_text(status: SyncStatus) -> str:
         Code.STORAGE_FULL: translate(
             "Sync", "The server's disk is full. What you enter is kept here and sent later."
         ),
+        Code.MANY_REMOVALS: translate(
+            "Sync", "{count} cameras, places and landmarks would be removed for everybody. Nothing "
+            "is sent until you say that this is meant; else restore them."
+        ).format(count=status.detail),
         "disk_full": translate(
             "Sync", "This computer's disk is full or cannot be written. Make room: what others "
             "change does not arrive, and nothing can be saved."
@@ -176,6 +181,8 @@ class SyncLabel(QLabel):
             menu.addAction(self.tr("Go on with the first load"), worker.resume_load)
         elif status.problem == Code.OTHER_SERVER:
             menu.addAction(self.tr("Work with this server from now on"), worker.accept_server)
+        elif status.problem == Code.MANY_REMOVALS:
+            menu.addAction(self.tr("These removals are meant"), worker.confirm_removals)
         else:
             menu.addAction(self.tr("Synchronise now"), worker.sync_now)
         if status.problem in (Code.REWOUND, Code.IDENTITY_TWICE):

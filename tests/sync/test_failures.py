@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app.domain.camera import Site
 from app.domain.permission import Role
 from app.store import kinds
 from app.store.errors import StoreError
@@ -449,3 +450,44 @@ def test_messages_that_are_none() -> None:
     assert time.monotonic() - began < 1
     with pytest.raises(ValueError, match="Zstandard"):
         protocol.decompress(b"nonsense", 100)
+
+
+def test_a_console_that_would_remove_very_much_asks_a_person_first(world: World) -> None:
+    a, b = world.console("a"), world.console("b")
+    site = a.store.save_site(Site("", HOME, "中山街", "", "", 28.4, 119.9))
+    identities = [camera(a.store, f"camera {i}", site) for i in range(30)]
+    a.round()
+    b.round()
+    for identity in identities[:10]:
+        a.store.remove_camera(identity)
+    a.round()
+    assert a.removals == 0, "a few need no question"
+    for identity in identities[10:25]:
+        a.store.remove_camera(identity)
+    change(b.store, identities[29], name="b")
+    b.round()
+    a.round()
+    waiting = a.status().waiting
+    assert a.removals > 20
+    assert waiting
+    assert "b" in names(a), "what others do arrives all the same"
+    b.round()
+    assert len(names(b)) == 20
+    a.confirm_removals()
+    a.round()
+    b.round()
+    assert a.removals == a.status().waiting == 0
+    assert names(b) == names(a)
+    assert len(names(b)) == 5
+    # What comes later is asked about again.
+    for identity in identities[25:]:
+        a.store.remove_camera(identity)
+    a.round()
+    assert a.removals
+    for identity in identities[25:]:
+        a.store.restore_camera(identity)
+    a.round()
+    b.round()
+    assert a.removals == 0
+    assert names(b) == names(a)
+    assert len(names(b)) == 5

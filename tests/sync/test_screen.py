@@ -36,7 +36,8 @@ def test_the_line_says_how_it_stands(qapp: QApplication, status: SyncStatus, tex
 
 def test_every_refusal_has_a_text(qapp: QApplication) -> None:
     for code in ("disk_full", "sign_in", "internal", "clock", Code.REWOUND, Code.IDENTITY_TWICE,
-                 Code.STORAGE_FULL, Code.OTHER_SERVER, Code.CLIENT_TOO_OLD, Code.SERVER_TOO_OLD):  # fmt: skip
+                 Code.STORAGE_FULL, Code.OTHER_SERVER, Code.CLIENT_TOO_OLD, Code.SERVER_TOO_OLD,
+                 Code.MANY_REMOVALS):  # fmt: skip
         text = problem_text(SyncStatus(problem=code, clock_offset_s=90))
         assert len(text) > 40, code
         assert "refused" not in text, code
@@ -56,6 +57,7 @@ def test_the_menu_offers_what_helps(qapp: QApplication) -> None:
         (SyncStatus("first_load", total=9), "pause_load"),
         (SyncStatus("paused", total=9), "resume_load"),
         (SyncStatus("stopped", problem=Code.OTHER_SERVER), "accept_server"),
+        (SyncStatus("in_step", problem=Code.MANY_REMOVALS, detail="120"), "confirm_removals"),
         (SyncStatus("offline", offline_since=datetime.now(UTC)), "sync_now"),
         (SyncStatus("in_step", problem=Code.REWOUND), "dismiss"),
     ):
