@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,23 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from app.domain.camera import CameraRow
-from app.domain.shift import Outage, Watch
+from app.domain.logbook import Book, Entry
+from app.domain.shift import Item, Kind, Outage, Watch
 from app.store.logbook import Logbook
 from app.store.store import Changes, Store
 from app.ui import i18n, reports
 from app.ui.incidents import IncidentWindow, OpenDialog, opening, place_of
+from app.ui.patrol import PatrolWindow
+from app.ui.registers import Register, RegisterWindow
 from app.ui.session import Session
+from app.ui.shifts import Breaks, Here, ShiftWindow
 from app.ui.tasks import Tasks
 from app.video.types import StreamState, StreamStatus
 
 GOOD = (StreamState.LIVE, StreamState.DEGRADED)
 UNSURE = (StreamState.IDLE, StreamState.CONNECTING)
 LOOK_MS = 2000
+BREAK_MS = 30_000
 
 
 class Desk(QObject):
@@ -31,6 +36,9 @@ class Desk(QObject):
     held_changed = Signal(object)  # frozenset of cameras of open incidents
     told = Signal(str)
     show_camera = Signal(str)
+    break_due = Signal(str)
+    fault_found = Signal(str, str)
+    """Camera and words, from a patrol: for whoever keeps fault tickets."""
     _news = Signal(object)
 
     def __init__(
@@ -44,6 +52,21 @@ class Desk(QObject):
         self._store, self._tasks, self._session, self._language = store, tasks, session, language
         self._statuses, self._packages, self._window = statuses, packages, parent
         self._incidents: IncidentWindow | None = None
+        self._shifts: ShiftWindow | None = None
+        self._registers: RegisterWindow | None = None
+        self._patrol: PatrolWindow | None = None
+        self.faults_owed: Callable[[], Sequence[Item]] = tuple
+        """Open faults for a handover; may wait for the disk. Set by who keeps tickets."""
+        self.more_registers: Callable[[], Sequence[Register]] = tuple
+        """Registers of other parts. Set before the registers are first opened."""
+        self.away: dict[str, None] = {}
+        """Cameras that were turned from here and not sent home since, in that order."""
+        self.breaks = Breaks(self._remind, self)
+        self._break_timer = QTimer(self)
+        self._break_timer.timeout.connect(lambda: self.breaks.look())
+        self._break_timer.start(BREAK_MS)
+        session.locked.connect(lambda: self.breaks.rested())
+        session.unlocked.connect(lambda _: self.breaks.rested())
         self.held: frozenset[str] = frozenset()
         self.watch = Watch()
         self._lost: dict[str, StreamStatus] = {}
@@ -76,14 +99,15 @@ class Desk(QObject):
         self._tasks.run(self, read, show, lambda _: self._timer.start())
 
     def _changed(self, changes: Changes) -> None:
-        if "log" not in changes.kinds:
+        if not changes.kinds.keys() & {"log", "patrol"}:
             return
         self._tasks.run(self, lambda _: self.logbook.open_cameras(), self._hold, lambda _: None)
         for window in self._open_windows():
             window.reload()
 
     def _open_windows(self) -> list[Any]:
-        return [w for w in (self._incidents,) if w is not None and w.isVisible()]
+        windows = (self._incidents, self._shifts, self._patrol)
+        return [w for w in windows if w is not None and w.isVisible()]
 
     def _hold(self, cameras: frozenset[str]) -> None:
         if cameras != self.held:
@@ -158,6 +182,97 @@ class Desk(QObject):
 
     def _failed(self, error: Exception) -> None:
         self.told.emit(i18n.error_text(error))
+
+    # -- shifts, registers, patrols
+
+    def turned(self, camera: str, home: bool) -> None:
+        """A head was turned from this console, or sent home."""
+        self.away.pop(camera, None)
+        if not home:
+            self.away[camera] = None
+
+    def _here(self) -> Here:
+        trouble = tuple(
+            (camera, i18n.state_text(status.state))
+            for camera, status in self._statuses().items()
+            if status.state not in GOOD and status.state not in UNSURE
+        )
+        return Here(trouble, tuple(self.away), self.faults_owed)
+
+    @property
+    def shifts(self) -> ShiftWindow:
+        """The window of the shift."""
+        if self._shifts is None:
+            self._shifts = ShiftWindow(
+                self._store, self.logbook, self._tasks, self._session, self._language, self._here,
+                self._write_handover, self._window,
+            )  # fmt: skip
+        return self._shifts
+
+    def show_shift(self) -> None:
+        """The shift of this console."""
+        self.shifts.reload()
+        show(self.shifts)
+
+    @property
+    def registers(self) -> RegisterWindow:
+        """The window of the registers."""
+        if self._registers is None:
+            self._registers = RegisterWindow(
+                self._store, self.logbook, self._tasks, self._language, self.more_registers,
+                self._window,
+            )  # fmt: skip
+        return self._registers
+
+    def show_registers(self) -> None:
+        """All registers."""
+        self.registers.reload()
+        show(self.registers)
+
+    @property
+    def patrol(self) -> PatrolWindow:
+        """The window of patrols."""
+        if self._patrol is None:
+            self._patrol = PatrolWindow(
+                self._store, self.logbook, self._tasks, self._session, self._language, self._window
+            )
+            self._patrol.show_camera.connect(self.show_camera)
+            self._patrol.fault_found.connect(self.fault_found)
+        return self._patrol
+
+    def show_patrol(self) -> None:
+        """Plans, or the round that is being made."""
+        self.patrol.reload()
+        show(self.patrol)
+
+    def _write_handover(self, path: Path, identity: str) -> None:
+        shift = self.logbook.shift(identity)
+        if shift is None:
+            raise OSError("the shift is gone")
+        reports.write_pdf(path, reports.handover_html(shift))
+
+    # -- breaks
+
+    def _remind(self, after: timedelta) -> None:
+        if self._session.is_locked:
+            return
+        minutes = int(after.total_seconds() // 60)
+        text = self.tr("You have been watching for %n minute(s): take a short break.", "", minutes)
+        self.break_due.emit(text)
+
+    def break_taken(self) -> None:
+        """Acknowledged: that, and nothing else, is written down."""
+        minutes, settings = self.breaks.rested(), self._session.settings
+
+        def work(_: Any) -> None:
+            shift = self.logbook.running_shift(settings.console)
+            if shift is not None:
+                self.logbook.add(
+                    Entry(Book.SHIFT, shift.id, Kind.BREAK, settings.operator[:100],
+                          settings.console, {"person": settings.operator, "minutes": minutes})
+                )  # fmt: skip
+
+        self._tasks.run(self, work, None, self._failed)
 
     # -- streams lost and returned
 

@@ -417,7 +417,7 @@ class IncidentWindow(QMainWindow):
         self.list.setHeaderLabels(
             [self.tr("No."), self.tr("When"), self.tr("What"), self.tr("Place")]
         )
-        for index, width in enumerate((118, 126, 96)):
+        for index, width in enumerate((112, 84, 92)):
             self.list.setColumnWidth(index, width)
         self.lines.setHeaderLabels([self.tr("When"), self.tr("Who"), self.tr("Entry")])
         header = self.lines.header()
@@ -502,13 +502,14 @@ class IncidentWindow(QMainWindow):
             marks = {State.OPEN: "●", State.CLOSED: "○", State.REVIEWED: "✓"}
             mark = "⚠" if subject.open_matters else marks.get(State(subject.state), "")
             item = QTreeWidgetItem(
-                [f"{mark} {subject.number}", moment_text(subject.begun_at),
+                [f"{mark} {subject.number}", log_texts.short_text(subject.begun_at),
                  category_text(subject.category), subject.title]
             )  # fmt: skip
             item.setData(0, _ID, subject.id)
             tip = f"{state_text(subject.state)}  ·  {subject.person}"
             for column in range(4):
-                item.setToolTip(column, f"{item.text(column)}\n{tip}")
+                text = log_texts.full_text(subject.begun_at) if column == 1 else item.text(column)
+                item.setToolTip(column, f"{text}\n{tip}")
                 if subject.state == State.OPEN:
                     item.setForeground(column, QBrush(theme.AMBER))
             self.list.addTopLevelItem(item)

@@ -91,8 +91,10 @@ def entry_text(entry: Entry) -> str:
     translate, data = QCoreApplication.translate, entry.data
     match entry.kind:
         case Kind.OPENED:
-            parts = [category_text(str(data.get("category", ""))), data.get("place"),
-                     data.get("camera_name")]  # fmt: skip
+            parts = dict.fromkeys(
+                (category_text(str(data.get("category", ""))), data.get("place"),
+                 data.get("camera_name"))
+            )  # fmt: skip
             return translate("Log", "Opened: {what}").format(
                 what=", ".join(str(p) for p in parts if p)
             )
@@ -168,6 +170,13 @@ def moment_text(moment: datetime | str | None) -> str:
     local = moment.astimezone()
     today = local.date() == datetime.now().astimezone().date()
     return f"{local:%H:%M:%S}" if today else f"{local:%Y-%m-%d %H:%M:%S}"
+
+
+def short_text(moment: datetime) -> str:
+    """For narrow lists: the time of today, the day and time of what was before."""
+    local = moment.astimezone()
+    today = local.date() == datetime.now().astimezone().date()
+    return f"{local:%H:%M:%S}" if today else f"{local:%m-%d %H:%M}"
 
 
 def full_text(moment: datetime | None) -> str:

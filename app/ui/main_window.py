@@ -240,6 +240,10 @@ class MainWindow(QMainWindow):
         self.desk.held_changed.connect(lambda cameras: setattr(self, "held", cameras))
         self.desk.told.connect(lambda text: self.notice.say(text, kind="warning"))
         self.desk.show_camera.connect(lambda c: self._dropped(self.active.selected, [c]))
+        self.desk.break_due.connect(
+            lambda text: self.notice.say(text, self.tr("Taken"), self.desk.break_taken)
+        )
+        ptz.turned.connect(self.desk.turned)
         self.session.idle.connect(self._lock)
         folder = Folder(self._store.path.parent / "thumbnails")
         self.thumbnails = Thumbnails(folder, self._tasks, self._store.masks, self)
@@ -488,6 +492,9 @@ class MainWindow(QMainWindow):
         make("incident_new", lambda: self.desk.open_incident(self._selected_row(), always=True),
              "Shift+I")  # fmt: skip
         make("incidents", self.desk.show_incidents, "Ctrl+I")
+        make("shift", self.desk.show_shift, "Ctrl+J")
+        make("patrol", self.desk.show_patrol, "Ctrl+Shift+J")
+        make("registers", self.desk.show_registers, "Ctrl+R")
         make("masks", self._edit_masks, "Ctrl+Shift+M")
         make("lock", self._lock, "Ctrl+Alt+L")
         make("settings", self._settings, "Ctrl+,")
@@ -563,7 +570,7 @@ class MainWindow(QMainWindow):
                 self._menus["evidence"].addAction(self._act[key])
             else:
                 self._menus["evidence"].addSeparator()
-        for key in ("incident", "incident_new", "incidents"):
+        for key in ("incident", "incident_new", "incidents", "shift", "patrol", "registers"):
             self._menus["log"].addAction(self._act[key])
         self._menus["organisation"].setToolTipsVisible(True)
         self._menus["organisation"].addActions(list(self.office.actions.values()))
@@ -643,6 +650,9 @@ class MainWindow(QMainWindow):
             "incident": self.tr("&Incident of this tile…"),
             "incident_new": self.tr("&New incident of this tile…"),
             "incidents": self.tr("Incidents: &list and log…"),
+            "shift": self.tr("&Shift and handover…"),
+            "patrol": self.tr("Video &patrols…"),
+            "registers": self.tr("&Registers…"),
             "masks": self.tr("&Private areas…"),
             "lock": self.tr("&Lock"),
             "settings": self.tr("Se&ttings…"),

@@ -140,6 +140,7 @@ class PtzPanel(QWidget):
 
     alarm = Signal(str, str)  # camera id, text; "" when it is over
     told = Signal(str, str)  # camera id, what it cannot do; once for each
+    turned = Signal(str, bool)  # camera id, whether it was sent home
     _aimed = Signal(str, bool)
     _state_came = Signal(str, object)
     _order_done = Signal(str, object)
@@ -380,6 +381,7 @@ class PtzPanel(QWidget):
         self._vector = (pan, tilt, zoom)
         self._moving = self._camera.id
         self._controller(self._moving).hold(pan, tilt, zoom)
+        self.turned.emit(self._moving, False)
         self._refresh.start()
 
     def _hold_again(self) -> None:
@@ -430,6 +432,7 @@ class PtzPanel(QWidget):
         if self._camera is None or camera_id != self._camera.id or not self.steers:
             return
         self._moved_at[camera_id] = time.monotonic()
+        self.turned.emit(camera_id, False)
         exact = True
 
         def turn(head: PtzDevice) -> None:
@@ -683,6 +686,8 @@ class PtzPanel(QWidget):
         preset = self._chosen()
         if preset is not None:
             self._order(lambda head: head.go_to_preset(preset.token))
+            if self._camera is not None:
+                self.turned.emit(self._camera.id, False)
 
     def _set(self) -> None:
         name, good = QInputDialog.getText(
@@ -723,6 +728,8 @@ class PtzPanel(QWidget):
 
     def _go_home(self) -> None:
         self._order(lambda head: head.home())
+        if self._camera is not None:
+            self.turned.emit(self._camera.id, True)
 
     def _set_home(self) -> None:
         question = self.tr("Make the present position the home position of this camera?")

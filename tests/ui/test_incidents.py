@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from app.domain.person import Person
 from app.store import sample
 from app.store.logbook import Wanted
 from app.store.secrets import FileSecrets
-from app.store.store import Store, new_id
+from app.store.store import Store
 from app.ui.desk import Desk
 from app.ui.incidents import OpenDialog
 from app.ui.session import Session, Settings
@@ -125,7 +126,7 @@ def test_a_line_has_the_time_of_its_first_key(room: Room) -> None:
     begun = window.line.begun
     assert begun is not None
     assert window.begun.text()
-    room.qtbot.waitUntil(lambda: (begun.timestamp() + 1.1) < __import__("time").time())
+    room.qtbot.waitUntil(lambda: begun.timestamp() + 1.1 < time.time())
     room.type("yz")
     entry = room.incident.entries[-1]
     assert entry.data["text"] == "xyz"
@@ -283,4 +284,3 @@ def test_the_report_has_everything_and_the_pictures_with_their_hashes(room: Room
     found = room.desk.logbook.incident(incident.id)
     assert found is not None
     assert len(reports.pictures_of(found, room.data / "evidence")) == 1
-    assert new_id()
