@@ -41,6 +41,8 @@ def kind_text(kind: str) -> str:
         "view": translate("Sync", "View"),
         "tour": translate("Sync", "Tour"),
         "layout": translate("Sync", "Layout"),
+        "log": translate("Sync", "Entry of a log"),
+        "patrol": translate("Sync", "Patrol"),
     }.get(kind, kind)
 
 

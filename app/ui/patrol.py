@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -33,7 +33,7 @@ from app.domain import patrol as patrols
 from app.domain.camera import CameraRow
 from app.domain.logbook import Book, Entry, cleaned
 from app.domain.patrol import Kind, Plan, Round, Verdict
-from app.store.logbook import Logbook, NamedPlan
+from app.store.logbook import Logbook, NamedPlan, Wanted
 from app.store.store import Store, new_id
 from app.ui import i18n, theme
 from app.ui.log_texts import full_text
@@ -363,7 +363,15 @@ class PatrolWindow(QMainWindow):
         due = chosen.plan.last_due(datetime.now().astimezone())
         ids, language = list(chosen.plan.cameras), self._language()
 
+        day = datetime.now().astimezone() - timedelta(days=1)
+        console = self._session.settings.console
+
         def work(_: Any) -> Round | None:
+            running = self._log.subjects(Wanted(Book.PATROL, since=day, states=("running",)))
+            for subject in running:
+                made = self._log.round(subject.id) if subject.category == chosen.id else None
+                if made is not None and made.begun.console == console:
+                    return made  # gone on with where it was left
             names = {r.id: r.title(language) for r in self._store.rows(ids)}
             cameras = [[c, names[c]] for c in dict.fromkeys(ids) if c in names]
             entry = self._entry(new_id(), Kind.BEGUN, plan=chosen.id, name=chosen.name,

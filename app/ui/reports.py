@@ -82,25 +82,25 @@ def incident_html(incident: Incident, pictures: Sequence[Picture]) -> str:
             rows.append((log_texts.field_text(field), text))
     cameras = ", ".join(name for _, name in incident.cameras)
     rows.append((translate("Report", "Cameras"), cameras))
-    parts = [f"<h1>{e(translate('Report', 'Incident'))} {e(incident.number)}</h1>", _table(rows)]
-    parts.append(f"<h2>{e(translate('Report', 'Log'))}</h2>")
+    parts = [_title(1, translate("Report", "Incident"), incident.number), _table(rows)]
+    parts.append(_title(2, translate("Report", "Log")))
     head = [translate("Report", "When"), translate("Report", "Who"), translate("Report", "Entry")]
     standing = {v.id for line in incident.lines for v in line.versions}
     old = {b.id for line in incident.lines for b in line.before} - standing
-    body = []
+    body, correction = [], translate("Report", "correction")
     for entry in incident.entries:
         when = _moment(entry.data.get("begun")) or entry.true_at
         text = e(log_texts.entry_text(entry))
         if entry.id in old:
             text = f'<span class="old">{text}</span>'
         elif entry.about and entry.kind == Kind.TEXT:
-            text = f"{text} <span class='warn'>({e(translate('Report', 'correction'))})</span>"
+            text = f"{text} <span class='warn'>({e(correction)})</span>"
         mark = f'<br><span class="small">{entry.number} {entry.chain}</span>'
         body.append([e(full_text(when)), e(entry.author), text + mark])
     parts.append(_grid(head, body))
     units = incident.of(Kind.UNIT)
     if units:
-        parts.append(f"<h2>{e(translate('Report', 'Units told'))}</h2>")
+        parts.append(_title(2, translate("Report", "Units told")))
         head = [translate("Report", "When"), translate("Report", "Unit"),
                 translate("Report", "Name")]  # fmt: skip
         parts.append(
@@ -115,7 +115,7 @@ def incident_html(incident: Incident, pictures: Sequence[Picture]) -> str:
         )  # fmt: skip
     evidence = incident.of(Kind.EVIDENCE)
     if evidence:
-        parts.append(f"<h2>{e(translate('Report', 'Evidence'))}</h2>")
+        parts.append(_title(2, translate("Report", "Evidence")))
         head = [translate("Report", "Package"), "SHA-256 (manifest)"]
         parts.append(
             _grid(head, [[e(str(v.data.get("package", ""))),
@@ -141,7 +141,7 @@ def incident_html(incident: Incident, pictures: Sequence[Picture]) -> str:
 def handover_html(shift: Shift) -> str:
     """The signed document of a shift."""
     translate, e = QCoreApplication.translate, html.escape
-    parts = [f"<h1>{e(translate('Report', 'Handover of shift'))} {e(shift.number)}</h1>"]
+    parts = [_title(1, translate("Report", "Handover of shift"), shift.number)]
     staff = ", ".join(
         dict.fromkeys(str(v.data.get("person", "")) for v in shift.entries if v.kind == "signed on")
     )
@@ -195,6 +195,10 @@ def table_html(title: str, about: str, head: Sequence[str], rows: Sequence[Seque
     return (
         f"<h1>{html.escape(title)}</h1><p class='small'>{html.escape(about)}</p>{_grid(head, body)}"
     )
+
+
+def _title(level: int, *parts: str) -> str:
+    return f"<h{level}>{html.escape(' '.join(parts))}</h{level}>"
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> str:

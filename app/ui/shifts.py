@@ -86,7 +86,7 @@ def facts_of(logbook: Logbook, store: Store, shift: Shift, here: Here, language:
         result = results.get((r.console, r.number))
         if r.kind is RetrievalKind.EXPORT and result != "complete":
             key = f"{r.console}-{r.number}"
-            items.append(Item(Fact.EXPORT, key, f"{key}  {r.camera}", result or "?", r.at))
+            items.append(Item(Fact.EXPORT, key, f"{key}  {r.camera}", result or "–", r.at))
     month = datetime.now(UTC) - timedelta(days=REVIEW_DAYS)
     for book, state in ((Book.INCIDENT, "closed"), (Book.SHIFT, "handed over")):
         for subject in logbook.subjects(Wanted(book, since=month, states=(state,))):
