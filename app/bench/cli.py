@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "encryption",
             "sync-soak",
             "sync-load",
+            "log",
             "all",
         ],
     )
@@ -48,12 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--database", default="", metavar="URL",
                         help="sync-soak, sync-load: an empty PostgreSQL one (default: SQLite)")  # fmt: skip
     parser.add_argument("--servers", type=int, default=1, help="sync-soak: server processes")
+    parser.add_argument("--entries", type=int, default=1_000_000, help="log: how many")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints tables and writes JSON; 0 when everything could be measured."""
-    from app.bench import faults, hog, latency, sidebar, soak, wall
+    from app.bench import faults, hog, latency, log, sidebar, soak, wall
 
     if arguments.what in ("sync", "encryption"):  # need no display
         from app.bench import encryption, sync
@@ -115,6 +117,7 @@ def run(arguments: argparse.Namespace) -> int:
         ),
         "soak": (lambda: soak.run(arguments.minutes, arguments.seed), soak.table),
         "hog": (hog.run, hog.table),
+        "log": (lambda: log.run(arguments.entries), log.table),
     }
     if arguments.what == "all":
         del jobs["wall"], jobs["faults"], jobs["soak"]

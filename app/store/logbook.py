@@ -33,6 +33,7 @@ from app.store.models import RetrievalRow
 from app.store.store import Store, _retrieval, new_id, now
 
 PAGE = 300
+FEW = 10_000
 FIRST = {
     Book.INCIDENT: incidents.Kind.OPENED, Book.SHIFT: shifts.Kind.BEGUN,
     Book.PATROL: patrols.Kind.BEGUN, Book.COMMISSIONING: commissioning.Kind.BEGUN,
@@ -184,30 +185,22 @@ class Logbook:
             chosen = chosen.where(t.state.in_(wanted.states))
         if wanted.category:
             chosen = chosen.where(t.category == wanted.category)
-        for pattern in finding.patterns(wanted.words):
-            chosen = chosen.where(t.search_text.like(pattern, escape="\\"))
+        for word in finding.words(wanted.words):
+            # Twice as fast as LIKE, which folds cases that are folded already.
+            chosen = chosen.where(sa.func.instr(t.search_text, word) > 0)
+        by_camera = sa.select(LogRow.subject).where(
+            LogRow.camera_id == wanted.camera_id, LogRow.book == wanted.book
+        )
         if wanted.camera_id:
             # A camera has few entries: from them outwards.
-            chosen = chosen.where(
-                t.id.in_(
-                    sa.select(LogRow.subject).where(
-                        LogRow.camera_id == wanted.camera_id, LogRow.book == wanted.book
-                    )
-                )
-            )
-        if wanted.person:
-            # A person has many: asked once for each line, in the index alone.
-            chosen = chosen.where(
-                sa.exists().where(
-                    LogRow.author == wanted.person, LogRow.book == wanted.book,
-                    LogRow.subject == t.id,
-                )
-            )  # fmt: skip
-        # Ids first: the index holds all that is looked at, and only the lines shown are opened.
-        best = chosen.order_by(t.begun_at.desc(), t.id.desc()).limit(limit).subquery()
-        query = sa.select(t).join(best, best.c.id == t.id)
-        query = query.order_by(t.begun_at.desc(), t.id.desc())
+            chosen = chosen.where(t.id.in_(by_camera))
         with self._store._reading() as session:
+            if wanted.person:
+                chosen = chosen.where(_by_person(session, wanted))
+            # Ids first: the index holds all that is looked at, and only what is shown is opened.
+            best = chosen.order_by(t.begun_at.desc(), t.id.desc()).limit(limit).subquery()
+            query = sa.select(t).join(best, best.c.id == t.id)
+            query = query.order_by(t.begun_at.desc(), t.id.desc())
             return [_subject(row) for row in session.scalars(query)]
 
     def open_cameras(self) -> frozenset[str]:
@@ -403,6 +396,15 @@ class Logbook:
         query = sa.select(t.category, sa.func.max(t.begun_at)).where(t.book == Book.PATROL)
         with self._store._reading() as session:
             return {plan: time_of(at) for plan, at in session.execute(query.group_by(t.category))}
+
+
+def _by_person(session: Session, wanted: Wanted) -> sa.ColumnElement[bool]:
+    """What somebody wrote in: from few entries outwards, of many each line is asked for."""
+    own = sa.and_(LogRow.author == wanted.person, LogRow.book == wanted.book)
+    some = sa.select(sa.literal(1)).select_from(LogRow).where(own).limit(FEW).subquery()
+    if (session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) < FEW:
+        return LogSubjectRow.id.in_(sa.select(LogRow.subject).where(own))
+    return sa.exists().where(own, LogRow.subject == LogSubjectRow.id)
 
 
 def _subject(row: LogSubjectRow) -> Subject:

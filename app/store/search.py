@@ -110,6 +110,11 @@ def sort_key(name: str) -> str:
     return re.sub(r"\d+", lambda digits: digits[0].zfill(6), pinyin)[:200]
 
 
+def words(query: str) -> list[str]:
+    """The words of a query as search texts hold them."""
+    return _plain(query).split()[:8]
+
+
 def patterns(query: str) -> list[str]:
     """LIKE patterns (escape character \\) that must all match, for a query as typed."""
     result = []

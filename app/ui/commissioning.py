@@ -82,7 +82,7 @@ class CommissioningWindow(QDialog):
         self._store, self._log, self._tasks = store, logbook, tasks
         self._camera, self._subject, self._who, self._console = camera, subject, who, console
         self.record: Record | None = None
-        self._queue: list[tuple[Kind, dict[str, Any]]] = []
+        self._queue: list[tuple[Kind, str, dict[str, Any]]] = []
         self._writing = False
         self._measuring: Task | None = None
         self._picture: bytes | None = None
@@ -233,7 +233,7 @@ class CommissioningWindow(QDialog):
             names = ", ".join(item_text(i)[0] for i in error.items if i in BY_CODE)
             self._say(" ".join(p for p in (problem_text(error.reason), names) if p), wrong=True)
             return False
-        self._queue.append((kind, data))
+        self._queue.append((kind, self._who(), data))
         self._show(after)
         self._write()
         return True
@@ -243,16 +243,16 @@ class CommissioningWindow(QDialog):
             return
         queue, self._queue = self._queue, []
         self._writing = True
-        record, who, console = self.record, self._who(), self._console()
+        record, console = self.record, self._console()
 
-        def entry(kind: Kind, data: dict[str, Any]) -> Entry:
+        def entry(kind: Kind, who: str, data: dict[str, Any]) -> Entry:
             return Entry(Book.COMMISSIONING, record.id, kind, who, console, data, record.camera)
 
         def write(_: Task) -> None:
-            entries = [entry(kind, data) for kind, data in queue]
+            entries = [entry(*made) for made in queue]
             if not self._log.entries(record.id):
                 begun = {"name": record.name, "turns": record.turns, "version": CHECKLIST_VERSION}
-                entries.insert(0, entry(Kind.BEGUN, begun))
+                entries.insert(0, entry(Kind.BEGUN, queue[0][1], begun))
             self._log.add(*entries)
 
         def done(_: Any) -> None:

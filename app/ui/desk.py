@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from app.domain.camera import CameraRow
 from app.domain.logbook import Book, Entry
+from app.domain.patrol import is_owed
 from app.domain.shift import Item, Kind, Outage, Watch
 from app.store.logbook import Logbook
 from app.store.store import Changes, Store
@@ -37,6 +38,7 @@ class Desk(QObject):
     told = Signal(str)
     show_camera = Signal(str)
     break_due = Signal(str)
+    patrol_due = Signal(str)
     fault_found = Signal(str, str)
     """Camera and words, from a patrol: for whoever keeps fault tickets."""
     _news = Signal(object)
@@ -63,7 +65,8 @@ class Desk(QObject):
         """Cameras that were turned from here and not sent home since, in that order."""
         self.breaks = Breaks(self._remind, self)
         self._break_timer = QTimer(self)
-        self._break_timer.timeout.connect(lambda: self.breaks.look())
+        self._break_timer.timeout.connect(self._half_minute)
+        self._due_told: set[str] = set()
         self._break_timer.start(BREAK_MS)
         session.locked.connect(lambda: self.breaks.rested())
         session.unlocked.connect(lambda _: self.breaks.rested())
@@ -153,6 +156,19 @@ class Desk(QObject):
         self._tasks.run(
             self, lambda _: self.logbook.open_incident_of(where.camera_id), found, self._failed
         )
+
+    def add_camera(self, row: CameraRow | None) -> None:
+        """The selected tile shows the incident on screen, too."""
+        window = self._incidents
+        if row is None or window is None or window.incident is None:
+            self.told.emit(self.tr("Open an incident, then select a tile with a camera."))
+            return
+        number, name = window.incident.number, row.title(self._language())
+        if window.add_camera(row.id, name):
+            text = self.tr("“{name}” belongs to incident {number} now.")
+        else:
+            text = self.tr("Incident {number} is closed: “{name}” was not added.")
+        self.told.emit(text.format(name=name, number=number))
 
     def _ask_incident(self, where: Any) -> None:
         settings = self._session.settings
@@ -251,7 +267,27 @@ class Desk(QObject):
             raise OSError("the shift is gone")
         reports.write_pdf(path, reports.handover_html(shift))
 
-    # -- breaks
+    # -- breaks and patrols that are due
+
+    def _half_minute(self) -> None:
+        self.breaks.look()
+        now = datetime.now().astimezone()
+
+        def read(_: Any) -> list[tuple[str, str]]:
+            last = self.logbook.last_rounds()
+            return [
+                (f"{plan.id} {plan.plan.last_due(now)}", plan.name)
+                for plan in self.logbook.plans()
+                if is_owed(plan.plan, last.get(plan.id), now)
+            ]
+
+        def show_due(owed: list[tuple[str, str]]) -> None:
+            new = [name for key, name in owed if key not in self._due_told]
+            self._due_told = {key for key, _ in owed}
+            if new and not self._session.is_locked:
+                self.patrol_due.emit(self.tr("Patrol is due: {name}").format(name=", ".join(new)))
+
+        self._tasks.run(self, read, show_due, lambda _: None)
 
     def _remind(self, after: timedelta) -> None:
         if self._session.is_locked:

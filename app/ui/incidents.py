@@ -816,13 +816,20 @@ class IncidentWindow(QMainWindow):
         if self.incident and self.incident.cameras:
             self.show_camera.emit(self.incident.cameras[0][0])
 
-    def add_camera(self, camera_id: str, name: str) -> None:
-        """Another camera that shows the incident."""
-        if self.incident is None or camera_id in dict(self.incident.cameras):
-            return
+    def add_camera(self, camera_id: str, name: str) -> bool:
+        """Another camera that shows the incident; False where it cannot be added."""
+        if self.incident is None or self.incident.state is not State.OPEN:
+            return False
+        if camera_id in dict(self.incident.cameras):
+            return True
         entry = self._entry(Kind.CAMERA, {"camera_name": name})
         self._queue.append((_with_camera(entry, camera_id),))
         self._write_next()
+        return True
+
+    def link_ticket(self, ticket_id: str, number: str) -> bool:
+        """A fault ticket that belongs to the incident shown; whether it could be entered."""
+        return self._add(Kind.TICKET, {"ticket": ticket_id, "number": number})
 
     def _ask(self, title: str, question: str, done: Callable[[str], Any]) -> None:
         text, good = QInputDialog.getMultiLineText(self, title, question)

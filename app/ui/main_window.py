@@ -243,6 +243,9 @@ class MainWindow(QMainWindow):
         self.desk.break_due.connect(
             lambda text: self.notice.say(text, self.tr("Taken"), self.desk.break_taken)
         )
+        self.desk.patrol_due.connect(
+            lambda text: self.notice.say(text, self.tr("Begin"), self.desk.show_patrol)
+        )
         ptz.turned.connect(self.desk.turned)
         self.session.idle.connect(self._lock)
         folder = Folder(self._store.path.parent / "thumbnails")
@@ -491,6 +494,7 @@ class MainWindow(QMainWindow):
         make("incident", lambda: self.desk.open_incident(self._selected_row()), "I")
         make("incident_new", lambda: self.desk.open_incident(self._selected_row(), always=True),
              "Shift+I")  # fmt: skip
+        make("incident_add", lambda: self.desk.add_camera(self._selected_row()), "Ctrl+Shift+I")
         make("incidents", self.desk.show_incidents, "Ctrl+I")
         make("shift", self.desk.show_shift, "Ctrl+J")
         make("patrol", self.desk.show_patrol, "Ctrl+Shift+J")
@@ -570,7 +574,8 @@ class MainWindow(QMainWindow):
                 self._menus["evidence"].addAction(self._act[key])
             else:
                 self._menus["evidence"].addSeparator()
-        for key in ("incident", "incident_new", "incidents", "shift", "patrol", "registers"):
+        for key in ("incident", "incident_new", "incident_add", "incidents", "shift", "patrol",
+                    "registers"):  # fmt: skip
             self._menus["log"].addAction(self._act[key])
         self._menus["organisation"].setToolTipsVisible(True)
         self._menus["organisation"].addActions(list(self.office.actions.values()))
@@ -649,6 +654,7 @@ class MainWindow(QMainWindow):
             "register": self.tr("&Register of retrievals…"),
             "incident": self.tr("&Incident of this tile…"),
             "incident_new": self.tr("&New incident of this tile…"),
+            "incident_add": self.tr("&Add this tile to the incident"),
             "incidents": self.tr("Incidents: &list and log…"),
             "shift": self.tr("&Shift and handover…"),
             "patrol": self.tr("Video &patrols…"),

@@ -69,7 +69,8 @@ def facts_of(logbook: Logbook, store: Store, shift: Shift, here: Here, language:
     outages = logbook.outages(since)
     ids = {o.camera_id for o in outages} | {c for c, _ in here.trouble} | set(here.away)
     names = {r.id: r.title(language) for r in store.rows(sorted(ids))}
-    latest = {o.camera_id: o for o in outages}
+    # One that was removed is nobody's loss any more.
+    latest = {o.camera_id: o for o in outages if o.camera_id in names}
     for camera, outage in latest.items():
         times = [o for o in outages if o.camera_id == camera]
         detail = f"{moment_text(outage.since)} – {moment_text(outage.until)}"

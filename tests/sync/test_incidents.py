@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,15 @@ from app.domain.logbook import Book, Entry
 from app.domain.patrol import Plan
 from app.domain.permission import Role
 from app.domain.retrieval import Case, Retrieval, RetrievalKind
+from app.store.database import connect, migrate
 from app.store.logbook import Logbook, Wanted
 from app.store.server_models import AccountRow
 from app.store.store import Store, new_id
 from app.sync.client import SyncClient
+from tests.conftest import wait_for
 from tests.sync.conftest import FOREIGN, HOME, World, principal, rows
+from tests.sync.test_network import Site
+from tests.sync.test_network import site as site  # a fixture
 
 
 class Console:
@@ -49,8 +54,23 @@ class Console:
         return bool(found) and not any(c.broken for c in found)
 
 
-def test_the_same_incident_edited_on_two_consoles_offline_loses_nothing(world: World) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_world(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> Iterator[World]:
+    """A server on either database."""
+    url = ""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").database()
+        engine = connect(url)
+        migrate(engine, None)
+        engine.dispose()
+    made = World(tmp_path, template, url)
+    yield made
+    made.close()
+
+
+def test_the_same_incident_edited_on_two_consoles_offline_loses_nothing(any_world: World) -> None:
     """T12: no silent loss, both versions visible, the chain of the log verifies."""
+    world = any_world
     a, b = Console(world, "WS1"), Console(world, "WS2", "u2")
     subject = a.open(detected_by="operator")
     line = a.write(subject, Kind.TEXT, text="two men, red jacket")
@@ -102,6 +122,50 @@ def test_the_same_incident_edited_on_two_consoles_offline_loses_nothing(world: W
     there = {(r["id"], r["content"], r["chain"]) for r in rows(world.database, "log")}
     for console in (a, b):
         assert {(r["id"], r["content"], r["chain"]) for r in rows(console.store, "log")} == there
+
+
+def test_two_consoles_without_their_cable_write_in_one_incident(site: Site) -> None:
+    """T12 over real sockets: each writes while the line is down, then both hold everything."""
+    login = site.people.person(site.home, Role.OPERATOR)
+    site.token = site.people.tokens(login)["access"]
+    logs, threads = [], []
+    for name in ("WS1", "WS2"):
+        store = site.store(name)
+        threads.append(site.thread(store)[0])
+        logs.append(Logbook(store))
+    wait_for(lambda: all(t.status.phase == "in_step" for t in threads))
+    subject = new_id()
+
+    def write(index: int, kind: Kind, about: tuple[str, ...] = (), **data: object) -> Entry:
+        entry = Entry(Book.INCIDENT, subject, kind, f"p{index}", f"WS{index + 1}", data, "", about)
+        return logs[index].add(entry)[0]
+
+    opened = write(0, Kind.OPENED, category="fight")
+    wait_for(lambda: logs[1].incident(subject))
+    site.line.up = False
+    site.line.cut()
+    write(0, Kind.SET, (opened.id,), field="category", value="theft")
+    write(1, Kind.SET, (opened.id,), field="category", value="crowd")
+    for index in (0, 1):
+        for i in range(5):
+            write(index, Kind.TEXT, text=f"line {i} of {index}")
+    wait_for(lambda: all(t.status.phase == "offline" and t.status.waiting == 6 for t in threads))
+    site.line.up = True
+    for thread in threads:
+        thread.sync_now()
+
+    def complete(log: Logbook) -> bool:
+        incident = log.incident(subject)
+        return incident is not None and len(incident.entries) == 13
+
+    wait_for(lambda: all(complete(log) for log in logs), 30)
+    for log in logs:
+        incident = log.incident(subject)
+        assert incident is not None
+        assert {v.value for v in incident.fields["category"]} == {"theft", "crowd"}
+        assert len(incident.lines) == 10
+        checked = log.check()[Book.INCIDENT]
+        assert [(c.console, c.broken) for c in checked] == [("WS1", None), ("WS2", None)]
 
 
 def test_a_changed_a_missing_and_a_swapped_entry_show(world: World) -> None:

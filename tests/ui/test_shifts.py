@@ -316,3 +316,46 @@ def test_a_patrol_goes_from_camera_to_camera_and_is_signed(room: Room) -> None:
     assert [made.count(v) for v in Verdict] == [1, 1, 0, 1]
     room.until(lambda: window.list.topLevelItem(0) is not None and window.pages.currentIndex() == 0)
     assert window.list.topLevelItem(0).text(2)  # type: ignore[union-attr]
+
+
+def test_a_round_left_is_gone_on_with_and_a_patrol_that_is_due_is_told_once(room: Room) -> None:
+    log = room.desk.logbook
+    now = datetime.now().astimezone()
+    due = (now - timedelta(minutes=5)).strftime("%H:%M")
+    log.save_plan("Gates", Plan(tuple(r.id for r in room.rows), 20, (due,)))
+    told: list[str] = []
+    room.desk.patrol_due.connect(told.append)
+    room.desk._half_minute()
+    room.until(lambda: told)
+    assert "Gates" in told[0]
+    room.desk.show_patrol()
+    window = room.desk.patrol
+    room.until(lambda: window.list.topLevelItemCount() == 1)
+    assert window.owed() == ["Gates"]
+    _click(room, window.start_button)
+    room.until(lambda: window.camera)
+    room.qtbot.keyClick(window, Qt.Key.Key_1)
+    room.until(lambda: window.camera == room.rows[1].id)
+    first = window.round
+    _click(room, window.leave)
+    window.reload()
+    room.until(lambda: not window.owed())
+    _click(room, window.start_button)
+    room.until(lambda: window.round is not None)
+    assert window.round is not None
+    assert first is not None
+    assert window.round.id == first.id
+    assert window.camera == room.rows[1].id
+    assert len(told) == 1
+
+
+def test_another_camera_and_a_ticket_are_added_to_the_incident_on_screen(room: Room) -> None:
+    room.open()
+    told: list[str] = []
+    room.desk.told.connect(told.append)
+    room.desk.add_camera(room.rows[1])
+    room.until(lambda: room.rows[1].id in dict(room.incident.cameras))
+    assert room.incident.number in told[-1]
+    room.until(lambda: room.desk.held == {room.rows[0].id, room.rows[1].id})
+    assert room.desk.incidents.link_ticket("t1", "F-7")
+    room.until(lambda: any("F-7" in row[0] for row in room.shown()))
