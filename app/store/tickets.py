@@ -584,6 +584,16 @@ class Tickets:
                     found[r._camera] = _line(r)
         return found
 
+    def open_lines(self, limit: int = 20_000) -> dict[str, Line]:
+        """Of all cameras with an open ticket, the ticket."""
+        c = TicketCameraRow
+        query = (
+            sa.select(c.camera_id.label("_camera"), *_LINE).join(T, T.id == c.ticket_id)
+            .where(T.is_open).order_by(T.due.desc(), T.id.desc()).limit(limit)
+        )  # fmt: skip
+        with self.store._reading() as session:
+            return {r._camera: _line(r) for r in session.execute(query)}
+
     def history(self, camera_id: str, limit: int = 20) -> list[Line]:
         """The faults of a camera, the newest first."""
         c = TicketCameraRow

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.camera import CameraDetails, PointClass, StreamRole, StreamSpec
-from app.ui import i18n
+from app.store.tickets import Line
+from app.ui import i18n, theme
+from app.ui.ticket_texts import category_text, number_text, state_text, when_text
 from app.ui.tile_painter import TROUBLE, clock_text
 from app.video.types import StreamState, StreamStatus
 
 
 class DetailsPanel(QScrollArea):
-    """A read-only form; values can be selected and copied."""
+    """A read-only form; values can be selected and copied. `fault_asked` carries a ticket's id."""
+
+    fault_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +44,11 @@ class DetailsPanel(QScrollArea):
         self._form.setHorizontalSpacing(10)
         self._form.setVerticalSpacing(6)
         layout.addLayout(self._form)
+        self._faults = QLabel()
+        self._faults.setWordWrap(True)
+        self._faults.setTextFormat(Qt.TextFormat.RichText)
+        self._faults.linkActivated.connect(self.fault_asked)
+        layout.addWidget(self._faults)
         layout.addStretch(1)
         self._details: CameraDetails | None = None
         self._language = "en"
@@ -58,6 +68,7 @@ class DetailsPanel(QScrollArea):
         self._live.setTextFormat(Qt.TextFormat.PlainText)
         self._live.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._hint.setVisible(details is None)
+        self._faults.clear()
         if details is None:
             self._title.setText(self.tr("No camera selected"))
             self._hint.setText(self.tr("Select a tile, or a camera in the list."))
@@ -153,6 +164,25 @@ class DetailsPanel(QScrollArea):
         if text != self._live.text():
             self._live.setText(text)
             self._make_room()
+
+    def show_faults(self, lines: list[Line]) -> None:
+        """The camera's faults, the newest first."""
+        if not lines:
+            self._faults.clear()
+            return
+        title = html.escape(self.tr("Faults"))
+        text = f"<p style='color:{theme.DIM_TEXT.name()}; margin-bottom:2px'>{title}</p>"
+        for line in lines[:8]:
+            when = html.escape(when_text(line.reported_at)[:16])
+            what = html.escape(f"{category_text(line.category)}, {state_text(line.state)}")
+            text += (
+                f"<div><a style='color:{theme.ACCENT.name()}' href='{line.id}'>"
+                f"{number_text(line)}</a>  {when}<br>&nbsp;&nbsp;{what}</div>"
+            )
+        if len(lines) > 8:
+            more = self.tr("and %n more", "", len(lines) - 8)
+            text += f"<div>{html.escape(more)}</div>"
+        self._faults.setText(text)
 
     def _make_room(self) -> None:
         """A scroll area does not ask how high wrapped words are."""

@@ -34,6 +34,7 @@ from app.store.cache import protection
 from app.store.errors import StoreError
 from app.store.pins import StoredPins
 from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
+from app.store.tickets import Line
 from app.ui import i18n, theme
 from app.ui.acceptance import Subject, subject_of
 from app.ui.camera_dialog import CameraDialog
@@ -67,6 +68,7 @@ from app.ui.sound import SoundControl, SoundDesk
 from app.ui.sync_status import SyncLabel
 from app.ui.tasks import Tasks
 from app.ui.thumbnails import Folder, Thumbnails, WallThumbnails
+from app.ui.ticket_desk import TicketDesk
 from app.ui.tile_painter import TROUBLE
 from app.ui.tours import TourDialog
 from app.ui.verdict import verifier
@@ -87,7 +89,9 @@ from app.ui.zoom import Aspect
 from app.video.engine import VideoEngine
 from app.video.types import StreamState, StreamStatus
 
-MENUS = ("camera", "wall", "evidence", "log", "views", "tours", "organisation", "view", "help")
+MENUS = (
+    "camera", "wall", "evidence", "log", "faults", "views", "tours", "organisation", "view", "help",
+)  # fmt: skip
 SAVE_DELAY_MS = 800
 MANY_TILES = 16
 """Above this the client says what the studies say (domain reference 7.2); it does not forbid."""
@@ -250,6 +254,14 @@ class MainWindow(QMainWindow):
         self.session.idle.connect(self._lock)
         folder = Folder(self._store.path.parent / "thumbnails")
         self.thumbnails = Thumbnails(folder, self._tasks, self._store.masks, self)
+        self.faults = TicketDesk(
+            self._store, self._tasks, self.session, self._engine, self._status_of,
+            lambda camera: self._areas.get(camera, ()), lambda: self._language.current, self,
+        )  # fmt: skip
+        self.faults.marks_changed.connect(self._fault_marks)
+        self.faults.told.connect(self._fault_told)
+        self.details.fault_asked.connect(self.faults.open)
+        self.sidebar.set_badges(self.faults.badge)
         self.place = FindPlace(self._store, self._tasks, self.thumbnails, self._engine.picture,
                                self._state_of, lambda: self._language.current, self)  # fmt: skip
         self.place.open_requested.connect(lambda ids: self._dropped(self.active.selected, ids))
@@ -294,6 +306,7 @@ class MainWindow(QMainWindow):
         ptz.watch(wall)
         wall.watermark = self.session.watermark
         wall.masks = lambda camera: self._areas.get(camera, ())
+        wall.badge = self.faults.badge
         self.session.changed.connect(wall.update)
         self.sound.add(wall)
         pane.thumbnails = WallThumbnails(wall, self._engine.picture, self.thumbnails, pane)
@@ -372,10 +385,42 @@ class MainWindow(QMainWindow):
         return {c: wall.status_of(c) for wall in self._walls() for c in wall.cameras()}
 
     def _state_of(self, camera: str) -> StreamState:
+        status = self._status_of(camera)
+        return status.state if status else StreamState.IDLE
+
+    def _status_of(self, camera: str) -> StreamStatus | None:
+        """None where no wall shows it."""
         for wall in self._walls():
             if camera in wall.cameras():
-                return wall.status_of(camera).state
-        return StreamState.IDLE
+                return wall.status_of(camera)
+        return None
+
+    # -- faults
+
+    def _fault_marks(self) -> None:
+        for wall in self._walls():
+            wall.update()
+        self.sidebar.states_changed()
+
+    def _fault_told(self, kind: str, text: str, ticket: str) -> None:
+        if ticket:
+            self.notice.say(text, self.tr("Show"), lambda: self.faults.open(ticket))
+        else:
+            self.notice.say(text, kind=kind or "info")
+
+    def _report_fault(self) -> None:
+        camera = self._current_id()
+        if camera is None:
+            self.notice.say(self.tr("Select a tile with a camera first."))
+        else:
+            self.faults.report(camera)
+
+    def _maintenance(self) -> None:
+        camera = self._current_id()
+        if camera is None:
+            self.notice.say(self.tr("Select a tile with a camera first."))
+        else:
+            self.faults.maintenance([camera])
 
     # -- tours
 
@@ -453,7 +498,7 @@ class MainWindow(QMainWindow):
         self._act: dict[str, QAction] = {}
         make = self._action
         make("add", self._add_camera, "Ctrl+N")
-        make("discover", self._find_cameras, "Ctrl+Shift+F")
+        make("discover", self._find_cameras, "Ctrl+Alt+F")
         make("commission", lambda: self._commission(self._current_id()), "Ctrl+Shift+A")
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
@@ -500,6 +545,9 @@ class MainWindow(QMainWindow):
         make("patrol", self.desk.show_patrol, "Ctrl+Shift+J")
         make("registers", self.desk.show_registers, "Ctrl+R")
         make("masks", self._edit_masks, "Ctrl+Shift+M")
+        make("report", self._report_fault, "F")
+        make("faults", self.faults.show_board, "Ctrl+Shift+F")
+        make("maintenance", self._maintenance, "Ctrl+Alt+M")
         make("lock", self._lock, "Ctrl+Alt+L")
         make("settings", self._settings, "Ctrl+,")
         make("server", self.server_asked.emit, "Ctrl+Alt+S")
@@ -507,7 +555,7 @@ class MainWindow(QMainWindow):
         make("sign_out", self.sign_out_asked.emit, "Ctrl+Alt+O")
         make("cut_network", self.cut_network, "Ctrl+Alt+N", checkable=True).setVisible(False)
         make("keys", self._edit_keys, "Shift+F1")
-        for key in ("replay", "snapshot", "incident", "incident_new"):
+        for key in ("replay", "snapshot", "incident", "incident_new", "report"):
             # Letters belong to the wall: elsewhere they are typed.
             self._act[key].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.removeAction(self._act[key])
@@ -577,6 +625,8 @@ class MainWindow(QMainWindow):
         for key in ("incident", "incident_new", "incident_add", "incidents", "shift", "patrol",
                     "registers"):  # fmt: skip
             self._menus["log"].addAction(self._act[key])
+        for key in ("report", "faults", "maintenance"):
+            self._menus["faults"].addAction(self._act[key])
         self._menus["organisation"].setToolTipsVisible(True)
         self._menus["organisation"].addActions(list(self.office.actions.values()))
         self.office.changed.connect(self._tips)
@@ -659,6 +709,9 @@ class MainWindow(QMainWindow):
             "shift": self.tr("&Shift and handover…"),
             "patrol": self.tr("Video &patrols…"),
             "registers": self.tr("&Registers…"),
+            "report": self.tr("&Report a fault…"),
+            "faults": self.tr("&Faults: list and board"),
+            "maintenance": self.tr("&Maintenance: begin, or end"),
             "masks": self.tr("&Private areas…"),
             "lock": self.tr("&Lock"),
             "settings": self.tr("Se&ttings…"),
@@ -688,6 +741,7 @@ class MainWindow(QMainWindow):
             "wall": self.tr("&Wall"),
             "evidence": self.tr("&Evidence"),
             "log": self.tr("&Log"),
+            "faults": self.tr("F&aults"),
             "views": self.tr("V&iews"),
             "tours": self.tr("T&ours"),
             "organisation": self.tr("Or&ganisation"),
@@ -732,6 +786,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_bar"):
             self._retranslate()
+            self.faults.retranslate()
             self._selected(self.wall.selected, self.wall.camera_at(self.wall.selected))
 
     def _use_language(self, code: str) -> None:
@@ -1263,12 +1318,15 @@ class MainWindow(QMainWindow):
             self.details.show_camera(None, self._language.current)
             return
 
-        def show(details: CameraDetails | None) -> None:
+        def show(answer: tuple[CameraDetails | None, list[Line]]) -> None:
             if self._details_for == camera:
-                self.details.show_camera(details, self._language.current)
+                self.details.show_camera(answer[0], self._language.current)
+                self.details.show_faults(answer[1])
                 self._show_stream()
 
-        self._background(lambda: self._store.camera(camera), show)
+        self._background(
+            lambda: (self._store.camera(camera), self.faults.tickets.history(camera)), show
+        )
 
     def _show_stream(self) -> None:
         camera = self._details_for
@@ -1335,17 +1393,12 @@ class MainWindow(QMainWindow):
         if camera is None:
             menu.addActions([self._act["find"], self._act["add"]])
         else:
-            for key in (
-                "maximise",
-                "sound",
-                "retry",
-                "clear",
-                "replay",
-                "snapshot",
-                "incident",
-                "spot",
-            ):
+            for key in ("maximise", "sound", "retry", "clear", "replay", "snapshot", "incident", "report",
+                        "maintenance", "spot"):  # fmt: skip
                 menu.addAction(self._act[key])
+            if (line := self.faults.lines.get(camera)) is not None:
+                menu.addAction(self.tr("Show fault #{number}").format(number=line.number),
+                               functools.partial(self.faults.open, line.id))  # fmt: skip
             row = self._rows.get(camera)
             if row is not None and row.has_ptz:
                 menu.addAction(self._act["ptz_mode"])
@@ -1362,6 +1415,8 @@ class MainWindow(QMainWindow):
                 self.tr("Open all cameras from the selected tile on"),
                 lambda: self._dropped(here, [SITE_PREFIX + target.id]),
             )
+            menu.addAction(self.tr("Who answers for this site…"),
+                           lambda: self.faults.care(target.id))  # fmt: skip
             menu.popup(where)
             return
         ids = [row.id for row in target]
@@ -1371,6 +1426,12 @@ class MainWindow(QMainWindow):
                            lambda: self._dropped(here, ids))  # fmt: skip
         else:
             menu.addAction(self.tr("Open in the selected tile"), lambda: self._dropped(here, ids))
+        if len(ids) == 1:
+            menu.addAction(plain(self._act["report"]), lambda: self.faults.report(ids[0]))
+            if (line := self.faults.lines.get(ids[0])) is not None:
+                menu.addAction(self.tr("Show fault #{number}").format(number=line.number),
+                               functools.partial(self.faults.open, line.id))  # fmt: skip
+        menu.addAction(plain(self._act["maintenance"]), lambda: self.faults.maintenance(ids))
         favourite = menu.addAction(plain(self._act["favourite"]))
         favourite.setCheckable(True)
         favourite.setChecked(all(row.favourite for row in target))
@@ -1522,6 +1583,9 @@ class MainWindow(QMainWindow):
         self._generation += 1
         self.office.store_changed(changes)
         kinds = changes.kinds
+        self.faults.stored(changes)
+        if kinds.keys() & {"ticket", "ticket_event"} and self._details_for:
+            self._show_details(self._details_for)
         if kinds.keys() & {"camera", "site", "organisation", "favourite"}:
             self.sidebar.reload()
             cameras = kinds.get("camera")

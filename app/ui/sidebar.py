@@ -53,9 +53,10 @@ PAGE = 200
 SITE_LIMIT = 100_000
 """More than a site has; a guard, not a page."""
 
-KIND, ROW, STATE, SHARED = (Qt.ItemDataRole.UserRole + i for i in range(1, 5))
+KIND, ROW, STATE, SHARED, BADGE = (Qt.ItemDataRole.UserRole + i for i in range(1, 6))
 Index = QModelIndex | QPersistentModelIndex
 States = Callable[[str], StreamState]
+Badges = Callable[[str], tuple[str, str]]
 
 
 class _Node:
@@ -104,6 +105,7 @@ class TreeModel(QAbstractItemModel):
         self._loading: Task | None = None
         self.state_of: States = lambda _: StreamState.IDLE
         self.shared_of: Callable[[str], str] = lambda _: ""
+        self.badge_of: Badges = lambda _: ("", "")
 
     def load(self, done: Callable[[], None]) -> None:
         """Read organisations, sites and counts in the background, then call `done`.
@@ -275,7 +277,8 @@ class TreeModel(QAbstractItemModel):
         if item is None:
             return None
         if isinstance(item, CameraRow):
-            return _camera_data(item, role, self._language(), self.state_of, self.shared_of)
+            return _camera_data(item, role, self._language(), self.state_of, self.shared_of,
+                                self.badge_of)  # fmt: skip
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             english = not self._language().startswith("zh")
             name = (item.name_en or item.name) if english else (item.name or item.name_en)
@@ -332,6 +335,7 @@ class ListModel(QAbstractListModel):
         self._loading = False
         self.state_of: States = lambda _: StreamState.IDLE
         self.shared_of: Callable[[str], str] = lambda _: ""
+        self.badge_of: Badges = lambda _: ("", "")
 
     @property
     def asking(self) -> bool:
@@ -404,9 +408,8 @@ class ListModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        return _camera_data(
-            self._rows[index.row()], role, self._language(), self.state_of, self.shared_of
-        )
+        return _camera_data(self._rows[index.row()], role, self._language(), self.state_of,
+                            self.shared_of, self.badge_of)  # fmt: skip
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
@@ -423,7 +426,12 @@ class ListModel(QAbstractListModel):
 
 
 def _camera_data(
-    row: CameraRow, role: int, language: str, state_of: States, shared: Callable[[str], str]
+    row: CameraRow,
+    role: int,
+    language: str,
+    state_of: States,
+    shared: Callable[[str], str],
+    badge_of: Badges,
 ) -> Any:
     if role == Qt.ItemDataRole.DisplayRole:
         return row.title(language)
@@ -431,16 +439,19 @@ def _camera_data(
         return row
     if role == STATE:
         return state_of(row.id)
+    if role == BADGE:
+        return badge_of(row.id)[0]
     if role == KIND:
         return "camera"
     if role == SHARED:
         return shared(row.id)
     if role == Qt.ItemDataRole.ToolTipRole:
         parts = [row.name, row.name_en, row.code, row.address, i18n.state_text(state_of(row.id)),
-                 shared(row.id)]  # fmt: skip
+                 shared(row.id), badge_of(row.id)[1]]  # fmt: skip
         return "\n".join(p for p in parts if p)
     if role == Qt.ItemDataRole.AccessibleTextRole:
-        told = (row.title(language), i18n.state_text(state_of(row.id)), shared(row.id))
+        told = (row.title(language), i18n.state_text(state_of(row.id)), shared(row.id),
+                badge_of(row.id)[1])  # fmt: skip
         return ", ".join(t for t in told if t)
     return None
 
@@ -471,6 +482,13 @@ class CameraDelegate(QStyledItemDelegate):
         marks = ("★ " if row.favourite else "") + ("PTZ" if row.has_ptz else "")
         if index.data(SHARED):
             marks = f"⇄ {marks}".strip()  # another organisation's; the tooltip says whose
+        badge = str(index.data(BADGE) or "")
+        if badge:
+            width = metrics.horizontalAdvance(badge)
+            painter.setPen(theme.AMBER)
+            painter.drawText(box.adjusted(0, 0, -6, 0), middle | Qt.AlignmentFlag.AlignRight, badge)
+            right -= width + 8
+            box = box.adjusted(0, 0, -width - 8, 0)
         if marks:
             width = metrics.horizontalAdvance(marks)
             painter.setPen(theme.DIM_TEXT)
@@ -586,6 +604,10 @@ class Sidebar(QWidget):
     def set_shared(self, shared_of: Callable[[str], str]) -> None:
         """How to learn whether a camera is another organisation's ("shared by X until …")."""
         self._tree_model.shared_of = self._list_model.shared_of = shared_of
+
+    def set_badges(self, badge_of: Badges) -> None:
+        """Where the words about faults and maintenance come from."""
+        self._tree_model.badge_of = self._list_model.badge_of = badge_of
 
     def states_changed(self) -> None:
         """Some symbols may look different."""

@@ -169,6 +169,7 @@ class TileLook:
     language: str = "en"
     marks: tuple[str, ...] = ()  # short words such as "2.0×"
     sound: str = ""  # "", "heard", "silent": heard, but nothing comes from the loudspeaker
+    badge: tuple[str, str] = ("", "")  # open fault, maintenance: short, and where there is room
 
 
 def picture_box(tile: QRect) -> QRect:
@@ -294,12 +295,30 @@ class TilePainter:
             if w < width * 0.25:
                 painter.drawText(QRect(left, 0, w, STRIP), Qt.AlignmentFlag.AlignVCenter, number)
                 left += w + 7
+        if look.badge[0]:
+            left = self._badge(painter, look, left, right, metrics)
         painter.setPen(QColor("white") if look.selected else theme.TEXT)
         title = metrics.elidedText(look.title, Qt.TextElideMode.ElideRight, max(0, right - left))
         painter.drawText(QRect(left, 0, max(0, right - left), STRIP), Qt.AlignmentFlag.AlignVCenter,
                          title)  # fmt: skip
         painter.end()
         return pixmap
+
+    def _badge(
+        self, painter: QPainter, look: TileLook, left: int, right: int, metrics: QFontMetrics
+    ) -> int:
+        """The open fault in a frame, in full where the title keeps half the room; the new left."""
+        short, full = look.badge
+        text = full if metrics.horizontalAdvance(full) + 14 < (right - left) * 0.6 else short
+        w = metrics.horizontalAdvance(text) + 8
+        if w > right - left:
+            return left
+        box = QRectF(left + 0.5, 2.5, w, STRIP - 5)
+        painter.setPen(QPen(theme.AMBER, 1))
+        painter.setBrush(QColor("#3a3013"))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return left + w + 6
 
     def picture(
         self, painter: QPainter, box: QRect, picture: Picture, ratio: float,

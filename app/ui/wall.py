@@ -163,6 +163,8 @@ class WallWidget(QWidget):
         self._covered: dict[int, QRect] = {}
         self.painted: dict[str, int] = {}
         """Pictures painted by camera since start, for the benchmarks."""
+        self.badge: Callable[[str], tuple[str, str]] = lambda camera: ("", "")
+        """What is said of a camera's faults and maintenance: short, and where there is room."""
         self._painted_sequence: dict[str, int] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
@@ -592,8 +594,9 @@ class WallWidget(QWidget):
         if camera == self._sound.camera_id:
             sound = "silent" if self._sound.muted or self._sound.code else "heard"
         return TileLook(
-            title, number, status, index == self._selected, ptz, language, tuple(marks), sound
-        )
+            title, number, status, index == self._selected, ptz, language, tuple(marks), sound,
+            self.badge(camera),
+        )  # fmt: skip
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -182,8 +182,8 @@ class WallWindow(QMainWindow):
             "zoom_out": lambda: self.wall.zoom_steps(-2),
             "zoom_off": lambda: self.wall.zoom_steps(0),
         }
-        for key in ("snapshot", "incident", "incident_new", "sound", "mute", "spot", "aspect", "lock",
-                    "place"):  # fmt: skip
+        for key in ("snapshot", "incident", "incident_new", "report", "maintenance", "sound", "mute",
+                    "spot", "aspect", "lock", "place"):  # fmt: skip
             runs[key] = functools.partial(self.asked.emit, key)
         for layout in BUILT_IN.values():
             runs[f"layout {layout.key}"] = functools.partial(self._set_layout, layout)
@@ -290,7 +290,8 @@ class WallWindow(QMainWindow):
         """All that can be done with this wall and a tile of it."""
         camera = self.wall.camera_at(index)
         if camera is not None:
-            keys = ("maximise", "sound", "retry", "clear", "replay", "snapshot", "spot")
+            keys = ("maximise", "sound", "retry", "clear", "replay", "snapshot", "spot", "report",
+                    "maintenance")  # fmt: skip
             menu.addActions([self._act[key] for key in keys])
             row = self._house.rows(camera)
             if row is not None and row.has_ptz:
