@@ -59,6 +59,7 @@ from app.store.models import (
 )
 from app.store.secrets import Secrets, SecretsError
 from app.store.sync_models import AttachmentRow, ConflictRow, UploadRow
+from app.store.ticket_models import TicketRow
 
 log = logging.getLogger(__name__)
 
@@ -1017,6 +1018,12 @@ def _conflict(connection: sa.Connection, row: ConflictRow) -> Conflict:
     if kind is not None:
         now_there = recorded.read(connection, kind, [row.entity_id]).get(row.entity_id, {})
         name = str(now_there.get("name") or "")
+    if row.kind == "ticket_event" and row.field == "*":
+        about = json.loads(row.mine).get("ticket_id")
+        ticket = connection.execute(
+            sa.select(TicketRow.number, TicketRow.title).where(TicketRow.id == str(about))
+        ).first()
+        name = f"#{ticket.number} {ticket.title}" if ticket else ""
     return Conflict(
         row.id, row.kind, row.entity_id, name, row.field, row.reason, json.loads(row.mine),
         json.loads(row.theirs), row.mine_at, row.theirs_by, row.theirs_at,

@@ -21,11 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.ticket import Action, moment
 from app.store.kinds import KINDS
 from app.store.store import Conflict, Store
 from app.ui import theme
 from app.ui.i18n import error_text
 from app.ui.tasks import Tasks
+from app.ui.ticket_texts import action_text, when_text
 
 
 def kind_text(kind: str) -> str:
@@ -43,6 +45,10 @@ def kind_text(kind: str) -> str:
         "layout": translate("Sync", "Layout"),
         "log": translate("Sync", "Entry of a log"),
         "patrol": translate("Sync", "Patrol"),
+        "ticket": translate("Sync", "Fault"),
+        "ticket_event": translate("Sync", "Fault: what you did"),
+        "ticket_rules": translate("Sync", "Time limits"),
+        "maintenance": translate("Sync", "Maintenance"),
     }.get(kind, kind)
 
 
@@ -71,6 +77,13 @@ def field_text(field: str) -> str:
         "model": translate("Sync", "Model"),
         "serial": translate("Sync", "Serial number"),
         "firmware": translate("Sync", "Firmware"),
+        "action": translate("Sync", "What was done"),
+        "author": translate("Sync", "Who"),
+        "at": translate("Sync", "When"),
+        "reason": translate("Sync", "Reason"),
+        "until": translate("Sync", "Until"),
+        "work": translate("Sync", "Work"),
+        "text": translate("Sync", "Words"),
     }.get(field, field)
 
 
@@ -87,6 +100,9 @@ def reason_text(reason: str) -> str:
         "invalid": translate("Sync", "The server could not take these values."),
         "reference": translate("Sync", "What it belongs to is not on the server."),
         "appended": translate("Sync", "Entries of this kind are never changed."),
+        "invalid_state": translate(
+            "Sync", "Others moved this fault on meanwhile: that cannot be done any more."
+        ),
     }.get(reason, reason)
 
 
@@ -97,6 +113,8 @@ def value_text(value: Any) -> str:
         return translate("Sync", "(empty)")
     if isinstance(value, bool):
         return translate("Sync", "yes") if value else translate("Sync", "no")
+    if isinstance(value, dict) and "action" in value:
+        return _event_text(value)
     if isinstance(value, dict):
         text = "\n".join(
             f"{field_text(k)}: {value_text(v)}" for k, v in value.items() if k != "deleted_at"
@@ -107,6 +125,21 @@ def value_text(value: Any) -> str:
     else:
         text = str(value)
     return text if len(text) <= 300 else text[:300] + "…"
+
+
+def _event_text(value: dict[str, Any]) -> str:
+    """What somebody did with a fault, in words."""
+    action, at = str(value["action"]), moment(value.get("at"))
+    try:
+        content = json.loads(str(value.get("content") or "{}"))
+    except ValueError:
+        content = {}
+    what = action_text(Action(action)) if action in set(Action) else action
+    lines = [f"{what}  {when_text(at)}  {value.get('author') or ''}"]
+    for name in ("reason", "work", "text", "until"):
+        if content.get(name):
+            lines.append(f"{field_text(name)}: {value_text(str(content[name]))}")
+    return "\n".join(lines)
 
 
 class ConflictDialog(QDialog):

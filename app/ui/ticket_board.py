@@ -124,8 +124,8 @@ class LinesModel(QAbstractTableModel):
             return None
         language = self._language()
         match column:
-            case 0:
-                return number_text(line)
+            case 0:  # each console counts for itself
+                return f"{number_text(line)}  {line.console}"
             case 1:
                 return due_text(line, now)
             case 2:
@@ -210,7 +210,8 @@ class TicketWindow(QDialog):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(27)
         self.table.horizontalHeader().setStretchLastSection(True)
-        for column, width in enumerate((60, 170, 230, 160, 60, 100, 90, 190)):
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        for column, width in enumerate((110, 165, 220, 200, 65, 95, 80, 180)):
             self.table.setColumnWidth(column, width)
         self.table.doubleClicked.connect(lambda index: self._open(index.row()))
         for press in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -379,7 +380,7 @@ class TicketWindow(QDialog):
             title = QLabel(f"{self._column(by, key)}   {count}")
             title.setStyleSheet("font-weight: 600; padding: 3px;")
             cards = QListWidget()
-            cards.setMinimumWidth(190)
+            cards.setMinimumWidth(140)
             cards.setWordWrap(True)
             cards.setSpacing(2)
             cards.setObjectName(f"cards {key}")

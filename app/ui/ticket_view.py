@@ -325,7 +325,7 @@ class TicketDialog(QDialog):
 
 def story(full: Full, language: str, *, paper: bool = False) -> str:
     """A ticket's facts and events as HTML."""
-    tr = _Translate()
+    translate = QCoreApplication.translate
     facts = full.report.content.get("facts")
     facts = facts if isinstance(facts, dict) else {}
     english = not language.startswith("zh")
@@ -340,19 +340,20 @@ def story(full: Full, language: str, *, paper: bool = False) -> str:
 
     ticket, own = full.ticket, full.line.organisation_id
     place = "  ".join(p for p in (fact("site"), fact("pole_number"), fact("address")) if p)
+    lost = sum((end - begin for begin, end in ticket.pauses), start=timedelta())
+    pauses = span_text(lost) if ticket.pauses else ""
     rows = (
-        (tr("Where"), place), (tr("Code"), fact("code")),
-        (tr("Device"), f"{fact('device')} {fact('serial')}".strip()),
-        (tr("Organisation"), organisation(own)),
-        (tr("Responsible"), organisation(ticket.responsible_id or own)),
-        (tr("Maintainer"),
+        (translate("TicketDialog", "Where"), place), (translate("TicketDialog", "Code"), fact("code")),
+        (translate("TicketDialog", "Device"), f"{fact('device')} {fact('serial')}".strip()),
+        (translate("TicketDialog", "Organisation"), organisation(own)),
+        (translate("TicketDialog", "Responsible"), organisation(ticket.responsible_id or own)),
+        (translate("TicketDialog", "Maintainer"),
          "  ".join(p for p in (organisation(ticket.maintainer_id or own), ticket.team) if p)),
-        (tr("Contact"), fact("contact")),
-        (tr("Cameras"), str(len(ticket.cameras)) if len(ticket.cameras) > 1 else ""),
-        (tr("Fault since"), when_text(ticket.fault_at)),
-        (tr("Restore until"), when_text(ticket.due_restore)),
-        (tr("Pauses"), span_text(sum((b - a for a, b in ticket.pauses), start=timedelta()))
-         if ticket.pauses else ""),
+        (translate("TicketDialog", "Contact"), fact("contact")),
+        (translate("TicketDialog", "Cameras"), str(len(ticket.cameras)) if len(ticket.cameras) > 1 else ""),
+        (translate("TicketDialog", "Fault since"), when_text(ticket.fault_at)),
+        (translate("TicketDialog", "Restore until"), when_text(ticket.due_restore)),
+        (translate("TicketDialog", "Pauses"), pauses),
     )  # fmt: skip
     dim = "#555" if paper else theme.DIM_TEXT.name()
     text = "<table cellspacing=0 cellpadding=2>"
@@ -361,26 +362,23 @@ def story(full: Full, language: str, *, paper: bool = False) -> str:
             text += f"<tr><td style='color:{dim}'>{caption}&nbsp;&nbsp;</td><td>{html.escape(value)}</td></tr>"
     text += "</table><hr>"
     author = html.escape(full.report.author)
-    text += _entry(dim, full.report.at, author, tr("reported"), _report_words(full))
+    text += _entry(
+        dim, full.report.at, author, translate("TicketDialog", "reported"), _report_words(full)
+    )
     text += _pictures(full, None, paper)
     for event in full.events:
-        waits = tr("not sent yet") if event.id in full.unsent else ""
+        waits = translate("TicketDialog", "not sent yet") if event.id in full.unsent else ""
         said = f"{_words(event, full, language)}"
         text += _entry(dim, event.at, _author(event), action_text(event.action), said, waits)
         text += _pictures(full, event, paper)
     return text
 
 
-class _Translate:
-    """The translations of a context, as `tr` of a widget."""
-
-    def __call__(self, text: str) -> str:
-        return QCoreApplication.translate("TicketDialog", text)
-
-
 def _author(event: Event) -> str:
     name = str(event.content.get("author") or event.author)
-    return html.escape(_Translate()("server") if name == "server" else name)
+    return html.escape(
+        QCoreApplication.translate("TicketDialog", "server") if name == "server" else name
+    )
 
 
 def _entry(dim: str, at: datetime, author: str, what: str, said: str, note: str = "") -> str:
@@ -435,7 +433,8 @@ def _pictures(full: Full, event: Event | None, paper: bool) -> str:
 def _picture(file: Attached, paper: bool) -> str:
     name = html.escape(file.name)
     if file.path is None:
-        return f"{name} ({_Translate()('not here yet')})"
+        missing = QCoreApplication.translate("TicketDialog", "not here yet")
+        return f"{name} ({missing})"
     body = name
     if file.media_type.startswith("image/"):
         kind = file.media_type.removeprefix("image/")

@@ -196,7 +196,8 @@ def test_nobody_verifies_a_repair_of_his_own() -> None:
 def test_it_is_verified_by_a_picture_that_was_seen_and_compared(said: Any, code: str) -> None:
     ticket, who = in_state(State.REPAIRED), actor("owner", Role.SUPERVISOR)
     refusal = t.check(ticket, Action.VERIFY, who, NOW, SAID["verify"] | said)
-    assert refusal is not None and refusal.code == code
+    assert refusal is not None
+    assert refusal.code == code
 
 
 def test_the_first_reference_picture_is_said_to_be_one() -> None:
@@ -296,8 +297,9 @@ def test_rules_of_a_version_stay_those_of_the_ticket() -> None:
         hours=2
     )
     assert Rules.from_json("r1", old.to_json()) == old
-    for damage in ({}, {"limits": {}}, old.to_json() | {"live_s": -1}, None):
-        with pytest.raises(ValueError):
+    damages: tuple[Any, ...] = ({}, {"limits": {}}, old.to_json() | {"live_s": -1}, None)
+    for damage in damages:
+        with pytest.raises(ValueError, match="no rules|limits for|no span"):
             Rules.from_json("r", damage)
 
 
@@ -347,7 +349,8 @@ def test_no_order_of_events_breaks_it(steps: list[tuple[Action, int]]) -> None:
         assert (ticket.closed_at is None) == ticket.is_open
         assert (ticket.paused_from is not None) == (ticket.state is State.SUSPENDED)
         if ticket.reopened == before.reopened and ticket.priority is before.priority:
-            assert ticket.due_restore is not None and before.due_restore is not None
+            assert ticket.due_restore is not None
+            assert before.due_restore is not None
             assert ticket.due_restore >= before.due_restore
         if ticket.state is State.CLOSED:
             assert ticket.verified_at is not None

@@ -173,7 +173,9 @@ def test_the_one_who_repaired_does_not_verify_on_the_server_either(world: World)
     both = Desk(world, "both", Role.SUPERVISOR)
     roles = frozenset({Role.SUPERVISOR, Role.MAINTAINER})
     transport: Any = both.client.transport
-    transport.who = principal("both").__class__("both", "Both", transport.who.organisation_id, "", roles)
+    transport.who = principal("both").__class__(
+        "both", "Both", transport.who.organisation_id, "", roles
+    )
     both.sync()
     ticket = both.report(scene.camera)
     both.act(ticket, Action.DISPATCH)
