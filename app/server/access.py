@@ -183,6 +183,23 @@ class Access:
             query = query.where(ChannelRow.id.in_(self.visible_cameras(session, principal, now)))
         return query
 
+    def rights_changed(self, session: Session) -> None:
+        """What somebody may do changed in this transaction: call it before the audit log's entry.
+        Waiting consoles are woken, and the relay lets go."""
+        session.execute(_RAISE_RIGHTS)
+
+    def rights_version(self, session: Session) -> str:
+        """Changes whenever what anybody may do can have changed: by a write, or because the moment
+        has come when a grant begins or ends. Asked often: it reads the ends of two indexes."""
+        now = stamp(self.now())
+        row = GrantRow
+        parts = (
+            session.scalar(_RIGHTS),
+            session.scalar(sa.select(sa.func.max(row.not_before)).where(row.not_before <= now)),
+            session.scalar(sa.select(sa.func.max(row.not_after)).where(row.not_after <= now)),
+        )
+        return "|".join(str(part or "") for part in parts)
+
     def changed_grants_since(
         self, session: Session, principal: Principal, token: str, now: datetime
     ) -> GrantChange:
@@ -209,6 +226,13 @@ class Access:
         ]
         current = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
         return GrantChange(current, current != token)
+
+
+_RIGHTS = sa.text("SELECT value FROM server_state WHERE key = 'rights'")
+_RAISE_RIGHTS = sa.text(
+    "INSERT INTO server_state (key, value) VALUES ('rights', '1') ON CONFLICT (key) DO UPDATE "
+    "SET value = CAST(CAST(server_state.value AS BIGINT) + 1 AS TEXT)"
+)
 
 
 def principal_of(account: AccountRow, console_id: str = "") -> Principal:

@@ -12,13 +12,14 @@ import hmac
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import sqlalchemy as sa
 import uuid_utils
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from app.domain.permission import ROLE_PERMISSIONS, Principal, Role
@@ -399,6 +400,7 @@ def sign_out(who: Who) -> None:
 
     def work(session: Session) -> None:
         _end(session, who.access.now(), TokenRow.family == who.family)
+        who.access.rights_changed(session)
         who.note(session, "sign-out", who.principal.user_id)
 
     who.database.write(work)
@@ -591,6 +593,7 @@ def change_account(account_id: PathId, body: AccountChange, who: Who) -> Account
         if body.password or body.disabled:
             _end(session, now, TokenRow.account_id == row.id)
         session.flush()
+        who.access.rights_changed(session)
         who.note(
             session, "account changed", row.id, roles=row.roles,
             password=bool(body.password), disabled=row.disabled_at is not None,
@@ -618,10 +621,16 @@ class NewConsoleCode(Body):
     organisation_id: Id
 
 
+SealingKey = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+
+
 class Enrolment(Body):
     code: Secret
     name: Name
     public_key: str = Field(max_length=1000, description="Ed25519, PEM: its evidence key")
+    sealing_key: SealingKey | None = Field(
+        None, description="X25519, hex: camera accounts are sealed to it; later by PUT too"
+    )
 
 
 class ConsoleOut(BaseModel):
@@ -693,7 +702,7 @@ def enrol(body: Enrolment, who: Who) -> ConsoleOut:
         organisation = _use_code(session, "console", body.code, now).organisation_id
         row = ConsoleRow(
             id=new_id(), name=body.name, organisation_id=organisation,
-            public_key=body.public_key, enrolled_at=stamp(now),
+            public_key=body.public_key, sealing_key=body.sealing_key or "", enrolled_at=stamp(now),
         )  # fmt: skip
         session.add(row)
         session.flush()
@@ -701,6 +710,45 @@ def enrol(body: Enrolment, who: Who) -> ConsoleOut:
         return _console(session, row)
 
     return who.database.write(work)
+
+
+class NewSealingKey(Body):
+    sealing_key: SealingKey
+    proof: Secret | None = Field(
+        None,
+        description="to replace another: hex of the evidence key's signature over the UTF-8 bytes "
+        "of “watchroom sealing key ” and the hex of the new key",
+    )
+
+
+@router.put("/me/console/sealing-key", status_code=204)
+def set_sealing_key(body: NewSealingKey, who: Who) -> None:
+    """Tell the key to which camera accounts are sealed for this workstation."""
+
+    def work(session: Session) -> None:
+        row = session.get(ConsoleRow, who.principal.console_id, with_for_update=True)
+        if row is None:
+            raise Problem(403, "not_enrolled", "Only an enrolled workstation has such a key.")
+        if row.sealing_key == body.sealing_key:
+            return
+        if row.sealing_key and not _signed(row, body):
+            raise Problem(403, "proof_needed", "Another key is known: prove that this is you.")
+        row.sealing_key = body.sealing_key
+        who.note(session, "sealing key set", row.id)
+
+    who.database.write(work)
+
+
+def _signed(row: ConsoleRow, body: NewSealingKey) -> bool:
+    key = load_public_key(row.public_key)
+    assert isinstance(key, Ed25519PublicKey)
+    try:
+        key.verify(
+            bytes.fromhex(body.proof or ""), f"watchroom sealing key {body.sealing_key}".encode()
+        )
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 @router.get("/consoles")
@@ -733,6 +781,7 @@ def revoke_console(console_id: PathId, who: Who) -> None:
         who.need_organisation(session, row.organisation_id)
         row.revoked_at = row.revoked_at or stamp(who.access.now())
         _end(session, who.access.now(), TokenRow.console_id == row.id)
+        who.access.rights_changed(session)
         who.note(session, "workstation ended", row.id)
 
     who.database.write(work)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -32,6 +34,7 @@ from app.server.database import Database, stamp
 from app.server.keys import ServerKey
 from app.server.limits import Guard, Limits, Metrics
 from app.server.problem import MEDIA_TYPE, Problem
+from app.server.relay import Relay, Sweeper
 from app.server.rights import RIGHTS, Audience
 from app.server.sync import SyncServer, note_changes
 from app.store.server_models import AuditHeadRow
@@ -51,7 +54,9 @@ class Settings:
     """For `/metrics` from another machine; "" answers this machine alone."""
     key: ServerKey | None = None
     """Without one, no camera passwords are kept and no audit log is exported."""
-    relay: cameras.Relay | None = None
+    relay: Relay | None = None
+    offline_days: int = 7
+    """So long a workstation may keep a camera's account while it cannot ask."""
     attachments: Path | None = None
     """Folder of attached files, the same for all processes. Default: beside the SQLite file."""
 
@@ -119,6 +124,17 @@ class Application:
 
 def create_application(database: Database, settings: Settings) -> Application:
     """The application on an open database. The caller closes the database afterwards."""
+    access = Access(database, settings.clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        sweeper = Sweeper(access, settings.relay) if settings.relay else None
+        if sweeper is not None:
+            sweeper.start()
+        yield
+        if sweeper is not None:
+            await run_in_threadpool(sweeper.stop)
+
     problem = {
         "description": "Refused or failed: a problem document",
         "content": {MEDIA_TYPE: {"schema": ProblemDocument.model_json_schema()}},
@@ -126,6 +142,7 @@ def create_application(database: Database, settings: Settings) -> Application:
     api = FastAPI(
         title="Watchroom",
         version=VERSION,
+        lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
@@ -140,7 +157,6 @@ def create_application(database: Database, settings: Settings) -> Application:
             Exception: _internal,
         },
     )
-    access = Access(database, settings.clock)
     guard = Guard(api, settings.limits, Metrics())
     api.state.database, api.state.access, api.state.settings = database, access, settings
     api.state.limits = guard

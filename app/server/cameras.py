@@ -1,18 +1,21 @@
 """Cameras as those see them who may: facts, what is allowed, and where the pictures come from.
 
-Where a relay is configured, consoles get its address with a token for a minute, and never the
-camera's own address or account. Without one they get both, for cameras that they may view.
+Where a relay is configured, consoles get its address with a token for a minute. The camera's own
+account goes to those who need it: to who may view where there is no relay, to who may control (PTZ
+goes straight to the camera) where there is one. It is sealed to the workstation that asks (see
+`app/sync/sealing.py`), and the workstation may keep it for `Settings.offline_days`.
 """
 
 from __future__ import annotations
 
+import base64
 import hmac
-from dataclasses import dataclass, field
+import json
 from datetime import timedelta
+from enum import StrEnum
 from secrets import token_urlsafe
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import requests
 import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,29 +29,20 @@ from app.server.database import stamp
 from app.server.fields import Body, PathId, Secret, Sentence
 from app.server.keys import ServerKey
 from app.server.problem import Problem
+from app.server.relay import QUERY, Relay, feed
 from app.store.models import ChannelRow, DeviceRow, SiteRow, StreamRow
 from app.store.server_models import (
     AccountRow,
     CameraGroupMemberRow,
+    ConsoleRow,
     DeviceSecretRow,
     TokenRow,
 )
+from app.sync.sealing import account_about, seal
 
 TICKET = timedelta(seconds=60)
 TICKET_USER = "watchroom"
-RELAY_TIMEOUT_S = 5
 router = APIRouter(prefix="/api")
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """A MediaMTX that fetches each camera once. `secret`: with it, it asks us whom to let in."""
-
-    public_url: str
-    """What consoles open, as rtsps://relay.example:8322"""
-    api_url: str
-    """Its control API, reached by this server alone."""
-    secret: str = field(repr=False)
 
 
 class CameraOut(BaseModel):
@@ -84,14 +78,30 @@ class StreamOut(BaseModel):
     fps: float
 
 
+class AccountReason(StrEnum):
+    """Why the camera's own account is not in the answer."""
+
+    NONE = ""
+    """It is."""
+    NO_ACCOUNT = "no_account"  # none is kept for this camera
+    NOT_NEEDED = "not_needed"  # the relay shows the pictures, and this person may not control
+    NOT_ENROLLED = "not_enrolled"  # no workstation asks, or one that told no key to seal to
+
+
 class Address(BaseModel):
-    """Where to open the camera now. The account is the relay's ticket where there is a relay."""
+    """Where to open the camera now."""
 
     streams: list[StreamOut]
     transport: str
-    username: str
+    username: str = Field(description="the ticket for the relay; empty where there is none")
     password: str
-    expires_at: str | None
+    expires_at: str | None = Field(description="until when the ticket opens the relay")
+    account: str | None = Field(
+        description="the camera's own account: base64 of a box that this workstation can open, "
+        "with `username`, `password` and `until` as JSON"
+    )
+    account_until: str | None = Field(description="until when the workstation may keep it")
+    account_reason: AccountReason
 
 
 class AddressWanted(Body):
@@ -204,8 +214,10 @@ def camera(camera_id: PathId, who: Who) -> CameraDetail:
 @router.post("/cameras/{camera_id}/address")
 def address(camera_id: PathId, body: AddressWanted, who: Who, request: Request) -> Address:
     """Where the camera's pictures come from, for me, now. It is noted who asked, and for what."""
-    relay: Relay | None = request.app.state.settings.relay
-    key: ServerKey | None = request.app.state.settings.key
+    settings = request.app.state.settings
+    relay: Relay | None = settings.relay
+    key: ServerKey | None = settings.key
+    now = who.access.now()
     with who.database.reading() as session:
         who.need_camera(session, camera_id)
         row, owner = session.execute(_CAMERAS.where(ChannelRow.id == camera_id)).one()
@@ -213,33 +225,46 @@ def address(camera_id: PathId, body: AddressWanted, who: Who, request: Request) 
         query = sa.select(StreamRow).where(StreamRow.channel_id == row.id).order_by(StreamRow.role)
         streams = list(session.scalars(query))
         stored = session.get(DeviceSecretRow, device.id)
+        control = who.access.decide(session, who.principal, Permission.CONTROL, camera_id)
+        console = session.get(ConsoleRow, who.principal.console_id)
     password = key.unseal(device.id, stored.sealed) if key is not None and stored else ""
-    expires = None
-    if relay is None:
-        urls = {s.role: s.url for s in streams}
-        username = device.username
+    box, reason = None, AccountReason.NONE
+    until = stamp(now + timedelta(days=settings.offline_days))
+    if relay is not None and not control:
+        reason = AccountReason.NOT_NEEDED
+    elif not (device.username or password):
+        reason = AccountReason.NO_ACCOUNT
+    elif console is None or console.revoked_at is not None or not console.sealing_key:
+        reason = AccountReason.NOT_ENROLLED
     else:
-        urls = {}
+        account = {"username": device.username, "password": password, "until": until}
+        about = account_about(camera_id, console.id)
+        box = base64.b64encode(
+            seal(console.sealing_key, json.dumps(account).encode(), about)
+        ).decode()
+    ticket, expires = "", None
+    urls = {s.role: s.url for s in streams}
+    if relay is not None:
+        ticket, expires = token_urlsafe(32), stamp(now + TICKET)
         for stream in streams:
             path = f"{row.id}/{stream.role}"
-            source = _with_account(stream.url, device.username, password)
-            _feed(relay, path, source, row.transport)
-            urls[stream.role] = f"{relay.public_url.rstrip('/')}/{path}"
-        username, password = TICKET_USER, token_urlsafe(32)
-        expires = stamp(who.access.now() + TICKET)
+            feed(relay, path, _with_account(stream.url, device.username, password), row.transport)
+            # So the relay's list of sessions tells whose each one is: see `relay.py`.
+            base = relay.public_url.rstrip("/")
+            urls[stream.role] = f"{base}/{path}?{QUERY}{token_hash(ticket)}"
 
     def work(session: Session) -> None:
         if expires is not None:
             session.add(
                 TokenRow(
-                    hash=token_hash(password), kind="stream", family=who.family,
+                    hash=token_hash(ticket), kind="stream", family=who.family,
                     account_id=who.principal.user_id, console_id=who.principal.console_id,
                     channel_id=camera_id, expires_at=expires,
                 )
             )  # fmt: skip
         who.note(
             session, audit.HANDED_OUT, camera_id, owner=owner,
-            purpose=body.purpose or "", relay=relay is not None,
+            purpose=body.purpose or "", relay=relay is not None, account=box is not None,
         )  # fmt: skip
 
     who.database.write(work)
@@ -252,9 +277,12 @@ def address(camera_id: PathId, body: AddressWanted, who: Who, request: Request) 
             for s in streams
         ],
         transport=row.transport,
-        username=username,
-        password=password,
+        username=TICKET_USER if ticket else "",
+        password=ticket,
         expires_at=expires,
+        account=box,
+        account_until=until if box is not None else None,
+        account_reason=reason,
     )  # fmt: skip
 
 
@@ -288,6 +316,7 @@ class RelayQuestion(BaseModel):
     model_config = ConfigDict(extra="ignore")
     action: str = Field(max_length=50)
     path: str = Field(max_length=200)
+    query: str = Field("", max_length=500)
     password: str = Field("", max_length=200)
 
 
@@ -304,6 +333,9 @@ def authorise(body: RelayQuestion, who: Who, request: Request, secret: str = "")
 def _ticket_opens(who: Caller, body: RelayQuestion) -> bool:
     camera_id, _, _ = body.path.partition("/")
     now = who.access.now()
+    # Who opened with another's mark, or none, would not be found again when rights end.
+    if body.query != f"{QUERY}{token_hash(body.password)}":
+        return False
     with who.database.reading() as session:
         found = session.execute(
             sa.select(TokenRow, AccountRow)
@@ -327,24 +359,3 @@ def _with_account(url: str, username: str, password: str) -> str:
     account = f"{quote(username, safe='')}:{quote(password, safe='')}"
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{account}@{host}"))
-
-
-def _feed(relay: Relay, path: str, source: str, transport: str) -> None:
-    """Have the relay fetch the camera when the first one asks; a relay that restarted is told anew.
-
-    Raises Problem 503 `relay_down`.
-    """
-    wanted = {"source": source, "sourceOnDemand": True, "rtspTransport": transport}
-    base = f"{relay.api_url.rstrip('/')}/v3/config/paths"
-    try:
-        present = requests.get(f"{base}/get/{path}", timeout=RELAY_TIMEOUT_S)
-        if present.status_code == 404:
-            answer = requests.post(f"{base}/add/{path}", json=wanted, timeout=RELAY_TIMEOUT_S)
-        elif present.json().get("source") != source:
-            answer = requests.patch(f"{base}/patch/{path}", json=wanted, timeout=RELAY_TIMEOUT_S)
-        else:
-            return
-        answer.raise_for_status()
-    except (requests.RequestException, ValueError):
-        # Not chained: the exception's text may hold the address with the account.
-        raise Problem(503, "relay_down", "The relay does not answer. Try again.") from None

@@ -17,11 +17,11 @@ import uvicorn
 from app.paths import data_dir
 from app.server.accounts import administrator_at_the_server, administrator_code
 from app.server.application import Settings, create_application
-from app.server.cameras import Relay
 from app.server.database import Database
 from app.server.keys import server_key
 from app.server.limits import JsonLines
 from app.server.problem import Problem
+from app.server.relay import Relay
 from app.store.database import connect, migrate
 from app.store.errors import StoreError
 
@@ -60,6 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until-stdin-closes", action="store_true",
                         help="end with the program that started it")  # fmt: skip
     parser.add_argument("--relay-api", metavar="URL", help="its control API: http://host:9997")
+    parser.add_argument("--offline-days", type=int, default=7, metavar="N",
+                        help="so long a workstation may keep a camera's account (%(default)s)")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -136,6 +138,8 @@ def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
             f"passwords would cross the network in clear text at {arguments.host}: give --tls-cert "
             "and --tls-key, or --proxy with the address of a reverse proxy that has them"
         )
+    if not 0 <= arguments.offline_days <= 365:
+        raise ValueError("--offline-days: 0 to 365")
     _log_json_lines()
     database = Database(url)
     try:
@@ -143,6 +147,7 @@ def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
             metrics_token=os.environ.get("WATCHROOM_METRICS_TOKEN", ""),
             key=server_key(data),
             relay=_relay(arguments),
+            offline_days=arguments.offline_days,
         )
         application = create_application(database, settings)
         code = database.write(lambda session: administrator_code(session, settings.clock()))

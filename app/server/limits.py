@@ -23,6 +23,8 @@ from app.server.problem import Problem
 log = logging.getLogger("watchroom.server")
 MAX_KEYS = 50_000
 UNCOUNTED = ("/health", "/api/relay/authorise")  # the relay asks for everybody
+GONE = 499
+"""In log and figures: who asked did not wait for the answer."""
 BUCKETS = (0.005, 0.025, 0.1, 0.5, 1.0, 5.0, 30.0)  # seconds
 
 
@@ -32,7 +34,7 @@ class Limits:
 
     body: int = 4 * 1024 * 1024
     large_body: int = 9 * 1024 * 1024
-    """For parts of attachments, under `/sync/…/blobs/`."""
+    """For parts of attachments, under `/sync/v1/blobs/`."""
     seconds: float = 60.0
     """Until an answer begins."""
     streaming_seconds: float = 900.0
@@ -129,6 +131,8 @@ class Guard:
                 _refuse_if(self._addresses.take(_address(scope)))
             limited = self._limited(scope, receive, refusals)
             await self._within_time(scope, limited, sending, refusals, lambda: started)
+        except ClientDisconnect:
+            status = GONE  # nobody is there to be answered, and nothing failed
         except Exception as error:
             if isinstance(error, ClientDisconnect):
                 error = Problem(400, "cut_off", "The request broke off.")
@@ -204,7 +208,7 @@ class Guard:
     def _limited(self, scope: Scope, receive: Receive, refusals: list[Problem]) -> Receive:
         """`receive` that counts. Raises Problem 413 `too_large`; at once where the size is told,
         else later, and puts it into `refusals`: frameworks make a 400 of any failure there."""
-        large = scope["path"].startswith("/sync/") and "/blobs/" in scope["path"]
+        large = scope["path"].startswith("/sync/v1/blobs/")
         most = self._limits.large_body if large else self._limits.body
         told = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         refusal = Problem(413, "too_large", f"At most {most} bytes.", limit=most)

@@ -134,6 +134,7 @@ def set_members(group_id: PathId, body: Members, who: Who) -> GroupOut:
         session.add_all(member(group_id=row.id, channel_id=c) for c in sorted(wanted))
         row.rev += 1
         session.flush()
+        who.access.rights_changed(session)
         who.note(
             session, "camera group filled", row.id, owner=row.organisation_id,
             cameras=sorted(wanted),
@@ -150,6 +151,7 @@ def remove_group(group_id: PathId, who: Who) -> None:
     def work(session: Session) -> None:
         row = _own_group(session, who, group_id)
         row.deleted_at, row.rev = stamp(who.access.now()), row.rev + 1
+        who.access.rights_changed(session)
         who.note(session, "camera group removed", row.id, owner=row.organisation_id)
 
     who.database.write(work)
@@ -289,6 +291,7 @@ def add_grant(body: NewGrant, who: Who) -> GrantOut:
         session.add(row)
         session.flush()
         out = _grant(session, row)
+        who.access.rights_changed(session)
         who.note(
             session, "grant made", row.id, owner=owner, purpose=body.basis,
             grant=out.model_dump(mode="json", exclude={"subject_name", "object_name"}),
@@ -319,6 +322,7 @@ def _withdraw(session: Session, who: Caller, row: GrantRow, reason: str) -> None
     row.withdrawn_at = stamp(who.access.now())
     row.withdrawn_by, row.withdrawn_reason = who.principal.user_id, reason
     session.flush()
+    who.access.rights_changed(session)
     who.note(session, "grant withdrawn", row.id, owner=row.organisation_id, purpose=reason)
 
 
@@ -572,6 +576,7 @@ def decide(share_id: PathId, body: ShareDecision, who: Who) -> ShareOut:
             session.add(grant)
             session.flush()
             row.grant_id = grant.id
+            who.access.rights_changed(session)
         session.flush()
         out = _share(session, who, row)
         who.note(

@@ -639,7 +639,7 @@ class SyncServer:
         """What changes whenever somebody might have something to pull: asked five times a second
         by each server process."""
         with self.database.reading() as session:
-            return head_of(session).seq, ""
+            return head_of(session).seq, self.access.rights_version(session)
 
     def snapshot(
         self, principal: Principal, message: protocol.SnapshotAsked

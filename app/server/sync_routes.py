@@ -34,8 +34,11 @@ MESSAGES: dict[str, type[Any]] = {
 class Pulse:
     """Wakes those who wait: one question to the database five times a second, however many wait."""
 
-    def __init__(self, ask: Callable[[], Any]) -> None:
+    def __init__(self, ask: Callable[[], tuple[int, str]]) -> None:
+        """`ask`: the feed's head, and the version of the rights."""
         self._ask, self._beat = ask, asyncio.Event()
+        self.known: tuple[int, str] = (-1, "")
+        """The last answer."""
         self._task: asyncio.Task[None] | None = None
         self._waiting = 0
 
@@ -53,16 +56,17 @@ class Pulse:
             self._waiting -= 1
 
     async def _run(self) -> None:
-        known = None
+        first = True
         while self._waiting:
             try:
                 now = await run_in_threadpool(self._ask)
             except Exception:  # the database is away: those who wait will hear it themselves
-                now = known
-            if known is not None and now != known:
+                now = self.known
+            # What changed while nobody waited, each has seen when it asked.
+            changed, self.known, first = not first and now != self.known, now, False
+            if changed:
                 beat, self._beat = self._beat, asyncio.Event()
                 beat.set()
-            known = now
             await asyncio.sleep(PULSE_S)
 
 
@@ -102,7 +106,11 @@ def router(sync: SyncServer, blobs: Blobs, principal: Callable[[Request], Princi
             left = end - asyncio.get_running_loop().time()
             if said.news or left <= 0:
                 return said
+            rights = pulse.known[1]
             await pulse.wait(left)
+            if pulse.known[1] != rights:
+                # The sign-in may have ended, or the roles may be others.
+                who = await run_in_threadpool(principal, request)
 
     async def state(request: Request) -> Any:
         def run() -> Any:

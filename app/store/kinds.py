@@ -411,7 +411,19 @@ def problem_with(kind: Kind, fields: Row) -> str:
                 return f"{name}: longer than {length}"
             if "\x00" in value:
                 return f"{name}: holds a zero character"
+            if name == "onvif_url" and holds_password(value):
+                return f"{name}: holds a password"
     return ""
+
+
+def holds_password(url: str) -> bool:
+    """Whether an address has an account in it: those go another way, and never with the rows."""
+    host = url.partition("://")[2] or url
+    for end in "/?#":
+        host = host.partition(end)[0]
+    # What follows the colon is a port, or the beginning of a password with a slash in it.
+    port = host.rpartition("]")[2].partition(":")[2]
+    return "@" in host or not (port.isdigit() or not port)
 
 
 def _is_stream(value: Any) -> bool:
@@ -419,6 +431,8 @@ def _is_stream(value: Any) -> bool:
         return False
     role, url, codec, width, height, fps, token = value
     texts = (role, url, codec, token)
+    if isinstance(url, str) and holds_password(url):
+        return False
     return (
         all(isinstance(v, str) and "\x00" not in v for v in texts)
         and 0 < len(role) <= 4 and len(url) <= 1000 and len(codec) <= 10 and len(token) <= 200

@@ -44,6 +44,8 @@ class ConsoleRow(Base):
     name: Mapped[str] = mapped_column(String(100))
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     public_key: Mapped[str] = mapped_column(Text)
+    sealing_key: Mapped[str] = mapped_column(String(64), default="")
+    """X25519, hex: camera accounts are sealed to it. "" until the workstation told it."""
     enrolled_at: Mapped[str] = mapped_column(String(32))
     revoked_at: Mapped[str | None] = mapped_column(String(32), default=None)
 
@@ -126,7 +128,11 @@ class GrantRow(Base):
     withdrawn_at: Mapped[str | None] = mapped_column(String(32), default=None)
     withdrawn_by: Mapped[str] = mapped_column(String(36), default="")
     withdrawn_reason: Mapped[str] = mapped_column(String(500), default="")
-    __table_args__ = (Index("grant_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index("grant_subject", "subject_kind", "subject_id"),
+        Index("grant_begin", "not_before"),
+        Index("grant_end", "not_after"),
+    )
 
 
 class ShareRow(Base):
@@ -155,7 +161,7 @@ class ShareRow(Base):
 
 
 class DeviceSecretRow(Base):
-    """A camera's password, AES-256-GCM with the server's key (see `app/server/secrets.py`)."""
+    """A camera's password, AES-256-GCM with the server's key (see `app/server/keys.py`)."""
 
     __tablename__ = "device_secret"
     device_id: Mapped[str] = mapped_column(ForeignKey("device.id"), primary_key=True)

@@ -31,6 +31,7 @@ from app.domain.camera import (
     StreamRole,
     StreamSpec,
 )
+from app.domain.chain import canonical
 from app.domain.layout import Cell, Layout, View
 from app.domain.place import NearCamera, Place, Point, distance_m
 from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
@@ -1221,7 +1222,7 @@ def areas_from_json(text: str) -> tuple[Area, ...]:
 def _retrieval_json(entry: Retrieval) -> str:
     fields = asdict(entry)
     del fields["chain"]
-    return json.dumps(fields, ensure_ascii=False, default=lambda v: v.isoformat())
+    return canonical(fields)  # the very text that the chain hashes
 
 
 def _retrieval(content: str, chain: str) -> Retrieval:

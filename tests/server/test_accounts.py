@@ -258,6 +258,29 @@ def test_a_workstation_enrols_by_code_and_proves_itself_by_its_key(
     assert code_of(server.client().call("POST", "/api/consoles", late)) == "code_invalid"
 
 
+def test_a_workstations_sealing_key_is_replaced_only_with_a_proof(
+    server: Server, world: World
+) -> None:
+    home = world.organisation("a")
+    chief = server.sign_in(world.person(home, "administrator"))
+    login = world.person(home, "operator")
+    console, key = _enrolled(server, chief, home)
+    bob = server.client(good(_console_sign_in(server, login, console, key)))
+    path, first, second = "/api/me/console/sealing-key", "0a" * 32, "0b" * 32
+    for _ in range(2):
+        assert bob.call("PUT", path, {"sealing_key": first}).ok
+    assert code_of(bob.call("PUT", path, {"sealing_key": second})) == "proof_needed"
+    forged = Ed25519PrivateKey.generate().sign(f"watchroom sealing key {second}".encode()).hex()
+    body = {"sealing_key": second, "proof": forged}
+    assert code_of(bob.call("PUT", path, body)) == "proof_needed"
+    body["proof"] = key.sign(f"watchroom sealing key {second}".encode()).hex()
+    assert bob.call("PUT", path, body).ok
+    for wrong in ("x" * 64, "0a" * 31, ""):
+        assert code_of(bob.call("PUT", path, {"sealing_key": wrong})) == "invalid"
+    at_home = server.sign_in(login)
+    assert code_of(at_home.call("PUT", path, {"sealing_key": first})) == "not_enrolled"
+
+
 def test_only_system_makes_system(server: Server, world: World) -> None:
     home = world.organisation("a")
     chief = server.sign_in(world.person(home, "administrator"))

@@ -134,6 +134,9 @@ REQUESTS: dict[str, Request] = {
     "PUT /api/me/password": Request(
         at("/api/me/password"), lambda _, __: {"old": PASSWORD, "new": "eleven red umbrellas"}
     ),
+    "PUT /api/me/console/sealing-key": Request(
+        at("/api/me/console/sealing-key"), lambda _, __: {"sealing_key": "0a" * 32}
+    ),
     "GET /api/accounts": Request(at("/api/accounts?limit=500"), shown=ORGANISATION),
     "POST /api/accounts": Request(
         at("/api/accounts"),
@@ -239,7 +242,7 @@ REQUESTS: dict[str, Request] = {
 
 MINE_ONLY = {
     "DELETE /api/session", "GET /api/me", "PUT /api/me/password", "POST /api/audit/entries",
-    "GET /api/audit/export",
+    "GET /api/audit/export", "PUT /api/me/console/sealing-key",
 }  # fmt: skip
 
 
