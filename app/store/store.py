@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -125,6 +125,14 @@ class NamedLayout:
     layout: Layout
 
 
+class Supply(Protocol):
+    """A server's part in opening cameras (`app/sync/credentials.py`). Calls may wait for it."""
+
+    def source(self, source: CameraSource, device_id: str) -> CameraSource: ...
+    def account(self, camera_id: str, device_id: str, present: Credentials) -> Credentials: ...
+    def entered(self, camera_id: str, device_id: str, username: str, password: str) -> None: ...
+
+
 def new_id() -> str:
     """A UUIDv7: made by whoever creates the thing, ordered by time."""
     return str(uuid_utils.uuid7())
@@ -155,6 +163,8 @@ class Store:
         sa.event.listen(self._writers, "before_flush", outbox.before_flush)
         self._write_lock = threading.Lock()
         self._listeners: list[Callable[[Changes], None]] = []
+        self.supply: Supply | None = None
+        """Where addresses and accounts come from on a console with a server."""
         self._forgotten: dict[str, str] = {}  # passwords of removed cameras, until undo or the end
         with self._reading() as session:
             self.recording = outbox.state(session.connection(), "replica") is not None
@@ -437,9 +447,10 @@ class Store:
             transport, never_degrade, verify_tls, device_id, username = found
             streams = _streams(session, camera_id)
         account = self._account(device_id, username)
-        return CameraSource(
+        source = CameraSource(
             camera_id, streams, account, transport, never_degrade, verify_tls=verify_tls
         )
+        return source if self.supply is None else self.supply.source(source, device_id)
 
     def device_access(self, camera_id: str) -> tuple[str, Credentials] | None:
         """(ONVIF address, account) of a camera's device, or None where it has no ONVIF."""
@@ -451,7 +462,10 @@ class Store:
             ).first()
         if found is None or not found[1]:
             return None
-        return found[1], self._account(found[0], found[2])
+        account = self._account(found[0], found[2])
+        if self.supply is not None:
+            account = self.supply.account(camera_id, found[0], account)
+        return found[1], account
 
     def _account(self, device_id: str, username: str) -> Credentials:
         """The account, without a password that cannot be read: one tile must not stop a wall."""
@@ -597,6 +611,8 @@ class Store:
             if password is not None:
                 # Before the commit: a camera without its password is worse than one not saved.
                 self._keep(device.id, password)
+                if self.supply is not None:
+                    self.supply.entered(camera_id, device.id, details.username, password)
         return camera_id
 
     def _keep(self, device_id: str, password: str) -> None:

@@ -947,10 +947,12 @@ class SyncThread:
         store: Store,
         transport: Callable[[], Transport],
         told: Callable[[SyncStatus], None] = lambda status: None,
+        accounts: Callable[[str], None] = lambda scope: None,
     ) -> None:
         """`transport` makes connections, one a thread; `told` is called with every new status, on
-        the thread's own time."""
-        self._store, self._told = store, told
+        the thread's own time; `accounts` after each round in step, with the token of the rights
+        (see `CameraAccounts.work`)."""
+        self._store, self._told, self._accounts = store, told, accounts
         self._clients = [SyncClient(store, transport()) for _ in range(3)]
         self._stop, self._wake, self._files_wake = (threading.Event() for _ in range(3))
         self._paused = threading.Event()
@@ -1070,6 +1072,7 @@ class SyncThread:
                     while client.pull():
                         pass
                     client.push()
+                    self._accounts(client.place()["scope"])
                 failures, self._since, self._contact = 0, None, datetime.now(UTC)
                 if client.notes:
                     self._kept = client.notes[-1]

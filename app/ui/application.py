@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -15,10 +16,13 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from app.devices.errors import DeviceError, ErrorCode
 from app.devices.onvif import OnvifDevice, PtzDevice, connect
 from app.domain.layout import BUILT_IN, View
+from app.evidence.keys import TRUSTED_FOLDER, console_key
 from app.store.errors import StoreError
+from app.store.outbox import state
 from app.store.pins import StoredPins
 from app.store.store import Store
 from app.sync.account import Account
+from app.sync.credentials import CameraAccounts
 from app.ui import theme
 from app.ui.i18n import Language, error_text, system_language
 from app.ui.main_window import MainWindow
@@ -131,7 +135,19 @@ def open_desk(
     parts = Parts(
         window, window.session, window.sync, lambda: window.notice, window.reload_settings
     )
-    desk = ServerDesk(account, store, tasks, parts)
+
+    @functools.cache
+    def accounts() -> CameraAccounts:
+        def person() -> str:
+            with store.looking() as connection:
+                return str(state(connection, "person", ""))
+
+        def sign(data: bytes) -> bytes:
+            return console_key(store.secrets, store.path.parent / TRUSTED_FOLDER).sign(data)
+
+        return CameraAccounts(store, account, person, sign=sign)
+
+    desk = ServerDesk(account, store, tasks, parts, accounts)
     window.server_asked.connect(desk.open_server)
     window.change_person_asked.connect(desk.change_person)
     window.sign_out_asked.connect(desk.sign_out)

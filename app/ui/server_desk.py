@@ -13,6 +13,7 @@ from app.domain.person import Person, pin_fits
 from app.store.store import Store
 from app.sync.account import Account, Identity
 from app.sync.client import SyncStatus, SyncThread, become
+from app.sync.credentials import CameraAccounts
 from app.ui import theme
 from app.ui.notice import Notice
 from app.ui.server_dialog import ServerDialog
@@ -45,9 +46,13 @@ class ServerDesk(QObject):
     changed = Signal()
     _told = Signal(object)
 
-    def __init__(self, account: Account, store: Store, tasks: Tasks, parts: Parts) -> None:
+    def __init__(
+        self, account: Account, store: Store, tasks: Tasks, parts: Parts,
+        accounts: Callable[[], CameraAccounts],
+    ) -> None:  # fmt: skip
+        """`accounts`: of cameras, as the server hands them out; made when it is first needed."""
         super().__init__(parts.window)
-        self.account = account
+        self.account, self._accounts = account, accounts
         self._store, self._tasks, self._parts = store, tasks, parts
         self.dialog: SignInDialog | None = None
         self.server_dialog: ServerDialog | None = None
@@ -113,7 +118,9 @@ class ServerDesk(QObject):
                 old.stop()
             become(store, identity.user_id)
             until = until_text(account.offline_until(identity.login)) if account.offline else ""
-            return identity, SyncThread(store, account.transport, self._tell), until
+            accounts = store.supply = self._accounts()
+            sync = SyncThread(store, account.transport, self._tell, accounts.work)
+            return identity, sync, until
 
         def done(answer: tuple[Identity, SyncThread, str]) -> None:
             identity, sync, until = answer
