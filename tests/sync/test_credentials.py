@@ -299,14 +299,14 @@ def test_what_was_entered_before_there_was_a_server_is_sent_too(site: Site) -> N
     folder = site.folder / "old"
     folder.mkdir()
     alone = Store(folder / "watchroom.db", FileSecrets(folder))
-    organisation = alone.save_organisation(replace(details.organisation, id="", parent_id=None))
+    organisation = alone.save_organisation(details.organisation)  # of the same id as there
     place = alone.save_site(replace(details.site, id="", organisation_id=organisation))
     row = replace(details.row, site_id=place)
     camera = alone.save_camera(replace(details, row=row), PASSWORD)
     alone.close()
     client = site.server.client(
         site.world.tokens(
-            site.world.person(site.home, Role.COMMISSIONER, Role.SYSTEM),
+            site.world.person(site.home, Role.COMMISSIONER),
             site.world.console(site.home),
         )
     )
