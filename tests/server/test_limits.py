@@ -56,6 +56,16 @@ def test_a_body_too_large_is_refused_whether_or_not_it_tells_its_size(serve: Ser
     assert (chunked.status_code, code_of(chunked)) == (413, "too_large")
 
 
+def test_only_parts_of_files_may_be_larger(serve: Serve, world: World) -> None:
+    server = serve(limits=Limits(body=1000, large_body=2000, rate=1e5, burst=1e5))
+    who = server.client(world.tokens(world.person(world.organisation("a"), "viewer")))
+    part = f"/sync/v1/blobs/{'0' * 64}/parts/0"
+    assert who.call("PUT", part, data=b"x" * 1500).ok
+    for path in ("/sync/v1/push", "/sync/v2/blobs/x", "/sync/x/blobs/", "/api/blobs/x"):
+        assert code_of(who.call("PUT", path, data=b"x" * 1500)) == "too_large", path
+    assert code_of(who.call("PUT", part, data=b"x" * 2500)) == "too_large"
+
+
 def test_who_asks_too_fast_waits_and_others_do_not(serve: Serve, world: World) -> None:
     server = serve(limits=Limits(rate=1, burst=8))
     ann = server.sign_in(world.person(world.organisation("a"), "viewer"))

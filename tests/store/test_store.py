@@ -378,3 +378,13 @@ def test_private_areas_are_kept_and_checked(store: Store) -> None:
     assert store.masks([camera])[camera][0][2] == (1.0, 1.0), "damaged: all is covered"
     store.set_masks(camera, ())
     assert store.masks([camera]) == {}
+
+
+def test_the_register_keeps_the_very_text_that_its_chain_hashes(store: Store) -> None:
+    from app.domain.chain import find_break
+
+    for _ in range(3):
+        store.add_retrieval(_entry())
+    with store._engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT number, content, chain FROM retrieval")
+        assert find_break((n, content, chain) for n, content, chain in rows) is None
