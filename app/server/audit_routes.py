@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request
@@ -137,7 +137,7 @@ def entries(
     with who.database.reading() as session:
         called = _called(session, about) if about else {}
         if about:
-            ids = [row.content.contains(f'"object": "{i}"', autoescape=True) for i in called]
+            ids = [row.content.contains(f'"{i}"', autoescape=True) for i in called]
             query = query.where(sa.or_(row.content.contains(about, autoescape=True), *ids))
         rows = list(session.scalars(query.limit(SCANNED)))
     for r in rows:
@@ -153,7 +153,7 @@ def entries(
         ):
             found.append(r)
     with who.database.reading() as session:
-        names = _names(session, {str(audit.json_fields(r.content).get("object")) for r in found})
+        names = _names(session, {_about(audit.json_fields(r.content)) for r in found})
     last = found[-1].number if more else rows[-1].number if len(rows) == SCANNED else None
     return EntryPage(
         items=[
@@ -162,12 +162,19 @@ def entries(
                 number=r.number,
                 content=r.content,
                 hash=r.hash,
-                object_name=names.get(str(audit.json_fields(r.content).get("object")), ""),
+                object_name=names.get(_about(audit.json_fields(r.content)), ""),
             )
             for r in found
         ],
         next=last,
     )
+
+
+def _about(fields: dict[str, Any]) -> str:
+    """The id of what an entry is about: a grant's is what it was given for."""
+    details = fields.get("details")
+    grant = details.get("grant") if isinstance(details, dict) else None
+    return str(grant.get("object_id") if isinstance(grant, dict) else fields.get("object"))
 
 
 def _names(session: Session, ids: set[str]) -> dict[str, str]:

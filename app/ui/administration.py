@@ -505,7 +505,8 @@ class MembersDialog(Ask):
         self.finish((self.tr("Save"), self.save))
         for foot in self.buttons.buttons():
             if isinstance(foot, QPushButton):
-                foot.setDefault(False)  # Enter adds
+                foot.setAutoDefault(False)  # Enter adds
+                foot.setDefault(False)
         self.resize(860, 520)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -588,9 +589,7 @@ class MembersDialog(Ask):
         self._count()
 
     def _count(self) -> None:
-        self._counts.setText(
-            QCoreApplication.translate("Sharing", "%n camera(s)", "", self.chosen.count())
-        )
+        self._counts.setText(self.tr("%n camera(s)", "", self.chosen.count()))
 
     def save(self) -> None:
         """Send it."""
@@ -817,10 +816,15 @@ class GrantsPage(Page):
         return self.tr("It is over.") if _over(item) else ""
 
     def read(self) -> Any:
-        return everything(self.desk, "/api/grants")
+        return everything(self.desk, "/api/organisations"), everything(self.desk, "/api/grants")
 
     def show_answer(self, answer: Any) -> None:
-        shown = [g for g in answer if self.past.isChecked() or not _over(g)]
+        organisations, grants = answer
+        names = {o["id"]: name_of(o, self.language()) for o in organisations}
+        for grant in grants:  # in the language of the screen
+            grant["subject_name"] = names.get(grant["subject_id"], grant["subject_name"])
+            grant["object_name"] = names.get(grant["object_id"], grant["object_name"])
+        shown = [g for g in grants if self.past.isChecked() or not _over(g)]
         self.put([
             (g, [
                 object_text(g), self._subject(g),

@@ -87,6 +87,7 @@ class AuditPage(Page):
         super().__init__(desk, tasks, language)
         self._download = download
         self.duty = Duty.AUDIT
+        self.searchable = False  # it has fields of its own, which search everything
         self._next: int | None = None
         self._rows: list[tuple[Item, list[str]]] = []
         self._asked: dict[str, str] = {}
@@ -315,6 +316,6 @@ class AuditScreen(Screen):
         self.page = AuditPage(desk, tasks, language, download)
         layout = QVBoxLayout(self)
         layout.addWidget(self.page)
-        self.resize(1180, 660)
+        self.resize(1240, 680)
         self.page.reload()
         self.page.verify()

@@ -161,9 +161,10 @@ def why_not(duty: Duty, who: Identity | None) -> str:
         return ""
     joint = translate("Manage", " or ")
     roles = joint.join(role_text(r) for r in Role if r in DUTIES[duty])
-    return translate("Manage", "This needs the role {roles}. You have: {mine}.").format(
-        roles=roles, mine=translate("Manage", ", ").join(role_text(r) for r in who.roles)
-    )
+    mine = translate("Manage", ", ").join(role_text(r) for r in who.roles)
+    text = translate("Manage", "This needs the role {roles}. You have: {mine}. An administrator of "
+                     "your organisation gives roles.")  # fmt: skip
+    return text.format(roles=roles, mine=mine)
 
 
 def error_text(error: Exception) -> str:
@@ -415,7 +416,7 @@ class SecretDialog(QDialog):
         layout.setSpacing(12)
         for widget in (label, self.secret, once, buttons):
             layout.addWidget(widget)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(600)
 
 
 class Line(QTreeWidgetItem):
@@ -437,6 +438,7 @@ class Page(QWidget):
         super().__init__()
         self.desk, self.tasks, self.language = desk, tasks, language
         self.items: list[Item] = []
+        self.searchable = True
         self.duty: Duty | None = None
         """Without it the server does not give the list."""
         self.empty = ""
@@ -590,7 +592,7 @@ class Page(QWidget):
         self.list.setSortingEnabled(True)
         self.hint.setText(self.empty)
         self._stack.setCurrentIndex(0 if rows else 1)
-        self.filter.setVisible(len(rows) > 8)
+        self.filter.setVisible(self.searchable and len(rows) > 8)
         self._filter(self.filter.text())
         self.refresh()
 
@@ -682,7 +684,7 @@ class Screen(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setSizeGripEnabled(True)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(1080, 620)
+        self.resize(1240, 640)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

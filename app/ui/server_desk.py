@@ -169,6 +169,8 @@ class ServerDesk(QObject):
             if old is not None:
                 old.stop()
             work()
+            if self.account.server is None:
+                self._store.supply = None
 
         def done(_: Any) -> None:
             self._parts.sync.show_status(SyncStatus())

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -52,6 +53,7 @@ from app.ui.managing import (
 from app.ui.tasks import Task, Tasks
 
 SHAREABLE = (Permission.VIEW, Permission.CONTROL, Permission.PLAYBACK, Permission.EXPORT)
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 DAYS = 30
 """The end that is proposed."""
 Language = Callable[[], str]
@@ -71,7 +73,7 @@ def state_text(item: Item) -> str:
         case "cancelled":
             return translate("Sharing", "given back")
     if item["withdrawn_at"]:
-        return translate("Sharing", "withdrawn on {time}: {reason}").format(
+        return translate("Sharing", "withdrawn: {reason} ({time})").format(
             time=local(item["withdrawn_at"]), reason=item["withdrawn_reason"]
         )
     if item["active"]:
@@ -104,14 +106,14 @@ class Permissions(QWidget):
 
     def __init__(self, offered: tuple[Permission, ...]) -> None:
         super().__init__()
-        layout = QHBoxLayout(self)
+        layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.boxes = {p: QCheckBox(permission_text(p)) for p in offered}
-        for permission, box in self.boxes.items():
+        for i, (permission, box) in enumerate(self.boxes.items()):
             box.setChecked(permission is Permission.VIEW)
             box.toggled.connect(lambda on, p=permission: self._toggled(p, on))
-            layout.addWidget(box)
-        layout.addStretch(1)
+            layout.addWidget(box, i // 4, i % 4)
+        layout.setColumnStretch(4, 1)
 
     def _toggled(self, permission: Permission, on: bool) -> None:
         if on and permission in PICTURE:
@@ -213,7 +215,7 @@ class AskDialog(Ask):
                 return
             self.what.clear()
             for group in groups:
-                count = QCoreApplication.translate("Sharing", "%n camera(s)", "", group["cameras"])
+                count = self.tr("%n camera(s)", "", group["cameras"])
                 self.what.addItem(f"{group['name']}  ({count})", group["id"])
             self.what.addItem(self.tr("one camera, by its code"), None)
             self._chosen()
@@ -296,6 +298,7 @@ class DecideDialog(Ask):
         form.addRow(self.tr("Reason"), self.reason)
         self.body.addLayout(form)
         self.finish((self.tr("Approve"), self.approve), (self.tr("Refuse"), self.refuse))
+        self.reason.setFocus()
 
     def approve(self) -> None:
         """Let them in."""
@@ -578,11 +581,14 @@ class StatisticsPage(Page):
         row.addStretch(1)
         self.top.addLayout(row)
         self.columns(
-            (self.tr("Who asked"), 190), (self.tr("Whom"), 190), (self.tr("Asked"), 70),
-            (self.tr("Waiting"), 70), (self.tr("Approved"), 80), (self.tr("Refused"), 75),
-            (self.tr("Given back"), 85), (self.tr("Withdrawn"), 85), (self.tr("Ended"), 75),
-            (self.tr("Active"), 70), (self.tr("Hours to decide"), 110),
+            (self.tr("Who asked"), 180), (self.tr("Whom"), 180), (self.tr("Asked"), 75),
+            (self.tr("Waiting"), 80), (self.tr("Approved"), 85), (self.tr("Refused"), 80),
+            (self.tr("Given back"), 95), (self.tr("Withdrawn"), 95), (self.tr("Ended"), 75),
+            (self.tr("Active"), 75), (self.tr("Hours to decide"), 130),
         )  # fmt: skip
+        self.list.header().setStretchLastSection(False)
+        for column in range(2, 11):
+            self.list.headerItem().setTextAlignment(column, RIGHT)
         none = self.tr("There is nothing to copy.")
         self.button(self.tr("Copy table"), self.copy_table, None,
                     lambda _: "" if self.items else none)  # fmt: skip
@@ -620,9 +626,7 @@ class StatisticsPage(Page):
             line = self.list.topLevelItem(i)
             assert line is not None
             for column in range(2, 11):
-                line.setTextAlignment(
-                    column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                )
+                line.setTextAlignment(column, RIGHT)
 
 
 class SharingScreen(Screen):
