@@ -148,9 +148,7 @@ def entries(
         if all(
             t is None or t.casefold() in str(fields.get(f, "")).casefold()
             for f, t in wanted.items()
-        ) and (
-            about is None or about in str(fields.get("object")) or fields.get("object") in called
-        ):
+        ) and (about is None or about in str(fields.get("object")) or _about(fields) in called):
             found.append(r)
     with who.database.reading() as session:
         names = _names(session, {_about(audit.json_fields(r.content)) for r in found})

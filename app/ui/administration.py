@@ -326,21 +326,13 @@ class CodeDialog(Ask):
         hint.setObjectName("hint")
         hint.setWordWrap(True)
         self.body.addWidget(hint)
-        self.finish((
-            self.tr("Make code"),
-            lambda: self.send(lambda: desk.call("POST", "/api/consoles/codes", body())),
-        ))  # fmt: skip
+        self.desk = desk
+        self.finish((self.tr("Make code"), self.make))
 
-        def body() -> Item:
-            return {"organisation_id": chosen}
-
-        chosen = self.organisation.currentData()
-
-        def choose() -> None:
-            nonlocal chosen
-            chosen = self.organisation.currentData()
-
-        self.organisation.currentIndexChanged.connect(lambda _: choose())
+    def make(self) -> None:
+        """Send it."""
+        body = {"organisation_id": self.organisation.currentData()}
+        self.send(lambda: self.desk.call("POST", "/api/consoles/codes", body))
 
 
 class ConsolesPage(Page):

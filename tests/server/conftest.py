@@ -147,11 +147,11 @@ class World:
         )  # fmt: skip
         return login
 
-    def tokens(self, login: str, console: str = "") -> dict[str, Any]:
+    def tokens(self, login: str, console: str = "", at: datetime | None = None) -> dict[str, Any]:
         """As a sign-in gives, without its wait."""
         account = self.account_id(login)
         with self.database.writing() as session:
-            now = datetime.now(UTC)
+            now = at or datetime.now(UTC)
             return issue(session, now, account, console, new_id(), "").model_dump()
 
     def console(self, organisation: str) -> str:

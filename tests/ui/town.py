@@ -12,6 +12,7 @@ from app.domain.permission import Role
 from app.server.application import Settings
 from app.server.database import Database
 from app.server.keys import ServerKey
+from app.store import kinds
 from app.store.models import (
     ChannelRow,
     DeviceRow,
@@ -23,6 +24,7 @@ from app.store.secrets import FileSecrets
 from app.store.server_models import AccountRow
 from app.store.store import Store
 from app.sync.account import Account, Identity, ServerError
+from app.sync.client import NetworkError
 from tests.server.conftest import FAST, PASSWORD, Clock, Server, World
 
 CHIEF = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR)
@@ -31,9 +33,8 @@ CHIEF = (Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR)
 class Person:
     """Somebody signed in, as `managing.Desk` and as the office's account; requests are real."""
 
-    server = None
-
     def __init__(self, town: Town, login: str, tokens: dict[str, Any]) -> None:
+        self._town, self._login = town, login
         self._client = town.server.client(tokens)
         said = self._client.get("/api/me")
         self.identity: Identity | None = Identity(
@@ -48,8 +49,6 @@ class Person:
         try:
             answer = self._client.call(method, path, body)
         except OSError as error:
-            from app.sync.client import NetworkError
-
             raise NetworkError("connection refused") from error
         finally:
             self._client.url = url
@@ -57,6 +56,10 @@ class Person:
             said = answer.json()
             raise ServerError(said["code"], said["detail"], answer.status_code)
         return answer.json() if answer.content else {}
+
+    def renew(self) -> None:
+        """A token of the time to which a test moved the clock."""
+        self._client.tokens = self._town.world.tokens(self._login, at=self._town.clock())
 
 
 class Town:
@@ -141,6 +144,9 @@ class Town:
                     kept = [r for r in kept if r["device_id"] in devices]
                 tables[model] = kept
         store.insert_rows(tables)
+        with store.syncing() as connection:  # what is searched is made from the rest
+            ids = {"channel": [row["id"] for row in tables[ChannelRow]]}
+            kinds.derive(connection, ids)
         return store
 
     def close(self) -> None:
