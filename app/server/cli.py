@@ -105,7 +105,8 @@ def _administrator(arguments: argparse.Namespace, url: str) -> int:
     """Asks for what was not said; the password always, so that it is in no list of processes."""
     database = Database(url)
     try:
-        print("The first administrator of this server.")
+        shown = sa.make_url(url).render_as_string(hide_password=True)
+        print(f"The first administrator of the server with the database {shown}.")
         organisation = arguments.organisation or _asked("Organisation: ")
         name = arguments.name or _asked("Name of the person: ")
         login = arguments.login or _asked("Login (what is typed to sign in): ")
@@ -161,7 +162,9 @@ def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
         )  # fmt: skip
         if code is not None:
             # To the terminal, once, and never to the log.
-            print(_first_steps(code), flush=True)
+            scheme = "https" if arguments.tls_cert else "http"
+            where = f"{scheme}://{arguments.host}:{arguments.port}" if arguments.port else ""
+            print(_first_steps(code, where), flush=True)
         # uvicorn ends in good order on these, then raises them again for the handlers before.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)
@@ -173,7 +176,9 @@ def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
         database.close()
 
 
-def _first_steps(code: str) -> str:
+def _first_steps(code: str, where: str) -> str:
+    """`where`: the address that this process listens on; behind a proxy clients use another."""
+    address = f" The server is at {where}." if where else ""
     return (
         "There is no account yet. Make the first administrator in one of two ways:\n"
         "  - in the client: menu Organisation, First administrator…, with this code:\n\n"
@@ -181,7 +186,7 @@ def _first_steps(code: str) -> str:
         "    (it serves once, within seven days; the next start prints a new one)\n"
         "  - or on this machine, with the same --data or --database:\n\n"
         "        watchroom server administrator\n\n"
-        "The server waits for it; this goes on running."
+        f"This goes on running meanwhile.{address}"
     )
 
 

@@ -91,6 +91,14 @@ class Office(QObject):
             self.shared.stop()
         else:
             self.shared.start()
+            self._tasks.run(
+                self, lambda _: self.call("GET", "/api/me"), self._greet, lambda _: None
+            )  # fmt: skip
+
+    def _greet(self, me: Item) -> None:
+        """Who came with a one-time password chooses another before anything else works."""
+        if me.get("password_once"):
+            self.change_password(first=True)
 
     def store_changed(self, changes: Changes) -> None:
         """Stored data changed."""
@@ -179,9 +187,12 @@ class Office(QObject):
         dialog.open()
         return dialog
 
-    def change_password(self) -> PasswordDialog:
-        """One's own."""
+    def change_password(self, *, first: bool = False) -> PasswordDialog:
+        """One's own. `first`: it was set by somebody else and nothing works before."""
         dialog = PasswordDialog(self, self._tasks, self._window)
+        if first:
+            dialog.complain(self.tr("Your password was set by somebody else: choose your own. "
+                                    "Nothing else works before."))  # fmt: skip
         dialog.accepted.connect(lambda: self.told.emit(self.tr("The password is changed.")))
         dialog.open()
         return dialog

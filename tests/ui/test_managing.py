@@ -370,9 +370,12 @@ def test_an_account_is_made_with_a_password_that_serves_once(
         with pytest.raises(ServerError) as caught:
             li.call("GET", path)
         assert caught.value.code == "password_once"
-    change = PasswordDialog(li, tasks, None)
-    qtbot.addWidget(change)
-    change.show()
+    window = QWidget()
+    qtbot.addWidget(window)
+    office = Office(store, tasks, english, window)
+    office.use(li)  # type: ignore[arg-type]
+    change = dialog_of(qtbot, PasswordDialog)
+    assert "choose your own" in change.told.text(), "it is asked for by itself"
     change.old.setText(password)
     change.new.setText("a password of my own")
     change.again.setText("another one altogether")
@@ -382,6 +385,7 @@ def test_an_account_is_made_with_a_password_that_serves_once(
     change.change()
     qtbot.waitUntil(lambda: not change.isVisible(), timeout=15_000)
     assert len(li.call("GET", "/api/cameras")["items"]) == 4
+    office.use(None)
 
     page.reload()
     idle(qtbot, page)

@@ -122,6 +122,11 @@ class Town:
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
         store = Store(folder / "watchroom.db", FileSecrets(folder))
+        self.fill(store, *organisations)
+        return store
+
+    def fill(self, store: Store, *organisations: str) -> None:
+        """Put these organisations' cameras into a store."""
         tables: dict[type[Any], list[dict[str, Any]]] = {}
         with self.database.reading() as session:
             sites = set(session.scalars(
@@ -147,7 +152,6 @@ class Town:
         with store.syncing() as connection:  # what is searched is made from the rest
             ids = {"channel": [row["id"] for row in tables[ChannelRow]]}
             kinds.derive(connection, ids)
-        return store
 
     def close(self) -> None:
         self.server.stop()
