@@ -281,6 +281,7 @@ class MainWindow(QMainWindow):
         side.selected.connect(self._sidebar_selected)
         side.menu_requested.connect(self._sidebar_menu)
         self.office = Office(self._store, self._tasks, lambda: self._language.current, self)
+        self.session.locked.connect(self.office.close_screens)
         self.office.told.connect(lambda text: self.notice.say(text, kind="good"))
         self.office.shared.lost.connect(self._access_lost)
         self.office.shared.changed.connect(self._sharing_changed)

@@ -31,7 +31,7 @@ KEYS = {
     "administration": "Ctrl+Alt+A",
     "audit": "Ctrl+Alt+U",
     "password": "Ctrl+Alt+P",
-    "first_administrator": "",
+    "first_administrator": "Ctrl+Alt+F",
 }
 
 
@@ -83,8 +83,7 @@ class Office(QObject):
 
     def use(self, account: Account | None) -> None:
         """Somebody signed in (`account.identity`), or out."""
-        for screen in list(self._screens.values()):
-            screen.close()
+        self.close_screens()
         self.account = account
         self.retranslate()
         if self.identity is None:
@@ -99,6 +98,11 @@ class Office(QObject):
         """Who came with a one-time password chooses another before anything else works."""
         if me.get("password_once"):
             self.change_password(first=True)
+
+    def close_screens(self) -> None:
+        """The console is locked, or somebody else signs in."""
+        for screen in list(self._screens.values()):
+            screen.close()
 
     def store_changed(self, changes: Changes) -> None:
         """Stored data changed."""

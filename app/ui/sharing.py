@@ -689,7 +689,7 @@ class SharedCameras(QObject):
     lost = Signal(str)  # what to tell
 
     KEY = "shared_cameras"
-    EVERY_MS = 60_000
+    EVERY_MS = 600_000  # for a new end; what comes and goes is seen by the store's changes
 
     def __init__(
         self, desk: Desk, store: Store, tasks: Tasks, language: Language, parent: QObject
@@ -697,6 +697,7 @@ class SharedCameras(QObject):
         super().__init__(parent)
         self._desk, self._store, self._tasks, self._language = desk, store, tasks, language
         self._known: dict[str, Shared] = {}
+        self._own: set[str] = set()
         self._person = ""
         self._task: Task | None = None
         self._again = False
@@ -738,9 +739,27 @@ class SharedCameras(QObject):
         self.changed.emit()
 
     def store_changed(self, changes: Changes) -> None:
-        """Cameras came or went: that may be sharing."""
-        if self._timer.isActive() and changes.kinds.keys() & {"camera", "site", "organisation"}:
+        """Cameras came, changed or went. The server is asked only where that can be sharing: an
+        edit must not make every console of a city ask."""
+        ids = changes.kinds.get("camera")
+        if ids is None or not self._timer.isActive():
+            return
+        if not ids:  # many
             self._soon.start()
+            return
+        known, own = dict(self._known), set(self._own)
+
+        def look(_: Task) -> bool:
+            if any(i in known and self._store.source(i) is None for i in ids):
+                return True
+            new = self._store.rows(sorted(i for i in ids if i not in known))
+            return any(row.organisation_id not in own for row in new)
+
+        def found(news: bool) -> None:
+            if news:
+                self._soon.start()
+
+        self._tasks.run(self, look, found, lambda _: None)
 
     def refresh(self) -> None:
         """Ask the server. Without an answer, what is known stays."""
@@ -748,9 +767,11 @@ class SharedCameras(QObject):
             self._again = True
             return
         person = self._person
+        home = self._desk.identity.organisation_id if self._desk.identity else ""
 
-        def read(_: Task) -> tuple[str, dict[str, Shared]]:
+        def read(_: Task) -> tuple[str, dict[str, Shared], set[str]]:
             organisations = {o["id"]: o for o in everything(self._desk, "/api/organisations")}
+            own = within(organisations.values(), home)
             found = {}
             for camera in everything(self._desk, "/api/shared-cameras"):
                 owner = organisations.get(camera["organisation_id"], {})
@@ -760,11 +781,12 @@ class SharedCameras(QObject):
                 )  # fmt: skip
             kept = {"person": person, "cameras": {i: asdict(s) for i, s in found.items()}}
             self._store.set_setting(self.KEY, kept)
-            return person, found
+            return person, found, own
 
-        def show(answer: tuple[str, dict[str, Shared]]) -> None:
-            who, found = answer
+        def show(answer: tuple[str, dict[str, Shared], set[str]]) -> None:
+            who, found, own = answer
             if who == self._person:
+                self._own = own
                 gone = [s for i, s in self._known.items() if i not in found]
                 self._known = found
                 self.changed.emit()

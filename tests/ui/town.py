@@ -41,8 +41,10 @@ class Person:
             said["user_id"], login, said["name"], said["organisation_id"], tuple(said["roles"])
         )
         self.cut = False
+        self.calls: list[str] = []
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        self.calls.append(path)
         url = self._client.url
         if self.cut:
             self._client.url = "http://127.0.0.1:9"
