@@ -275,6 +275,22 @@ class OnvifDevice:
             address, body, header=header, timeout_s=timeout_s, remeasure=self.measure_clock
         )
 
+    def ask_near(
+        self, address: str, body: str, *, header: str = "", timeout_s: float | None = None
+    ) -> Any:
+        """`ask_at`, and at the port that answered us where nothing answers at the address told."""
+        try:
+            return self.ask_at(address, body, header=header, timeout_s=timeout_s)
+        except DeviceError as error:
+            here = self._here(address)
+            if here == address or error.code is not ErrorCode.UNREACHABLE:
+                raise
+            return self.ask_at(here, body, header=header, timeout_s=timeout_s)
+
+    def on_our_host(self, address: str) -> str:
+        """An address that the device told, on the host that answered us."""
+        return self._reachable(address)
+
     def _at_service(self, service: str, ask: Callable[[str], Any]) -> Any:
         """Ask where the service is said to be, and where nothing is, at the port that answered us.
 

@@ -139,30 +139,30 @@ class _Line:
         self.fingerprint = ""
         self._pins = pins
         self._buffer = bytearray()
-        self._socket: socket.socket | None = None
+        self.socket: socket.socket | None = None
 
     def close(self) -> None:
         """Hang up."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        if self.socket is not None:
+            self.socket.close()
+            self.socket = None
 
     def open(self, deadline: float) -> None:
         """Connect; TLS is verified, or pinned on first use. Raises DeviceError or OSError."""
         scheme, host, port = self.place
         if scheme == "http":
-            self._socket = self._connect(deadline)
+            self.socket = self._connect(deadline)
             return
         name = f"{host}:{port}"
         pinned = self._pins.get(name) if self._pins is not None else ""
         if not pinned:
             try:
-                self._socket = self._wrapped(host, deadline, verify=True)
+                self.socket = self._wrapped(host, deadline, verify=True)
                 self.fingerprint = self._own_fingerprint()
                 return
             except ssl.SSLCertVerificationError:
                 pass
-        self._socket = self._wrapped(host, deadline, verify=False)
+        self.socket = self._wrapped(host, deadline, verify=False)
         self.fingerprint = self._own_fingerprint()
         if pinned == self.fingerprint and pinned:
             return
@@ -172,8 +172,8 @@ class _Line:
         self._pins.set(name, self.fingerprint)
 
     def _own_fingerprint(self) -> str:
-        assert isinstance(self._socket, ssl.SSLSocket)
-        return hashlib.sha256(self._socket.getpeercert(binary_form=True) or b"").hexdigest()
+        assert isinstance(self.socket, ssl.SSLSocket)
+        return hashlib.sha256(self.socket.getpeercert(binary_form=True) or b"").hexdigest()
 
     def _connect(self, deadline: float) -> socket.socket:
         _, host, port = self.place
@@ -206,15 +206,15 @@ class _Line:
 
     def send(self, data: bytes, deadline: float) -> None:
         """Send all of it."""
-        assert self._socket is not None
-        self._socket.settimeout(_left(deadline))
-        self._socket.sendall(data)
+        assert self.socket is not None
+        self.socket.settimeout(_left(deadline))
+        self.socket.sendall(data)
 
     def more(self, deadline: float) -> bool:
         """Read what has come; False at the end."""
-        assert self._socket is not None
-        self._socket.settimeout(_left(deadline))
-        data = self._socket.recv(65_536)
+        assert self.socket is not None
+        self.socket.settimeout(_left(deadline))
+        data = self.socket.recv(65_536)
         self._buffer += data
         return bool(data)
 
@@ -376,6 +376,7 @@ class SoapClient:
     until: float | None = None
     """No exchange goes on after this moment (monotonic seconds), whatever its own time-out."""
     date_header: str = ""
+    aborted: bool = False
     _challenge: _Digest | None = None
     _line: _Line | None = None
     _lock: Any = field(default_factory=threading.RLock)
@@ -385,6 +386,16 @@ class SoapClient:
         line, self._line = self._line, None
         if line is not None:
             line.close()
+
+    def abort(self) -> None:
+        """Wake a thread that waits for an answer: it fails with UNREACHABLE, and so does every
+        further question until `aborted` is taken back."""
+        self.aborted = True
+        line = self._line
+        plain = line.socket if line is not None else None
+        if plain is not None:
+            with contextlib.suppress(OSError):
+                plain.shutdown(socket.SHUT_RDWR)
 
     def ask(
         self,
@@ -500,6 +511,8 @@ class SoapClient:
     ) -> tuple[int, dict[str, str], bytes]:
         """One request and its answer, on the connection of before where it still stands."""
         try:
+            if self.aborted:
+                raise EOFError
             line = self._line
             fresh = line is None or line.place != place
             if fresh or time.monotonic() - line.used_at > KEEP_S:  # type: ignore[union-attr]
@@ -509,6 +522,8 @@ class SoapClient:
                 try:
                     return self._on(line, request, deadline)
                 except (EOFError, ConnectionError, ssl.SSLError):
+                    if self.aborted:
+                        raise
                     self.close()  # it had closed the connection meanwhile, and has read nothing
             line = self._line = _Line(*place, self.pins)
             line.open(deadline)

@@ -61,6 +61,10 @@ class FaultKind(StrEnum):
     )
     ONVIF_HOSTILE = "onvif-hostile"  # [which, after] one of `soap.HOSTILE`
     ONVIF_LANGUAGE = "onvif-language"  # [which] faults are told as `soap.TONGUES` has it
+    EVENTS_FORGET = "events-forget"  # subscriptions of now are forgotten
+    EVENTS_NO_RENEW = "events-no-renew"
+    EVENTS_SHORT = "events-short"  # [seconds] a subscription lives at the most
+    EVENTS_FULL = "events-full"  # no subscription is left
     DIGEST_ONLY = "digest-only"
     TOKEN_ONLY = "token-only"  # noqa: S105 -- a way of signing
     MEDIA1_ABSENT = "media1-absent"

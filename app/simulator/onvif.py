@@ -65,6 +65,7 @@ class CameraServices:
         self._port = port
         self.guard = soap.Guard(camera.username, camera.password)
         self.events = PullPoints(camera.clock, lambda n: self.url("event_service", f"/{n}"))
+        self.events.fault = self.camera.faults.get
         self.imaging = {"Brightness": 50.0, "ColorSaturation": 50.0, "Contrast": 50.0,
                         "Sharpness": 50.0}  # fmt: skip
 
@@ -104,7 +105,8 @@ class CameraServices:
         handler = getattr(served, f"{prefix}_{name}", None)
         if handler is None or not here:
             raise Fault("ActionNotSupported", f"{name} is not served here")
-        self.camera.last_command = name
+        if service != "tev":  # asked all the time
+            self.camera.last_command = name
         if prefix == "tptz":
             slow = self.camera.fault(FaultKind.PTZ_SLOW)
             if slow is not None:

@@ -19,6 +19,10 @@ MAX_WAIT_S = 60.0
 
 TOPICS = "http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet"
 ITEM_FILTER = "http://www.onvif.org/ver10/tev/messageContentFilter/ItemFilter"
+TAMPER = "tns1:RuleEngine/TamperDetector/Tamper"
+INPUT = "tns1:Device/Trigger/DigitalInput"
+STORAGE = "tns1:Device/HardwareFailure/StorageFailure"
+TEMPERATURE = "tns1:Device/HardwareFailure/TemperatureCritical"
 MOTION = "tns1:RuleEngine/CellMotionDetector/Motion"
 MOTION_SOURCE = {"VideoSourceConfigurationToken": "source_cfg"}
 
@@ -70,8 +74,26 @@ class PullPoints:
         self._points: dict[int, PullPoint] = {}
         self._last = 0
         self._state: dict[str, tuple[dict[str, str], dict[str, str]]] = {
-            MOTION: (MOTION_SOURCE, {"IsMotion": "false"})
+            MOTION: (MOTION_SOURCE, {"IsMotion": "false"}),
+            TAMPER: (MOTION_SOURCE, {"IsTamper": "false"}),
+            INPUT: ({"InputToken": "input_1"}, {"LogicalState": "false"}),
+            STORAGE: ({"Token": "sd_1"}, {"Failed": "false"}),
+            TEMPERATURE: ({}, {"Critical": "false"}),
         }
+        self.fault: Callable[[str], dict[str, float] | None] = lambda _: None
+        """Parameters of an active fault of the camera."""
+
+    @property
+    def count(self) -> int:
+        """Subscriptions that live."""
+        now = time.monotonic()
+        return sum(p.ends > now for p in self._points.values())
+
+    def forget(self) -> None:
+        """Every subscription is lost, as by a reboot."""
+        for point in self._points.values():
+            point.arrived.set()
+        self._points.clear()
 
     def emit(self, topic: str, source: dict[str, str], data: dict[str, str]) -> None:
         """Tell every pull point that a property of the camera has changed."""
@@ -113,7 +135,8 @@ class PullPoints:
             seconds = until.replace(tzinfo=until.tzinfo or UTC).timestamp() - self._clock()
         if seconds <= 0:
             raise Fault("InvalidArgVal", "the termination time is over")
-        return min(seconds, MAX_LASTING_S)
+        short = self.fault("events-short")
+        return min(seconds, MAX_LASTING_S if short is None else short.get("seconds", 2.0))
 
     def _point(self, request: Request) -> PullPoint:
         number = request.path.rsplit("/", 1)[-1]
@@ -158,7 +181,7 @@ class PullPoints:
     def tev_CreatePullPointSubscription(self, request: Request) -> str:
         now = time.monotonic()
         self._points = {k: p for k, p in self._points.items() if p.ends > now}
-        if len(self._points) >= MAX_PULL_POINTS:
+        if len(self._points) >= MAX_PULL_POINTS or self.fault("events-full") is not None:
             raise Fault("Action", "no pull point is left", more="ResourcesExhausted")
         lasts = self._lasting(request.text("tev:InitialTerminationTime"))
         expression = request.text("tev:Filter/wsnt:TopicExpression") or ""
@@ -185,6 +208,8 @@ class PullPoints:
                 await asyncio.wait_for(point.arrived.wait(), wait)
             except TimeoutError:
                 pass
+        if point.identifier not in self._points:
+            raise Fault("InvalidArgVal", "no such subscription")
         count = min(int(limit), len(point.messages))
         messages = "".join(point.messages.popleft() for _ in range(count))
         return (
@@ -197,6 +222,8 @@ class PullPoints:
         return "<tev:SetSynchronizationPointResponse/>"
 
     def wsnt_Renew(self, request: Request) -> str:
+        if self.fault("events-no-renew") is not None:
+            raise Fault("ActionNotSupported", "no renewal")
         point = self._point(request)
         point.ends = time.monotonic() + self._lasting(request.text("wsnt:TerminationTime"))
         current, ends = self._times(point, "wsnt")

@@ -158,6 +158,13 @@ class Simulator:
         assert isinstance(answer, dict)
         return answer
 
+    def emit(
+        self, camera_id: str, topic: str, data: dict[str, str], source: dict[str, str] | None = None
+    ) -> None:
+        """Let the camera report an event."""
+        body = {"topic": topic, "source": source or {}, "data": data}
+        call(self.control_url, "POST", f"/cameras/{camera_id}/events", body)
+
     def set_clock_skew(self, camera_id: str, seconds: float) -> None:
         """Let the camera's clock be wrong by so much."""
         call(self.control_url, "POST", f"/cameras/{camera_id}/clock", {"skew_s": seconds})

@@ -5,6 +5,7 @@ GET    /cameras/ID                   one camera
 POST   /cameras/ID/faults            {"kind": "stop-sending", "parameters": {...}}
 DELETE /cameras/ID/faults[/KIND]     all faults, or one
 POST   /cameras/ID/clock             {"skew_s": 3600}
+POST   /cameras/ID/events            {"topic": "tns1:…", "source": {…}, "data": {…}}
 GET    /connections                  when RTSP connections were made, and how many are open
 """
 
@@ -216,6 +217,7 @@ class SimulatorServer:
             "opened": camera.opened,
             "last_command": camera.last_command,
             "tls_port": self.rtsp.tls_port,
+            "subscriptions": self.onvif.services[camera.camera_id].events.count,
             "streams": streams,
         }
         if camera.motion is not None:
@@ -231,7 +233,11 @@ class SimulatorServer:
             self.rtsp.drop(camera.camera_id)
             return
         camera.faults[known.value] = parameters
-        if known is FaultKind.REBOOT:
+        if known in (FaultKind.REBOOT, FaultKind.EVENTS_FORGET):
+            self.onvif.services[camera.camera_id].events.forget()
+        if known is FaultKind.EVENTS_FORGET:
+            del camera.faults[known.value]
+        elif known is FaultKind.REBOOT:
             self.rtsp.reboot(camera, parameters.get("seconds", 90.0))
         elif known is FaultKind.HALF_OPEN:
             self.rtsp.kill_half(camera.camera_id)
@@ -300,6 +306,9 @@ class SimulatorServer:
                 self.clear_faults(camera, *FaultKind)
             case "DELETE", ["faults", kind]:
                 self.clear_faults(camera, FaultKind(kind))
+            case "POST", ["events"]:
+                events = self.onvif.services[camera.camera_id].events
+                events.emit(str(body["topic"]), dict(body["source"]), dict(body["data"]))
             case "POST", ["clock"]:
                 camera.clock_skew_s = float(body["skew_s"])
             case _:

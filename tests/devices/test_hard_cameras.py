@@ -335,6 +335,6 @@ def test_a_connection_the_camera_closed_meanwhile_is_made_anew(simulator: Simula
     device = _connect(simulator)
     device.information()
     assert device.soap._line is not None
-    assert device.soap._line._socket is not None
-    device.soap._line._socket.shutdown(2)
+    assert device.soap._line.socket is not None
+    device.soap._line.socket.shutdown(2)
     assert device.information().serial == "WRSIM000006"
