@@ -297,6 +297,7 @@ class _Watch(threading.Thread):
             self._service.unclaim(access[0], self.camera_id)
             if self._device is not None:
                 if point is not None and self.ending.is_set():
+                    self._device.soap.aborted = False
                     with contextlib.suppress(DeviceError):
                         point.give_back()
                 self._device.close()
@@ -306,17 +307,9 @@ class _Watch(threading.Thread):
         lost, self._lost_at = self._lost_at, None
         if lost is not None:
             now = datetime.now(UTC)
+            lasted = f"{(now - lost).total_seconds():.0f} s"
             self._service.put(
-                CameraEvent(
-                    self.camera_id,
-                    lost,
-                    now,
-                    EventKind.GAP,
-                    None,
-                    f"{(now - lost).total_seconds():.0f} s",
-                    "",
-                    "",
-                )  # fmt: skip
+                CameraEvent(self.camera_id, lost, now, EventKind.GAP, None, lasted, "", "")
             )
 
     def _take(self, event: CameraEvent) -> None:
