@@ -82,13 +82,19 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             arguments.json.write_text(json.dumps(result, indent=2))
         return 0
-    if arguments.what == "sync-soak":
-        from app.bench import sync_soak
+    if arguments.what in ("sync-soak", "ptz"):
+        if arguments.what == "ptz":
+            from app.bench import ptz
 
-        result = sync_soak.run(
-            arguments.minutes, arguments.database, arguments.servers, arguments.seed
-        )
-        print(sync_soak.table(result))
+            result = ptz.run(table=arguments.table or Path("docs/ptz-safety.md"))
+            print(ptz.table(result))
+        else:
+            from app.bench import sync_soak
+
+            result = sync_soak.run(
+                arguments.minutes, arguments.database, arguments.servers, arguments.seed
+            )
+            print(sync_soak.table(result))
         if arguments.json:
             arguments.json.write_text(json.dumps(result, indent=2))
         return 0 if result["passed"] else 1

@@ -30,6 +30,7 @@ from app.devices.probe import CLOCK_TOLERANCE_S, Probe, each, probe_first
 from app.devices.soap import Pins
 from app.domain.camera import Credentials
 from app.domain.finding import Known, Seen, Standing, Verdict, judge
+from app.paths import RESOURCES
 from app.store.devices import host_of, known_devices, move_device, new_camera, site_named
 from app.store.errors import StoreError
 from app.store.store import Store
@@ -173,8 +174,14 @@ class DiscoveryDialog(QDialog):
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.setColumnCount(COLUMNS)
         self.table.header().setStretchLastSection(True)
-        for column, width in enumerate((215, 170, 150, 130, 130, 70, 85)):
+        for column, width in enumerate((190, 140, 220, 130, 130, 76, 76)):
             self.table.setColumnWidth(column, width)
+        self.table.setStyleSheet(
+            "QTreeView::indicator { width: 13px; height: 13px; border-radius: 3px; "
+            f"border: 1px solid #6b7684; background: {theme.BACKGROUND.name()}; }} "
+            f"QTreeView::indicator:checked {{ background: {theme.ACCENT.name()}; border-color: "
+            f"{theme.ACCENT.name()}; image: url({(RESOURCES / 'icons' / 'check.svg').as_posix()}); }}"
+        )
         self.table.itemChanged.connect(self._checked)
         self.organisation, self.site = QComboBox(), QComboBox()
         for box in (self.organisation, self.site):

@@ -26,8 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.devices.events import EventService
 from app.devices.joystick import StickSettings
-from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Site
+from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Credentials, Site
+from app.domain.camera_event import CameraEvent
 from app.domain.layout import BUILT_IN, Layout, View
 from app.evidence.keys import TRUSTED_FOLDER
 from app.store.cache import protection
@@ -44,6 +46,7 @@ from app.ui.cost_panel import CostPanel
 from app.ui.desk import Desk
 from app.ui.details import DetailsPanel
 from app.ui.discovery import DiscoveryDialog
+from app.ui.events import EventsPanel
 from app.ui.evidence import EvidenceDesk, open_folder
 from app.ui.find_place import FindPlace
 from app.ui.forecaster import Forecaster
@@ -185,6 +188,8 @@ class MainWindow(QMainWindow):
         self.ptz = PtzPanel(connect_ptz, self._tasks, self._engine.picture, store=self._store)
         self.details = DetailsPanel()
         self.cost = CostPanel(self._engine, self._camera_name)
+        self.events = EventsPanel(self._event_service, self._camera_name)
+        self.events.open_requested.connect(lambda ids: self._dropped(self.active.selected, ids))
         self.forecaster = Forecaster(self._store, self._engine, self._tasks, self.wall, self.notice,
                                      lambda: self._language.current, self)  # fmt: skip
         areas = Qt.DockWidgetArea
@@ -194,6 +199,7 @@ class MainWindow(QMainWindow):
             ("ptz", self.ptz, areas.RightDockWidgetArea),
             ("details", self.details, areas.RightDockWidgetArea),
             ("cost", self.cost, areas.BottomDockWidgetArea),
+            ("events", self.events, areas.BottomDockWidgetArea),
         ):
             dock = QDockWidget()
             dock.setObjectName(key)
@@ -201,6 +207,7 @@ class MainWindow(QMainWindow):
             self.addDockWidget(area, dock)
             self._docks[key] = dock
         self._docks["cost"].hide()
+        self._docks["events"].hide()
         self.resizeDocks([self._docks["sidebar"], self._docks["ptz"]], [320, 300],
                          Qt.Orientation.Horizontal)  # fmt: skip
         self.resizeDocks([self._docks["ptz"], self._docks["details"]], [430, 400],
@@ -580,6 +587,7 @@ class MainWindow(QMainWindow):
         self._act["sound"].setIcon(theme.icon("listen"))
         for key, shortcut in (
             ("sidebar", "F6"), ("ptz", "F7"), ("details", "F8"), ("cost", "F9"),
+            ("events", "Ctrl+Shift+E"),
         ):  # fmt: skip
             toggle = self._docks[key].toggleViewAction()
             toggle.setShortcut(QKeySequence(shortcut))
@@ -759,6 +767,7 @@ class MainWindow(QMainWindow):
             "ptz": self.tr("PTZ"),
             "details": self.tr("Details"),
             "cost": self.tr("What this wall costs"),
+            "events": self.tr("Events of cameras"),
         }
         for key, text in docks.items():
             self._docks[key].setWindowTitle(text)
@@ -814,15 +823,21 @@ class MainWindow(QMainWindow):
                 store.setting("window"), store.setting("wall"), store.views(), store.layouts(),
                 store.tours(), read_walls(store), store.setting("console"),
                 store.setting("keys"), store.setting("joystick"),
-                store.setting("hardware_decoding"),
+                store.setting("hardware_decoding"), store.setting("camera_events"),
             )  # fmt: skip
 
         def show(answer: Any) -> None:
             (
                 window, wall, self._views, self._layouts, self._tours, walls, console, keys,
-                joystick, hardware,
+                joystick, hardware, events,
             ) = answer  # fmt: skip
             self.session.use(Settings.from_json(console))
+            self.events.use(events)
+            self.events.listening_changed.connect(
+                lambda on: self._background(
+                    lambda: self._store.set_setting("camera_events", "on" if on else "off")
+                )
+            )
             self.keymap.apply(keys)
             self.joystick.use(StickSettings.from_json(joystick))
             self.joystick.start()
@@ -898,6 +913,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.joystick.close()
         self.ptz.close_all()
+        self.events.close_all()
         self.pane.thumbnails.keep_all()
         if not self._restoring:
             # The window is going: two small writes, the last chance to keep them.
@@ -1361,6 +1377,16 @@ class MainWindow(QMainWindow):
         offset = now.strftime("%z")
         self._clock.setText(f"{now:%Y-%m-%d  %H:%M:%S}  UTC{offset[:3]}:{offset[3:]}")
         self._show_stream()
+        self.events.watch(set().union(*(wall.cameras() for wall in self._walls())))
+
+    def _event_service(self, tell: Callable[[CameraEvent], None]) -> EventService:
+        def access(camera: str) -> tuple[str, Credentials] | None:
+            try:
+                return self._store.device_access(camera)
+            except StoreError:
+                return None
+
+        return EventService(access, tell, StoredPins(self._store))
 
     def _ptz_alarm(self, camera: str, text: str) -> None:
         if not text:

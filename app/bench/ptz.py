@@ -1,0 +1,312 @@
+"""How long a camera moves on after each way in which a move can end: docs/ptz-safety.md.
+
+The real panel and controller against a simulated head, which itself says when it stands. Its own brakes
+take 0.2 s from full speed; that is in the figures.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.bench.measure import display
+
+LIMIT_S = 1.0
+"""What an operator may expect where the camera can be reached (acceptance test T3)."""
+
+WAIT_S = 12.0
+HEADER = """# PTZ: how long a camera moves on
+
+Made by `watchroom bench ptz`, a run of the real panel and controller against a simulated head (brakes of
+0.2 s included). "Moved on" is from the moment of the event until the head stands, in seconds, the worst of
+{rounds}; "by" is how far it turned meanwhile, of the 2.0 that all of pan is.
+
+| how the move ends | camera | moved on, s | by | what ended it |
+|---|---|---|---|---|
+"""
+FOOTER = """
+The central server has no part in a move: commands go from the console straight to the camera, so that a
+server that is gone changes nothing. Every move carries a time-out of 1 s for the device itself, renewed
+every 0.3 s while it is held; where the console dies or the network is cut, that is what ends it. A camera
+that ignores it and cannot be reached is stopped first thing when it can be reached again, and an alarm
+stands until it is seen to stand.
+"""
+
+
+def run(rounds: int = 2, table: Path = Path("docs/ptz-safety.md")) -> dict[str, Any]:
+    """Measure all ways, each `rounds` times, and write the table."""
+    with display("1280x800x24") as (_, environment):
+        done = subprocess.run(
+            [sys.executable, "-m", "app.bench.ptz", str(rounds)], env=environment, check=True,
+            stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    rows: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    text = HEADER.format(rounds=rounds)
+    for r in rows:
+        text += f"| {r['way']} | {r['camera']} | {r['seconds']:.2f} | {r['by']:.3f} | {r['ended_by']} |\n"
+    table.parent.mkdir(parents=True, exist_ok=True)
+    table.write_text(text + FOOTER, encoding="utf-8")
+    passed = all(r["seconds"] <= r["limit"] for r in rows)
+    return {"rows": rows, "passed": passed, "table": str(table)}
+
+
+def table(result: dict[str, Any]) -> str:
+    """For a person."""
+    lines = [f"{'how the move ends':<44}{'camera':<34}{'s':>6}{'limit':>7}"]
+    lines += [
+        f"{r['way']:<44}{r['camera']:<34}{r['seconds']:>6.2f}{r['limit']:>7.1f}"
+        for r in result["rows"]
+    ]
+    verdict = "all within their limits" if result["passed"] else "NOT all within their limits"
+    return "\n".join([*lines, f"{verdict}; written to {result['table']}"])
+
+
+class _Desk:
+    """The panel, a head, and somebody who looks at it."""
+
+    def __init__(self) -> None:
+        from PySide6.QtWidgets import QApplication, QLineEdit
+
+        from app.devices.onvif import PtzDevice, connect
+        from app.domain.camera import CameraRow, Credentials
+        from app.simulator.process import Simulator
+        from app.ui.ptz_panel import PtzPanel
+        from app.ui.tasks import Tasks
+
+        self.app = QApplication([])
+        self.simulator = Simulator(cameras=2, ptz=2)
+        self.simulator.start()
+        self.info = self.simulator.camera("cam1")
+        self.other = QLineEdit()
+        account = Credentials(self.info.username, self.info.password)
+
+        def head(camera: str, *, steering: bool = False) -> PtzDevice:
+            return connect(self.simulator.camera(camera).onvif_url, account, 2.0).ptz()
+
+        self.panel = PtzPanel(head, Tasks())
+        self.rows = [
+            CameraRow(c.id, c.name_en, c.name_en, None, "", "127.0.0.1", "", "", True, False)
+            for c in self.simulator.cameras
+        ]
+        self.panel.set_camera(self.rows[0], "cam1")
+        self.panel.show()
+        self.other.show()
+        self.pump(0.3)
+
+    def pump(self, seconds: float) -> None:
+        """Let the window live."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def head(self) -> dict[str, Any]:
+        """What the head says of itself."""
+        state = self.simulator.state("cam1")["ptz"]
+        assert isinstance(state, dict)
+        return state
+
+    def until(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Whether it came about in time; the window lives meanwhile."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                return False
+            self.app.processEvents()
+            time.sleep(0.005)
+        return True
+
+    def centre(self) -> None:
+        """A whole camera again, standing in its middle."""
+        from app.devices.onvif import connect
+        from app.domain.camera import Credentials
+
+        self.simulator.clear("cam1")
+        self.panel.close_all()
+        self.panel.set_camera(None, "")
+        account = Credentials(self.info.username, self.info.password)
+        head = connect(self.info.onvif_url, account).ptz()
+        head.stop()
+        head.absolute(0.0, 0.0, 0.0)
+        self.until(lambda: not self.head()["moving"], 8)
+        self.panel.set_camera(self.rows[0], "cam1")
+        self.panel.activateWindow()
+        self.pump(0.1)
+
+    def button(self) -> Any:
+        """The panel's arrow to the right."""
+        return next(b for b, sign in self.panel._hold_buttons if sign == "→")
+
+    def press(self) -> None:
+        """Hold the arrow until the head turns."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        self.panel._speed.setValue(60)
+        QTest.mousePress(self.button(), Qt.MouseButton.LeftButton)
+        if not self.until(lambda: bool(self.head()["moving"]), 6):
+            raise RuntimeError("the head does not move")
+        self.pump(0.5)
+
+    def let_go(self) -> None:
+        """Release the arrow."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        QTest.mouseRelease(self.button(), Qt.MouseButton.LeftButton)
+
+
+Way = tuple[str, str, dict[str, dict[str, float]], str, float, Callable[[_Desk], None]]
+
+
+@contextmanager
+def _client(desk: _Desk) -> Iterator[subprocess.Popen[bytes]]:
+    """Another console that holds a move, with the guard beside it, as a process to be killed."""
+    info = desk.info
+    code = (
+        "import time\nfrom app.devices.onvif import connect\n"
+        "from app.devices.ptz import PtzController\nfrom app.domain.camera import Credentials\n"
+        f"account = Credentials({info.username!r}, {info.password!r})\n"
+        f"c = PtzController(lambda: connect({info.onvif_url!r}, account).ptz(), lambda s: None)\n"
+        "while True:\n    c.hold(0.6, 0.0, 0.0)\n    time.sleep(0.1)\n"
+    )
+    client = subprocess.Popen([sys.executable, "-c", code])
+    try:
+        if not desk.until(lambda: bool(desk.head()["moving"]), 20):
+            raise RuntimeError("the head does not move")
+        desk.pump(0.4)
+        yield client
+    finally:
+        client.kill()
+        client.wait()
+
+
+def _ways() -> list[Way]:
+    from PySide6.QtCore import QEvent, QPoint, Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    plain, stop, own = "as it should be", "a stop", "the device's own time-out"
+
+    def outside(desk: _Desk) -> None:
+        QTest.mouseMove(desk.button(), QPoint(-200, -200))
+        QTest.mouseRelease(desk.button(), Qt.MouseButton.LeftButton, pos=QPoint(-200, -200))
+
+    def focus(desk: _Desk) -> None:
+        QApplication.sendEvent(desk.button(), QEvent(QEvent.Type.WindowDeactivate))
+
+    def grab(desk: _Desk) -> None:
+        QApplication.sendEvent(desk.button(), QEvent(QEvent.Type.UngrabMouse))
+
+    def tile(desk: _Desk) -> None:
+        desk.panel.set_camera(desk.rows[1], "cam2")
+
+    def hidden(desk: _Desk) -> None:
+        desk.panel.hide()
+        desk.panel.show()
+
+    def disabled(desk: _Desk) -> None:  # what a lost lock does to the panel
+        desk.panel.setEnabled(False)
+        desk.panel.setEnabled(True)
+
+    def cut(desk: _Desk) -> None:
+        desk.simulator.fault("cam1", "onvif-hang")
+
+    def refused(desk: _Desk) -> None:
+        desk.simulator.fault("cam1", "refuse")
+
+    def frozen(desk: _Desk) -> None:
+        desk.panel._refresh.stop()  # the window no longer repeats what is held
+
+    ignore: dict[str, dict[str, float]] = {"ptz-ignore-timeout": {}}
+    no_stop: dict[str, dict[str, float]] = {"ptz-refuse-stop": {}}
+    return [
+        ("button released", plain, {}, stop, LIMIT_S, _Desk.let_go),
+        ("released outside the button", plain, {}, stop, LIMIT_S, outside),
+        ("mouse taken away (grab lost)", plain, {}, stop, LIMIT_S, grab),
+        ("window loses the focus (Alt+Tab)", plain, {}, stop, LIMIT_S, focus),
+        ("another tile is chosen", plain, {}, stop, LIMIT_S, tile),
+        ("panel hidden", plain, {}, stop, LIMIT_S, hidden),
+        ("control lost (panel disabled)", plain, {}, stop, LIMIT_S, disabled),
+        ("client closed", plain, {}, stop, LIMIT_S, lambda d: d.panel.close_all()),
+        ("emergency stop", plain, {}, stop, LIMIT_S, lambda d: d.panel.emergency_stop()),
+        ("button released", "refuses Stop", no_stop, "zero velocity", LIMIT_S, _Desk.let_go),
+        ("button released", "ignores time-outs", ignore, stop, LIMIT_S, _Desk.let_go),
+        ("button released", "refuses Stop, ignores time-outs", no_stop | ignore, "zero velocity",
+         LIMIT_S, _Desk.let_go),
+        ("button released", "answers after 2 s", {"ptz-slow": {"seconds": 2.0}},
+         "the device's own time-out, then a stop", 5.0, _Desk.let_go),
+        ("client hangs", plain, {}, "the hold runs out, then a stop", 2.5, frozen),
+        ("network cut, cable pulled", plain, {}, own, 2.0, cut),
+        ("network cut, connection refused", plain, {}, own, 2.0, refused),
+    ]  # fmt: skip
+
+
+def _measure(desk: _Desk, end: Callable[[], None], wait_s: float = WAIT_S) -> tuple[float, float]:
+    """Seconds until the head stands after `end`, and how far it turned meanwhile."""
+    start, began = desk.head()["pan"], time.monotonic()
+    end()
+    if not desk.until(lambda: not desk.head()["moving"], wait_s):
+        return float("inf"), abs(desk.head()["pan"] - start)
+    return time.monotonic() - began, abs(desk.head()["pan"] - start)
+
+
+def _all(rounds: int) -> list[dict[str, Any]]:
+    desk = _Desk()
+    rows = []
+    try:
+        for way, camera, faults, ended_by, limit, end in _ways():
+            found = []
+            for _ in range(rounds):
+                desk.centre()
+                for kind, parameters in faults.items():
+                    desk.simulator.fault("cam1", kind, **parameters)
+                desk.press()
+                found.append(_measure(desk, lambda act=end: act(desk)))  # type: ignore[misc]
+                desk.simulator.clear("cam1")
+                desk.let_go()
+            rows.append(_row(way, camera, found, ended_by, limit))
+        found = []
+        for _ in range(rounds):
+            desk.centre()
+            with _client(desk) as client:
+                found.append(_measure(desk, client.kill))
+        rows.append(
+            _row("client killed", "as it should be", found, "the device's own time-out", 2.0)
+        )
+        desk.centre()
+        desk.simulator.fault("cam1", "ptz-ignore-timeout")
+        desk.press()
+        desk.simulator.fault("cam1", "refuse")
+        desk.pump(1.0)
+        desk.let_go()
+        desk.pump(0.5)
+        back = _measure(desk, lambda: desk.simulator.clear("cam1", "refuse"))
+        rows.append(_row("network comes back after a cut", "ignores time-outs", [back],
+                         "the stop that is owed", 2.0))  # fmt: skip
+    finally:
+        desk.panel.close_all()
+        desk.simulator.stop()
+    return rows
+
+
+def _row(
+    way: str, camera: str, found: list[tuple[float, float]], ended_by: str, limit: float
+) -> dict[str, Any]:
+    return {
+        "way": way, "camera": camera, "seconds": round(max(s for s, _ in found), 2),
+        "by": round(max(d for _, d in found), 3), "ended_by": ended_by, "limit": limit,
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    measured = _all(int(sys.argv[1]))
+    print(json.dumps(measured), flush=True)
+    os._exit(0)  # no thread that waits for a camera holds it up
