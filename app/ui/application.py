@@ -14,6 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.devices.errors import DeviceError, ErrorCode
+from app.devices.guard import Guard, guarded
 from app.devices.onvif import OnvifDevice, PtzDevice, connect
 from app.domain.layout import BUILT_IN, View
 from app.evidence.keys import TRUSTED_FOLDER, console_key
@@ -57,6 +58,7 @@ class Heads:
         self._store, self._pins = store, StoredPins(store)
         self._devices: dict[tuple[str, str, str, bool], OnvifDevice] = {}
         self._lock = threading.Lock()
+        self.guard = Guard()
 
     def __call__(self, camera_id: str, *, steering: bool = False) -> PtzDevice:
         """The head of a camera, on a connection of its own for steering.
@@ -81,6 +83,8 @@ class Heads:
         token = next((s.profile_token for s in details.streams if s.profile_token), None)
         head = device.ptz(token)
         if steering:
+            self.guard.start()
+            head = guarded(head, self.guard)
             head.spaces()  # now, so that no move has to wait for it
         return head
 
@@ -107,7 +111,8 @@ def run_client(options: ClientOptions) -> int:
     engine = VideoEngine()
     engine.start()
     tasks = Tasks()
-    window = MainWindow(store, engine, tasks, language, Heads(store), title_note=options.title_note)
+    heads = Heads(store)
+    window = MainWindow(store, engine, tasks, language, heads, title_note=options.title_note)
     first = View(BUILT_IN["3x3"], options.first_view) if options.first_view else None
     window.restore(first)
     window.show()
@@ -123,6 +128,7 @@ def run_client(options: ClientOptions) -> int:
     finally:
         desk.close()
         window.ptz.close_all()
+        heads.guard.close()
         tasks.close()
         engine.close()
         store.close()

@@ -488,3 +488,35 @@ def test_what_follows_an_aim_waits_until_the_camera_stands(
     assert stood == [True]
     assert _at(simulator)["pan"] == pytest.approx(0.9 * panorama.half_view(0.0)[0], abs=0.02)
     assert [s.phase for s in states][-2:] == [Phase.MOVING, Phase.IDLE]
+
+
+def test_a_killed_clients_guard_stops_a_camera_that_ignores_timeouts(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    info = simulator.camera(CAMERA)
+    simulator.fault(CAMERA, "ptz-ignore-timeout")
+    simulator.fault(CAMERA, "ptz-refuse-stop")
+    _head(simulator).absolute(0.0, 0.0, 0.0)
+    wait_for(lambda: not _moving(simulator))
+    script = tmp_path / "client.py"
+    script.write_text(
+        "import time\n"
+        "from app.devices.guard import Guard, guarded\n"
+        "from app.devices.onvif import connect\n"
+        "from app.domain.camera import Credentials\n"
+        "if __name__ == '__main__':\n"
+        "    guard = Guard()\n    guard.start()\n"
+        f"    account = Credentials({info.username!r}, {info.password!r})\n"
+        f"    head = guarded(connect({info.onvif_url!r}, account).ptz(), guard)\n"
+        "    head.move(-0.2, 0.0, 0.0, 1.0)\n"
+        "    time.sleep(60)\n"
+    )
+    client = subprocess.Popen(
+        [sys.executable, str(script)], env=os.environ | {"PYTHONPATH": str(Path.cwd())}
+    )
+    wait_for(lambda: _moving(simulator), 20)
+    wait_for(lambda: simulator.state(CAMERA)["ptz"]["pan"] < -0.1, 10)
+    client.kill()
+    client.wait()
+    assert wait_for(lambda: not _moving(simulator), 6) < 2.5
+    assert simulator.state(CAMERA)["ptz"]["pan"] > -0.9  # not by its end stop
