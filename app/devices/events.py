@@ -8,6 +8,7 @@ account is not tried again by itself. What was missed meanwhile is said with a G
 from __future__ import annotations
 
 import contextlib
+import copy
 import random
 import re
 import threading
@@ -86,7 +87,10 @@ def normalise(message: Any, camera_id: str, offset_s: float, now: datetime) -> C
     active = _state(data)
     if operation == "deleted":
         active = False
-    raw = etree.tostring(message, encoding="unicode", with_tail=False)
+    own = copy.deepcopy(message)
+    # The envelope's other namespaces are not of this message; "tns1" stands in its topic's text.
+    etree.cleanup_namespaces(own, keep_ns_prefixes=["tns1"])
+    raw = etree.tostring(own, encoding="unicode", with_tail=False)
     at = now
     with contextlib.suppress(ValueError, OverflowError):
         told = datetime.fromisoformat(inner.get("UtcTime", "") if inner is not None else "")

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from app.simulator.soap import Fault, Request
 
-MAX_PULL_POINTS = 4
+MAX_PULL_POINTS = 16
 MAX_LASTING_S = 600.0
 MAX_WAIT_S = 60.0
 

@@ -159,6 +159,7 @@ class EventsPanel(QWidget):
         self.service = make_service(self._tell)
         self._cameras: frozenset[str] = frozenset()
         self._waiting: list[CameraEvent] = []
+        self._closed = False
         self._build(name)
         self._retranslate()
         self._came.connect(self._collect)
@@ -207,6 +208,7 @@ class EventsPanel(QWidget):
         self.view.setStyleSheet("QTableView::item { padding: 0 7px; }")
         head = self.view.horizontalHeader()
         head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
         for column, width in enumerate((125, 220, 150, 110)):
@@ -263,7 +265,7 @@ class EventsPanel(QWidget):
     def watch(self, cameras: set[str]) -> None:
         """The cameras on the walls now. Cheap when nothing changed."""
         self._cameras = frozenset(cameras)
-        if self.listen.isChecked():
+        if self.listen.isChecked() and not self._closed:
             self.service.watch(set(cameras))
 
     def use(self, listening: Any) -> None:
@@ -272,6 +274,7 @@ class EventsPanel(QWidget):
 
     def close_all(self) -> None:
         """End the subscriptions; called before the window goes."""
+        self._closed = True
         self._look.stop()
         self.service.close(1.5)
 

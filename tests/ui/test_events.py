@@ -22,6 +22,13 @@ MOTION = "tns1:RuleEngine/CellMotionDetector/Motion"
 SOURCE = {"VideoSourceConfigurationToken": "source_cfg"}
 
 
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    """Cameras that nobody else listens to."""
+    with Simulator(cameras=2, ptz=0) as running:
+        yield running
+
+
 @pytest.fixture
 def panel(qtbot: QtBot, simulator: Simulator) -> Iterator[EventsPanel]:
     app = QApplication.instance()
@@ -95,3 +102,9 @@ def test_the_list_is_bounded(
         panel.service.put(CameraEvent("c", now, now, EventKind.OTHER, None, str(i), "", ""))
     qtbot.waitUntil(lambda: panel.model.rowCount() == 50 and _column(panel, 4)[0] == "119")
     assert _column(panel, 4)[-1] == "70"
+
+
+def test_a_closed_window_subscribes_to_nothing_more(panel: EventsPanel) -> None:
+    panel.close_all()
+    panel.watch({"cam1"})  # the window's clock may tick once more
+    assert panel.service.states() == {}
