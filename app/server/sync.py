@@ -28,7 +28,7 @@ from app.server.access import Access, below
 from app.server.database import Database, stamp
 from app.server.problem import Problem
 from app.store import kinds, log_lines
-from app.store.kinds import ASSETS, DELETED, KINDS, STREAMS, Kind, Row
+from app.store.kinds import ASSETS, DELETED, KINDS, OF_ASSETS, STREAMS, Kind, Row
 from app.store.models import ChannelRow, DeviceRow, PositionRow, SiteRow
 from app.store.server_models import AccountRow
 from app.store.sync_models import (
@@ -49,7 +49,8 @@ SHARED = "organisation"
 """Owner of views and tours that belong to an organisation."""
 PERSON = "person:"
 OWNED = (
-    "favourite", "preference", "retrieval", "attachment", "log", "ticket_rules", *tickets.TICKETS,
+    "favourite", "preference", "retrieval", "attachment", "log", "asset_change", "ticket_rules",
+    *tickets.TICKETS,
 )  # fmt: skip
 SHARED_KINDS = ("view", "tour", "layout", "patrol", "log")
 """Kinds that belong to an organisation: its id is said here, not by consoles."""
@@ -116,13 +117,15 @@ class Sight:
                 return self.cameras()
             case "site" | "position" | "device":
                 return sa.or_(self.below_has(kind.name, self.cameras()), self.structure(kind.name))
-            case "organisation" | "landmark" | "ticket_rules":
+            case "organisation" | "landmark" | "ticket_rules" | "asset_definition":
                 return sa.true()
             case "ticket":
                 return tickets.visible(self)
             case "ticket_event":
                 seen = tickets.visible(self)
                 return t.ticket_id.in_(sa.select(KINDS["ticket"].table.c.id).where(seen))
+            case "asset_field" | "asset_change":
+                return sa.or_(*self._with_asset(t))
             case "former_code" | "maintenance" | "preset":
                 return t.channel_id.in_(sa.select(c.id).where(self.cameras()))
             case "favourite":
@@ -152,13 +155,17 @@ class Sight:
                 return self._of_seen(t)
         raise AssertionError(kind.name)
 
-    def _of_seen(self, t: Any) -> sa.ColumnElement[bool]:
-        """Rows about an asset are seen with it; rows about what is no asset by their person."""
-        seen = [
+    def _with_asset(self, t: Any) -> list[sa.ColumnElement[bool]]:
+        """Rows about an asset that is seen, a condition for each kind of asset."""
+        return [
             sa.and_(t.kind == name, t.entity_id.in_(
                 sa.select(KINDS[name].table.c.id).where(self.condition(KINDS[name]))))
             for name in (*ASSETS, "ticket")
         ]  # fmt: skip
+
+    def _of_seen(self, t: Any) -> sa.ColumnElement[bool]:
+        """Rows about an asset are seen with it; rows about what is no asset by their person."""
+        seen = self._with_asset(t)
         # What was refused as unknown has no row: its conflict is still its author's.
         lost = [
             sa.and_(t.kind == name, t.entity_id.not_in(sa.select(KINDS[name].table.c.id)))
@@ -219,6 +226,14 @@ class Sight:
                 return self.at_home(kind, row)
             case "position" | "device" | "channel":
                 return self._commissions(kind, row)
+            case "asset_definition":
+                return me.by_role(Permission.ADMINISTER)
+            case "asset_field" | "asset_change":
+                asset = KINDS[row["kind"]] if row["kind"] in ASSETS else None
+                if asset is None:
+                    return False
+                about = kinds.read(self.session.connection(), asset, [row["entity_id"]])
+                return any(self.may_write(asset, found) for found in about.values())
             case "former_code":
                 return self._allowed_for(row["channel_id"], Permission.COMMISSION)
             case "ticket" | "ticket_event":
@@ -374,7 +389,12 @@ class Writer:
             self.change(KINDS[name], identity, (), moved=True)
 
     def _children(self, name: str, identity: str) -> list[tuple[str, Any]]:
-        return {
+        about = [
+            (other, sa.select(KINDS[other].table.c.id).where(
+                KINDS[other].table.c.entity_id == identity))
+            for other in (OF_ASSETS if name in ASSETS else ())
+        ]  # fmt: skip
+        return about + {
             "organisation": [
                 ("site", sa.select(s.id).where(s.organisation_id.in_(below([identity]))))
             ],
@@ -582,8 +602,8 @@ class SyncServer:
         except sa.exc.DataError as error:
             reason, detail = Reason.INVALID, str(error.orig)[:200]
         writer.head.seq = seq
-        merge = _Merge(writer, sight, op)
-        merge.record("*", reason, op.fields, None, "", "")
+        if op.kind != "asset_change":  # what it tells of was refused, and that is kept
+            _Merge(writer, sight, op).record("*", reason, op.fields, None, "", "")
         return Answer(op.op, Status.REJECTED, writer.head.seq, reason, sorted(op.fields), detail)
 
     def pull(self, principal: Principal, message: protocol.Pull) -> protocol.Pulled:
@@ -742,6 +762,12 @@ class SyncServer:
                 ]  # fmt: skip
                 for part in kinds.chunks(about):
                     query = sa.select(t.c.id).where(t.c[field].in_(part))
+                    wanted.setdefault(name, set()).update(session.scalars(query))
+            for name in OF_ASSETS:
+                t = KINDS[name].table
+                about = [i for asset in ASSETS for i in wanted.get(asset, ())]
+                for part in kinds.chunks(sorted(about)):
+                    query = sa.select(t.c.id).where(t.c.entity_id.in_(part))
                     wanted.setdefault(name, set()).update(session.scalars(query))
             tables: list[Table] = []
             for name, kind in KINDS.items():

@@ -19,6 +19,9 @@ from app.store import log_lines, ticket_state
 from app.store import search as finding
 from app.store.log_models import LogRow, PatrolRow
 from app.store.models import (
+    AssetChangeRow,
+    AssetDefinitionRow,
+    AssetFieldRow,
     ChannelRow,
     DeviceRow,
     FavouriteRow,
@@ -91,14 +94,18 @@ KINDS: dict[str, Kind] = {
                                "longitude", "responsible_id", "maintainer_id", "contact"),
              parent="organisation_id"),
         Kind("position", PositionRow, ("site_id", "name", "pole_number", "bearing_deg", "latitude",
-                                       "longitude", "point_class"), parent="site_id"),
+                                       "longitude", "point_class", "division", "common_name", "install_address", "place_types", "direction", "authority", "managing_unit", "contact", "departments"), parent="site_id"),
         Kind("landmark", LandmarkRow, ("name", "name_en", "kind", "latitude", "longitude")),
         Kind("device", DeviceRow, ("position_id", "manufacturer", "model", "serial", "firmware",
-                                   "address", "onvif_url", "username"), parent="position_id"),
+                                   "address", "onvif_url", "username", "ipv4", "ipv6", "mac", "camera_type", "functions", "light", "coding", "installed_on", "state", "in_use_since", "warranty_until", "replace_on", "dismantled_on"), parent="position_id"),
         Kind("channel", ChannelRow, ("device_id", "name", "name_en", "code", "call_number",
                                      "has_ptz", "transport", "never_degrade", "verify_tls", "note",
-                                     "masks", STREAMS),
+                                     "masks", "networked", "retention_days", STREAMS),
              parent="device_id"),
+        Kind("asset_definition", AssetDefinitionRow, ("name", "content")),
+        Kind("asset_field", AssetFieldRow, ("kind", "entity_id", "field", "value")),
+        Kind("asset_change", AssetChangeRow, ("kind", "entity_id", "person", "source", "detail",
+                                              "batch", "changes"), appended=True),
         Kind("former_code", FormerCodeRow, ("channel_id", "code"), appended=True),
         Kind("preset", PresetRow, ("channel_id", "token", "name", "number", "position"),
              natural=("channel_id", "token"), last_wins=True),
@@ -135,6 +142,9 @@ SINCE: dict[tuple[str, str], int] = {}
 ORDER = {name: i for i, name in enumerate(KINDS)}
 ASSETS = ("site", "position", "device", "channel")
 """Kinds that are cut by who may view which camera."""
+
+OF_ASSETS = ("asset_field", "asset_change")
+"""Kinds whose rows are about an asset (`kind`, `entity_id`) and are seen and written with it."""
 
 BY_MODEL: dict[type[Any], Kind] = {kind.model: kind for kind in KINDS.values()}
 

@@ -60,6 +60,15 @@ class PositionRow(Synced, Base):
     latitude: Mapped[float | None] = mapped_column(Float, default=None)
     longitude: Mapped[float | None] = mapped_column(Float, default=None)
     point_class: Mapped[str] = mapped_column(String(1), default="9")
+    division: Mapped[str] = mapped_column(String(8), default="")
+    common_name: Mapped[str] = mapped_column(String(100), default="")
+    install_address: Mapped[str] = mapped_column(String(200), default="")
+    place_types: Mapped[str] = mapped_column(String(50), default="")
+    direction: Mapped[str] = mapped_column(String(2), default="")
+    authority: Mapped[str] = mapped_column(String(50), default="")
+    managing_unit: Mapped[str] = mapped_column(String(100), default="")
+    contact: Mapped[str] = mapped_column(String(100), default="")
+    departments: Mapped[str] = mapped_column(String(50), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
     __table_args__ = (
         # With the id: the nearest ones are chosen without opening a row.
@@ -94,6 +103,19 @@ class DeviceRow(Synced, Base):
     address: Mapped[str] = mapped_column(String(255), default="")
     onvif_url: Mapped[str] = mapped_column(String(500), default="")
     username: Mapped[str] = mapped_column(String(100), default="")
+    ipv4: Mapped[str] = mapped_column(String(15), default="")
+    ipv6: Mapped[str] = mapped_column(String(45), default="")
+    mac: Mapped[str] = mapped_column(String(17), default="")
+    camera_type: Mapped[str] = mapped_column(String(2), default="")
+    functions: Mapped[str] = mapped_column(String(50), default="")
+    light: Mapped[str] = mapped_column(String(2), default="")
+    coding: Mapped[str] = mapped_column(String(2), default="")
+    installed_on: Mapped[str] = mapped_column(String(10), default="")
+    state: Mapped[str] = mapped_column(String(1), default="")
+    in_use_since: Mapped[str] = mapped_column(String(10), default="")
+    warranty_until: Mapped[str] = mapped_column(String(10), default="")
+    replace_on: Mapped[str] = mapped_column(String(10), default="")
+    dismantled_on: Mapped[str] = mapped_column(String(10), default="")
     __table_args__ = (Index("device_position", "position_id"),)
 
 
@@ -119,6 +141,8 @@ class ChannelRow(Synced, Base):
     note: Mapped[str] = mapped_column(String(500), default="")
     masks: Mapped[str] = mapped_column(Text, default="")
     """Private areas as JSON: polygons in shares of the picture."""
+    networked: Mapped[str] = mapped_column(String(1), default="")
+    retention_days: Mapped[int | None] = mapped_column(Integer, default=None)
     address: Mapped[str] = mapped_column(String(255), default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
     """Lower-case words that find this camera (see `search.py`); made anew on every save."""
@@ -132,6 +156,49 @@ class ChannelRow(Synced, Base):
         # In the order of lists, and with all that a search reads: no row is opened for a miss.
         Index("channel_find", "deleted_at", "sort_key", "id", "search_text", "call_number"),
     )
+
+
+class AssetFieldRow(Synced, Base):
+    """A field of a position, device or channel that has no column of its own. The id is made from
+    entity and field, so that two consoles make the same row."""
+
+    __tablename__ = "asset_field"
+    kind: Mapped[str] = mapped_column(String(20))
+    entity_id: Mapped[str] = mapped_column(String(36))
+    field: Mapped[str] = mapped_column(String(40))
+    value: Mapped[str] = mapped_column(String(1000), default="")
+    __table_args__ = (Index("asset_field_entity", "entity_id"),)
+
+
+class AssetChangeRow(Synced, Base):
+    """What one write changed of a position, device or channel; `updated_at` is when. Only added to.
+
+    `changes` is JSON: field to [before, after], as `app/domain/asset.py` writes values; "*" says
+    that the row was made (["", "1"]) or moved.
+    """
+
+    __tablename__ = "asset_change"
+    kind: Mapped[str] = mapped_column(String(20))
+    entity_id: Mapped[str] = mapped_column(String(36))
+    person: Mapped[str] = mapped_column(String(100), default="")
+    """Whose account sent it; "" until a server has said."""
+    source: Mapped[str] = mapped_column(String(10), default="person")
+    detail: Mapped[str] = mapped_column(String(200), default="")
+    batch: Mapped[str] = mapped_column(String(36), default="")
+    """Changes that belong together: one import."""
+    changes: Mapped[str] = mapped_column(Text)
+    __table_args__ = (
+        Index("asset_change_entity", "entity_id"),
+        Index("asset_change_batch", "batch"),
+    )
+
+
+class AssetDefinitionRow(Synced, Base):
+    """A field, a requirement or entries of a code list of this installation, as JSON."""
+
+    __tablename__ = "asset_definition"
+    name: Mapped[str] = mapped_column(String(40))
+    content: Mapped[str] = mapped_column(Text)
 
 
 class FormerCodeRow(Synced, Base):

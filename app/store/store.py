@@ -36,8 +36,8 @@ from app.domain.layout import Cell, Layout, View
 from app.domain.place import NearCamera, Place, Point, distance_m
 from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
 from app.domain.tour import Step, Tour
+from app.store import history, outbox, places, preferences
 from app.store import kinds as recorded
-from app.store import outbox, places, preferences
 from app.store import search as finding
 from app.store.database import is_damage, note_damage, open_database
 from app.store.encryption import CacheKey
@@ -161,6 +161,7 @@ class Store:
         )
         sa.event.listen(self._writers, "before_flush", _refuse_long_texts)
         sa.event.listen(self._writers, "before_flush", outbox.before_flush)
+        sa.event.listen(self._writers, "before_flush", history.before_flush)
         self._write_lock = threading.Lock()
         self._listeners: list[Callable[[Changes], None]] = []
         self.supply: Supply | None = None
@@ -200,6 +201,7 @@ class Store:
             with self._write_lock, self._writers() as session:
                 session.info["recording"] = self.recording
                 yield session
+                history.record(session, now())
                 outbox.record(session)
                 session.commit()
         except sa.exc.SQLAlchemyError as error:

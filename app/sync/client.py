@@ -22,6 +22,7 @@ import uuid_utils
 from app.store import kinds, outbox
 from app.store.errors import StoreError
 from app.store.kinds import ASSETS, KINDS, Kind, Row
+from app.store.models import AssetChangeRow, AssetFieldRow
 from app.store.outbox import cursor, set_state, state
 from app.store.store import Changes, Store
 from app.store.sync_models import (
@@ -660,7 +661,7 @@ class SyncClient:
             )  # fmt: skip
             kinds.remove(connection, KINDS[name], part)
             if name in ASSETS or name == "ticket":
-                for other in (AttachmentRow, ConflictRow):
+                for other in (AttachmentRow, ConflictRow, AssetFieldRow, AssetChangeRow):
                     connection.execute(
                         sa.delete(other).where(other.kind == name, other.entity_id.in_(part))
                     )

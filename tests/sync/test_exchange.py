@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from app.domain.camera import CameraDetails, CameraRow, Organisation, Site, StreamRole, StreamSpec
 from app.domain.layout import BUILT_IN, View
 from app.domain.permission import Role
-from app.store import kinds
+from app.store import assets, kinds
 from app.store.presets import KeptPreset, keep, kept
 from app.store.store import Store
 from tests.sync.conftest import FOREIGN, HOME, World, principal, rows
@@ -261,3 +262,67 @@ def test_presets_read_on_two_consoles_are_the_same_ones(world: World) -> None:
     keep(a.store, identity, told[:1])
     assert a.status().waiting == waiting, "what did not change is not written"
     same(world, a.store, b.store)
+
+
+def test_the_register_and_its_history_reach_other_consoles(world: World) -> None:
+    a, b = world.console("a"), world.console("b", principal("u2"))
+    stranger = world.console("c", principal("u3", FOREIGN))
+    identity = camera(a.store)
+    for console in (a, b, stranger):
+        console.round()
+    assets.save(a.store, identity, {"mac": "aabbccddeeff", "height_m": "6.8", "networked": "0"})
+    a.round()
+    b.round()
+    file = assets.read(b.store, identity)
+    assert file is not None
+    assert (file.record["mac"], file.record["height_m"]) == ("AA-BB-CC-DD-EE-FF", "6.8")
+    (told,) = assets.changes(b.store, file, "mac")
+    assert (told.after, told.source, told.person) == ("AA-BB-CC-DD-EE-FF", "person", "u1")
+    stranger.round()
+    for table in ("asset_field", "asset_change", "position"):
+        with stranger.store.looking() as connection:
+            assert connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 0
+    a.round()
+    same(world, a.store, b.store)
+
+
+def test_one_field_entered_on_two_consoles_is_decided_by_a_person(world: World) -> None:
+    a, b = world.console("a"), world.console("b", principal("u2"))
+    identity = camera(a.store)
+    a.round()
+    b.round()
+    assets.save(a.store, identity, {"height_m": "6.8"})
+    assets.save(b.store, identity, {"height_m": "5.3"})
+    a.round()
+    b.round()
+    b.round()
+    file = assets.read(b.store, identity)
+    assert file is not None
+    assert file.record["height_m"] == "6.8"
+    (conflict,) = b.store.conflicts()
+    assert (conflict.field, conflict.mine, conflict.theirs) == ("value", "5.3", "6.8")
+    b.store.decide(conflict.id, "mine")
+    b.round()
+    a.round()
+    there = assets.read(a.store, identity)
+    assert there is not None
+    assert there.record["height_m"] == "5.3"
+    a.round()
+    b.round()
+    same(world, a.store, b.store)
+
+
+def test_who_may_not_commission_leaves_no_history(world: World) -> None:
+    a = world.console("a")
+    b = world.console("b", principal("u2", role=Role.OPERATOR))
+    identity = camera(a.store)
+    a.round()
+    b.round()
+    assets.save(b.store, identity, {"height_m": "9"})
+    b.round()
+    b.round()
+    file = assets.read(b.store, identity)
+    assert file is not None
+    assert "height_m" not in file.record
+    assert assets.changes(b.store, file, "height_m") == []
+    assert [c.reason for c in b.store.conflicts()] == ["forbidden"]
