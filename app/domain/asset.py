@@ -548,7 +548,7 @@ def _together(record: Record, bad: set[str]) -> list[Problem]:
             found.append(Problem("division", "division-differs", code[:6], hint=True))
     latitude, longitude = value("latitude"), value("longitude")
     if bool(record.get("latitude", "")) != bool(record.get("longitude", "")):
-        found.append(Problem("longitude" if latitude else "latitude", "half-a-place"))
+        found.append(Problem("latitude" if latitude else "longitude", "half-a-place"))
     if latitude and longitude:
         point = Point(float(latitude), float(longitude))
         south, north, west, east = CHINA

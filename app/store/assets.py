@@ -500,28 +500,43 @@ def every(
         session.expunge_all()
 
 
-def new_camera(
-    session: Session, loaded: Loaded, site_id: str, values: Record, rules: Rules, at: str
-) -> str:
-    """A camera that the register knows and that has no stream yet. Returns its id."""
-    position = PositionRow(id=new_id(), site_id=site_id, updated_at=at, point_class="9")
+def new_camera(loaded: Loaded, site_id: str, values: Record, rules: Rules, at: str) -> str:
+    """A camera that the register knows and that has no stream yet; `add_new` adds it. Its id."""
+    position = PositionRow(id=new_id(), site_id=site_id, updated_at=at)
     device = DeviceRow(id=new_id(), position_id=position.id, updated_at=at)
     device.address = values.get("ipv4") or values.get("ipv6") or ""
     channel = ChannelRow(
-        id=new_id(), device_id=device.id, site_id=site_id, name=values["name"], updated_at=at,
-        address=device.address, code="",
+        id=new_id(), device_id=device.id, site_id=site_id, name="", address=device.address,
+        updated_at=at,
     )  # fmt: skip
-    for name, kind in (("position", PositionRow), ("device", DeviceRow), ("channel", ChannelRow)):
-        row = {"position": position, "device": device, "channel": channel}[name]
-        for column in sa.inspect(kind).columns:
+    for row in (position, device, channel):
+        for column in sa.inspect(type(row)).columns:
             # Defaults come at the flush; values are compared before that.
             if getattr(row, column.key) is None and column.default is not None:
                 setattr(row, column.key, column.default.arg)
-    session.add_all([position, device, channel])
     loaded.positions[position.id], loaded.devices[device.id] = position, device
     loaded.channels[channel.id] = channel
-    write(session, loaded, channel.id, values, rules, at)
+    for name, text in values.items():
+        spec = rules.get(name)
+        if spec is None:
+            continue
+        row = loaded.row(channel.id, spec.entity)
+        if spec.stored:
+            setattr(row, name, _stored(spec, text))
+        elif text:
+            identity = more_id(spec.entity, row.id, name)
+            loaded.more[row.id, name] = AssetFieldRow(
+                id=identity, kind=spec.entity, entity_id=row.id, field=name, value=text,
+                updated_at=at,
+            )  # fmt: skip
     return channel.id
+
+
+def add_new(session: Session, loaded: Loaded) -> None:
+    """Add what `new_camera` made: what others refer to first."""
+    for rows in (loaded.positions, loaded.devices, loaded.channels, loaded.more):
+        session.add_all(rows.values())  # type: ignore[attr-defined]
+        session.flush()
 
 
 def proposed_code(store: Store, site_id: str, division: str = "") -> str:

@@ -31,7 +31,7 @@ def store(data: Path) -> Iterator[Store]:
 
 def add_camera(store: Store, code: str = CODE, name: str = "中山路口") -> str:
     owner = store.save_organisation(Organisation("", "分局"))
-    site = store.save_site(Site("", owner, "广场", "", "中山街 1 号", 28.45, 119.92))
+    site = store.save_site(Site("", owner, "广场", "", "中山街 1 号", 28.4512, 119.9234))
     row = CameraRow("", name, "", None, code, "10.0.0.1", "", site, False, False)
     streams = (StreamSpec(StreamRole.MAIN, "rtsp://10.0.0.1/main", codec="h265"),)
     return store.save_camera(
@@ -51,7 +51,7 @@ def test_a_file_shows_what_was_entered_and_what_follows_from_it(store: Store) ->
     assert file.record["code"] == CODE
     assert file.implied == {
         "coding": "4", "division": "331102", "direction": "1", "ipv4": "10.0.0.1",
-        "install_address": "中山街 1 号", "latitude": "28.450000", "longitude": "119.920000",
+        "install_address": "中山街 1 号", "latitude": "28.451200", "longitude": "119.923400",
     }  # fmt: skip
 
 
