@@ -258,7 +258,7 @@ LIFE_CYCLE: tuple[Field, ...] = (
 
 FURTHER: tuple[Field, ...] = (
     _f("pole_number", "", "Pole number", "杆号", _P, _PL, length=50),
-    _f("bearing_deg", "", "Bearing (0 = north, clockwise)", "朝向（正北为 0，顺时针）", _P, _PL, Type.NUMBER,
+    _f("bearing_deg", "", "Bearing (0 = north)", "朝向（正北 0）", _P, _PL, Type.NUMBER,
        length=10, unit="°", low=0, high=360),
     *(
         replace(made, stored=False)
