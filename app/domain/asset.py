@@ -9,6 +9,7 @@ GB/T 28181: lists and rules come from public implementations, as each list says.
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -280,7 +281,8 @@ FURTHER: tuple[Field, ...] = (
             _f("maintenance_unit", "", "Maintenance unit", "维护单位", _P, _MO),
             _f("contractor", "", "Contractor", "承建单位", _P, _MO),
             _f("administrator", "", "Administrator", "管理员", _P, _MO, length=50),
-            _f("administrator_phone", "", "Administrator's phone", "管理员电话", _P, _MO, Type.PHONE, length=50),
+            _f("administrator_phone", "", "Administrator's phone", "管理员电话", _P, _MO, Type.PHONE,
+               length=50),
             _f("osd_name", "", "On-screen name", "OSD 名称", _C, _MO),
             _f("shared", "", "Shared to outside", "对外共享", _C, _MO, Type.CODE, length=1, codes="yes_no"),
             _f("microphone", "", "Microphone", "拾音器", _D, _MO, Type.CODE, length=1, codes="yes_no"),
@@ -336,9 +338,13 @@ def with_definitions(definitions: Iterable[Mapping[str, object]]) -> Rules:
                 for e in entries if isinstance(e, list) and len(e) == 3
             )  # fmt: skip
             known = lists.get(name)
-            kept = tuple(e for e in known.entries if e[0] not in {g[0] for g in good}) if known else ()
+            kept = (
+                tuple(e for e in known.entries if e[0] not in {g[0] for g in good}) if known else ()
+            )
             if name and good:
-                lists[name] = CodeList((known.source + "; local") if known else "local", kept + good)
+                lists[name] = CodeList(
+                    (known.source + "; local") if known else "local", kept + good
+                )
             continue
         name = str(item.get("name") or "")
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
@@ -359,7 +365,9 @@ def with_definitions(definitions: Iterable[Mapping[str, object]]) -> Rules:
                 base = replace(base, length=length)
         classes = item.get("required")
         required = (
-            frozenset(str(c) for c in classes) & ALWAYS if isinstance(classes, list) else base.required
+            frozenset(str(c) for c in classes) & ALWAYS
+            if isinstance(classes, list)
+            else base.required
         )
         fields[name] = replace(
             base, required=required, en=str(item.get("en") or base.en or name),
@@ -565,7 +573,7 @@ def _together(record: Record, bad: set[str]) -> list[Problem]:
     if bearing and direction and direction not in ("9", direction_of(float(bearing))):
         found.append(Problem("direction", "direction-differs", hint=True))
     dates = [(n, value(n)) for n in ("installed_on", "in_use_since", "dismantled_on") if value(n)]
-    for (_, before), (name, after) in zip(dates, dates[1:], strict=False):
+    for (_, before), (name, after) in itertools.pairwise(dates):
         if after < before:
             found.append(Problem(name, "before", before))
     installed = value("installed_on")

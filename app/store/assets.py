@@ -108,21 +108,24 @@ class Loaded:
         return device if entity == "device" else self.positions[device.position_id]
 
 
-def _by_id(session: Session, model: type[Any], ids: Iterable[str]) -> dict[str, Any]:
+def by_id(session: Session, model: type[Any], ids: Iterable[str]) -> dict[str, Any]:
+    """Rows of a table by id, in few queries."""
     found: dict[str, Any] = {}
     for part in kinds.chunks(sorted(set(ids))):
-        found |= {row.id: row for row in session.scalars(sa.select(model).where(model.id.in_(part)))}
+        found |= {
+            row.id: row for row in session.scalars(sa.select(model).where(model.id.in_(part)))
+        }
     return found
 
 
 def load(session: Session, cameras: Sequence[str]) -> Loaded:
     """Everything about these cameras in a few queries; removed and unknown ones are left out."""
     made = Loaded()
-    channels = _by_id(session, ChannelRow, cameras)
+    channels = by_id(session, ChannelRow, cameras)
     made.channels = {i: row for i, row in channels.items() if row.deleted_at is None}
-    made.devices = _by_id(session, DeviceRow, (c.device_id for c in made.channels.values()))
-    made.positions = _by_id(session, PositionRow, (d.position_id for d in made.devices.values()))
-    made.sites = _by_id(session, SiteRow, (p.site_id for p in made.positions.values()))
+    made.devices = by_id(session, DeviceRow, (c.device_id for c in made.channels.values()))
+    made.positions = by_id(session, PositionRow, (d.position_id for d in made.devices.values()))
+    made.sites = by_id(session, SiteRow, (p.site_id for p in made.positions.values()))
     entities = [*made.channels, *made.devices, *made.positions]
     for part in kinds.chunks(entities):
         query = sa.select(AssetFieldRow).where(AssetFieldRow.entity_id.in_(part))
@@ -310,6 +313,12 @@ def _stored(spec: Field, text: str) -> Any:
     return text
 
 
+def stored_value(rules: Rules, name: str, text: str) -> Any:
+    """A text as its column keeps it, by the name of the field."""
+    spec = rules.get(name)
+    return text if spec is None else _stored(spec, text)
+
+
 def more_id(kind: str, entity: str, name: str) -> str:
     """The id of an `asset_field` row: the same on every console."""
     return str(uuid.uuid5(_NAMESPACE, f"{kind}/{entity}/{name}"))
@@ -349,9 +358,7 @@ def changes(store: Store, file: AssetFile, name: str = "") -> list[Change]:
     ids = {file.ids[e]: e for e in asset.ENTITIES}
     with store._reading() as session:
         position = file.ids["position"]
-        earlier = session.scalars(
-            sa.select(DeviceRow.id).where(DeviceRow.position_id == position)
-        )
+        earlier = session.scalars(sa.select(DeviceRow.id).where(DeviceRow.position_id == position))
         ids |= dict.fromkeys(earlier, "device")
         query = (
             sa.select(AssetChangeRow)
@@ -510,7 +517,7 @@ def new_camera(loaded: Loaded, site_id: str, values: Record, rules: Rules, at: s
         updated_at=at,
     )  # fmt: skip
     for row in (position, device, channel):
-        for column in sa.inspect(type(row)).columns:
+        for column in row.__table__.columns:
             # Defaults come at the flush; values are compared before that.
             if getattr(row, column.key) is None and column.default is not None:
                 setattr(row, column.key, column.default.arg)
@@ -535,7 +542,7 @@ def new_camera(loaded: Loaded, site_id: str, values: Record, rules: Rules, at: s
 def add_new(session: Session, loaded: Loaded) -> None:
     """Add what `new_camera` made: what others refer to first."""
     for rows in (loaded.positions, loaded.devices, loaded.channels, loaded.more):
-        session.add_all(rows.values())  # type: ignore[attr-defined]
+        session.add_all(rows.values())
         session.flush()
 
 

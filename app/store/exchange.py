@@ -22,7 +22,7 @@ import sqlite3
 import tempfile
 import threading
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -166,7 +166,7 @@ def _delimiter(path: Path, encoding: str) -> str:
     return max(",;\t", key=lambda mark: (start.count(mark), mark == ","))
 
 
-def _lines(table: Table) -> Iterator[tuple[int, list[str]]]:
+def _lines(table: Table) -> Generator[tuple[int, list[str]], None, None]:
     """(number of the row, cells). Raises ExchangeError."""
     source = _csv_lines(table) if table.encoding else _sheet_lines(table.path)
     blank = count = 0
@@ -183,7 +183,7 @@ def _lines(table: Table) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
 
 
-def _csv_lines(table: Table) -> Iterator[tuple[int, list[str]]]:
+def _csv_lines(table: Table) -> Generator[tuple[int, list[str]], None, None]:
     try:
         with table.path.open(encoding=table.encoding, newline="") as file:
             reader = csv.reader(file, delimiter=table.delimiter)
@@ -256,7 +256,7 @@ def _inspect_part(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             tail = block[-16:]
 
 
-def _sheet_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _sheet_lines(path: Path) -> Generator[tuple[int, list[str]], None, None]:
     """The first sheet, row by row."""
     from openpyxl import load_workbook  # only here: it takes its time to import
 
@@ -405,7 +405,7 @@ class Preview:
             "SELECT n, col, field, reason, detail, value, hint FROM finding WHERE hint <= ? "
             "ORDER BY hint, n, place LIMIT ? OFFSET ?", (int(hints), limit, offset),
         )  # fmt: skip
-        return [Finding(*row[:6], hint=bool(row[6])) for row in rows]
+        return [Finding(*row[:6], bool(row[6])) for row in rows]
 
     def differences(self, offset: int = 0, limit: int = 500, name: str = "") -> list[Difference]:
         """What has another value here, in the order of the file; of one field where asked."""
@@ -414,7 +414,7 @@ class Preview:
             "AND (? = '' OR field = ?) ORDER BY n, id LIMIT ? OFFSET ?",
             (name, name, limit, offset),
         )
-        return [Difference(*row[:6], take=bool(row[6])) for row in rows]
+        return [Difference(*row[:6], bool(row[6])) for row in rows]
 
     def fields(self) -> dict[str, tuple[int, int]]:
         """Field to how many differences it has, and how many of them are taken."""
@@ -508,9 +508,7 @@ class _Line:
 
 
 class _Checker:
-    def __init__(
-        self, store: Store, made: Preview, known: Rules, sites: Mapping[str, str]
-    ) -> None:
+    def __init__(self, store: Store, made: Preview, known: Rules, sites: Mapping[str, str]) -> None:
         self.store, self.made, self.known, self.sites = store, made, known, sites
         self.specs = [known.get(name) for name in made.columns]
         self.heading = {n: made.table.header[i] for i, n in enumerate(made.columns) if n}
@@ -589,7 +587,9 @@ class _Checker:
                 line.found.append((Problem("code", "missing"), ""))
             site = line.values.pop("site", "")
             if not line.camera:
-                if not line.values.get("name") and not any(p.field == "name" for p, _ in line.found):
+                if not line.values.get("name") and not any(
+                    p.field == "name" for p, _ in line.found
+                ):
                     line.found.append((Problem("name", "missing"), ""))
                 line.site = self.sites.get(site, "")
                 if site and not line.site:
@@ -606,8 +606,11 @@ class _Checker:
             record = assets.record_of(loaded, line.camera, self.known) if line.camera else {}
             implied = assets.implied_by(loaded, line.camera, record) if line.camera else {}
             told = {p.field for p, _ in line.found}
+            half = told & {"latitude", "longitude"}
             for problem in asset.validate({**record, **line.values}, self.known):
                 # What is wrong here already, and is not of this file, is not this file's error.
+                if problem.reason == "half-a-place" and half:
+                    continue
                 if problem.field in line.values and problem.field not in told:
                     line.found.append((problem, line.values[problem.field]))
             self._look_at_place(record, line)
@@ -832,7 +835,7 @@ def undo(
                 result.cancelled = True
                 break
             with store._writing() as session:
-                # From the newest: a channel goes before its device and its position.
+                # From the newest: what was entered last is taken back first.
                 query = sa.select(t).where(t.batch == batch, t.source == "import")
                 if last:
                     query = query.where(t.id < last)
@@ -855,29 +858,34 @@ def _undo_batch(
 ) -> list[str]:
     at, touched = now(), []
     changes = {row.id: json.loads(row.changes) for row in rows}
-    family = _families(session, [r for r in rows if history.MADE in changes[r.id]])
+    entities: dict[str, Any] = {}
+    for kind, model in history.MODELS.items():
+        entities |= assets.by_id(session, model, [r.entity_id for r in rows if r.kind == kind])
+    more = assets.by_id(session, AssetFieldRow, [
+        assets.more_id(r.kind, r.entity_id, name)
+        for r in rows for name in changes[r.id] if not _in_column(name)
+    ])  # fmt: skip
+    stays = _staying(session, [r for r in rows if history.MADE in changes[r.id]], batch)
     for row in rows:
-        model = history.MODELS.get(row.kind)
-        entity = session.get(model, row.entity_id) if model else None
+        entity = entities.get(row.entity_id)
         if entity is None or entity.deleted_at is not None:
             continue
         if history.MADE in changes[row.id]:
-            if family.get(row.entity_id, True) or _changed_since(session, row, batch):
+            if row.entity_id in stays:
                 result.kept += row.kind == "channel"
                 continue
             entity.deleted_at = entity.updated_at = at
             result.removed += row.kind == "channel"
             continue
         for name, (before, after) in changes[row.id].items():
-            spec = asset.RULES.get(name)
-            if spec is not None and spec.stored:
+            if _in_column(name):
                 if history.text_of(name, getattr(entity, name)) != after:
                     result.kept += 1
                     continue
-                setattr(entity, name, assets._stored(spec, before))
+                setattr(entity, name, assets.stored_value(asset.RULES, name, before))
                 entity.updated_at = at
             else:
-                kept = session.get(AssetFieldRow, assets.more_id(row.kind, row.entity_id, name))
+                kept = more.get(assets.more_id(row.kind, row.entity_id, name))
                 if kept is None or kept.value != after:
                     result.kept += 1
                     continue
@@ -888,42 +896,41 @@ def _undo_batch(
     return touched
 
 
-def _families(session: Session, rows: Sequence[AssetChangeRow]) -> dict[str, bool]:
-    """Rows that an import made, to whether a camera that stays hangs on them."""
-    found = {}
-    for row in rows:
-        query: Any = None
-        if row.kind == "device":
-            query = sa.select(ChannelRow.id).where(
-                ChannelRow.device_id == row.entity_id, ChannelRow.deleted_at.is_(None)
-            )
-        elif row.kind == "position":
-            query = (
-                sa.select(ChannelRow.id)
-                .join(DeviceRow, DeviceRow.id == ChannelRow.device_id)
-                .where(
-                    DeviceRow.position_id == row.entity_id, ChannelRow.deleted_at.is_(None)
-                )
-            )
-        stays = session.scalars(query).all() if query is not None else []
-        # Its channel is in this batch, too, and goes with it.
-        going = {r.entity_id for r in rows if r.kind == "channel"}
-        found[row.entity_id] = any(channel not in going for channel in stays)
-    return found
+def _in_column(name: str) -> bool:
+    spec = asset.RULES.get(name)
+    return spec is not None and spec.stored
 
 
-def _changed_since(session: Session, row: AssetChangeRow, batch: str) -> bool:
-    """Whether anything of a camera was changed by anything but its import."""
-    ids = {row.entity_id}
-    if row.kind == "channel":
-        device = session.scalar(
-            sa.select(ChannelRow.device_id).where(ChannelRow.id == row.entity_id)
+def _staying(session: Session, made: Sequence[AssetChangeRow], batch: str) -> set[str]:
+    """Rows that an import made and that stay: of cameras that were changed since, and what such
+    cameras hang on."""
+    ids = [r.entity_id for r in made]
+    cameras: dict[str, tuple[str, str]] = {}
+    for part in kinds.chunks(ids):
+        query = (
+            sa.select(ChannelRow.id, DeviceRow.id, DeviceRow.position_id)
+            .join(DeviceRow, DeviceRow.id == ChannelRow.device_id)
+            .where(ChannelRow.deleted_at.is_(None))
         )
-        position = session.scalar(sa.select(DeviceRow.position_id).where(DeviceRow.id == device))
-        ids |= {i for i in (device, position) if i}
+        for column in (ChannelRow.id, DeviceRow.id, DeviceRow.position_id):
+            for camera, device, position in session.execute(query.where(column.in_(part))):
+                cameras[camera] = (device, position)
+    everything = {i for camera, above in cameras.items() for i in (camera, *above)}
+    changed: set[str] = set()
     t = AssetChangeRow
-    query = sa.select(t.id).where(t.entity_id.in_(ids), t.batch != batch).limit(1)
-    return session.scalar(query) is not None
+    for part in kinds.chunks(sorted(everything)):
+        query_ = sa.select(t.entity_id).where(t.entity_id.in_(part), t.batch != batch)
+        changed |= set(session.scalars(query_))
+    stays: set[str] = set()
+    for camera, above in cameras.items():
+        if changed & {camera, *above}:
+            stays |= {camera, *above}
+    # A device goes after its camera, which may be of a later part of the history.
+    going = {r.entity_id for r in made if r.kind == "channel"} - stays
+    for camera, above in cameras.items():
+        if camera not in going:
+            stays |= {*above}
+    return stays
 
 
 # -- export

@@ -64,6 +64,7 @@ def before_flush(session: Session, *_: Any) -> None:
     seen: dict[Key, dict[str, list[str]]] = session.info.setdefault(_SEEN, {})
     for row in (*session.new, *session.dirty):
         state = sa.inspect(row)
+        names: tuple[str, ...]
         if isinstance(row, AssetFieldRow):
             key, names = (row.kind, row.entity_id), ("value",)
         elif type(row) in _TRACKED:
@@ -87,9 +88,7 @@ def before_flush(session: Session, *_: Any) -> None:
                       "" if past.added[0] is None else "1")  # fmt: skip
 
 
-def _note(
-    seen: dict[Key, dict[str, list[str]]], key: Key, field: str, old: str, new: str
-) -> None:
+def _note(seen: dict[Key, dict[str, list[str]]], key: Key, field: str, old: str, new: str) -> None:
     entry = seen.setdefault(key, {}).setdefault(field, [old, old])
     entry[1] = new
 

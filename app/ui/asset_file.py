@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -344,7 +344,9 @@ class AssetFileDialog(QDialog):
         self._all.clicked.connect(lambda: self._ask_history(""))
         self.devices = QTreeWidget()
         self.devices.setRootIsDecorated(False)
-        self.devices.setHeaderLabels([self.tr("Device"), self.tr("Installed"), self.tr("Dismantled")])
+        self.devices.setHeaderLabels(
+            [self.tr("Device"), self.tr("Installed"), self.tr("Dismantled")]
+        )
         self.devices.setColumnWidth(0, 160)
         self.devices.setMaximumHeight(120)
         side = QWidget()
@@ -385,7 +387,7 @@ class AssetFileDialog(QDialog):
         self.save.clicked.connect(self._save)
         self.undo.clicked.connect(self._undo)
         self.replace.clicked.connect(self._replace)
-        buttons.rejected.connect(self.close)
+        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 12)
         layout.addLayout(head)
@@ -499,7 +501,7 @@ class AssetFileDialog(QDialog):
         if self._file is None:
             return
         entered = self.values()
-        whole = {**{k: v for k, v in self._file.implied.items()}, **entered}
+        whole = {**self._file.implied, **entered}
         problems: dict[str, Problem] = {}
         for problem in asset.validate(entered, self._rules):
             problems.setdefault(problem.field, problem)
@@ -515,7 +517,9 @@ class AssetFileDialog(QDialog):
             )
         )
         missing = [
-            spec.label(self._language) for n in done.missing if (spec := self._rules.get(n)) is not None
+            spec.label(self._language)
+            for n in done.missing
+            if (spec := self._rules.get(n)) is not None
         ]
         stop = self.tr(", ")
         self._missing.setText(self.tr("Missing: {fields}").format(fields=stop.join(missing)))
@@ -578,19 +582,15 @@ class AssetFileDialog(QDialog):
     def _failed(self, error: Exception) -> None:
         self._told.setText(error_text(error))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self.changes() and self.isVisible():
+    def reject(self) -> None:
+        if self.changes():
             answer = QMessageBox.question(
                 self, self.windowTitle(),
                 self.tr("%n change(s) are not saved. Close and lose them?", "", len(self.changes())),
             )  # fmt: skip
             if answer != QMessageBox.StandardButton.Yes:
-                event.ignore()
                 return
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        self.close()
+        super().reject()
 
     # -- history
 
@@ -649,7 +649,9 @@ class AssetFileDialog(QDialog):
             label, what = self.tr("Network address"), f"{change.before or '–'} → {change.after}"
         else:
             return None
-        where = "  ".join(p for p in (source_text(change.source), change.detail, change.person) if p)
+        where = "  ".join(
+            p for p in (source_text(change.source), change.detail, change.person) if p
+        )
         item = QTreeWidgetItem([local_time(change.at), label, f"{what}\n{where}"])
         for column in range(3):
             item.setTextAlignment(column, Qt.AlignmentFlag.AlignTop)
@@ -660,7 +662,15 @@ class AssetFileDialog(QDialog):
 class ReplaceDialog(QDialog):
     """What is known of the new device."""
 
-    FIELDS = ("installed_on", "manufacturer", "model", "serial", "mac", "firmware", "warranty_until")
+    FIELDS = (
+        "installed_on",
+        "manufacturer",
+        "model",
+        "serial",
+        "mac",
+        "firmware",
+        "warranty_until",
+    )
 
     def __init__(self, rules: Rules, language: str, parent: QWidget) -> None:
         super().__init__(parent)

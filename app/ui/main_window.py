@@ -39,6 +39,7 @@ from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, v
 from app.store.tickets import Line
 from app.ui import i18n, theme
 from app.ui.acceptance import Subject, subject_of
+from app.ui.asset_file import AssetFileDialog
 from app.ui.camera_dialog import CameraDialog
 from app.ui.commissioning import CommissioningWindow
 from app.ui.conflicts import ConflictDialog
@@ -48,6 +49,7 @@ from app.ui.details import DetailsPanel
 from app.ui.discovery import DiscoveryDialog
 from app.ui.events import EventsPanel
 from app.ui.evidence import EvidenceDesk, open_folder
+from app.ui.exchange import ExportDialog, ImportDialog
 from app.ui.find_place import FindPlace
 from app.ui.forecaster import Forecaster
 from app.ui.help import HelpDialog, keys_of, plain
@@ -507,9 +509,12 @@ class MainWindow(QMainWindow):
         make = self._action
         make("add", self._add_camera, "Ctrl+N")
         make("discover", self._find_cameras, "Ctrl+Alt+F")
-        make("commission", lambda: self._commission(self._current_id()), "Ctrl+Shift+A")
+        make("commission", lambda: self._commission(self._current_id()), "Ctrl+Alt+A")
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
+        make("file", lambda: self._show_file(self._current_id()), "F4")
+        make("import_register", lambda: self._open_exchange(ImportDialog), "Ctrl+Alt+I")
+        make("export_register", lambda: self._open_exchange(ExportDialog), "Ctrl+Alt+X")
         make("favourite", lambda: self._toggle_favourite(self._current_id()), "Ctrl+D")
         make("quit", self.close, "Ctrl+Q")
         make("find", self._find, "Ctrl+F")
@@ -613,10 +618,12 @@ class MainWindow(QMainWindow):
             action.setText(name)
         menu = self.menuBar()
         self._menus = {k: menu.addMenu("") for k in MENUS}
-        for key in (
-            "add", "discover", "edit", "commission", "remove", "favourite", "masks", "find", "place",
-        ):  # fmt: skip
-            self._menus["camera"].addAction(self._act[key])
+        for key in ("add", "discover", "edit", "file", "commission", "remove", "favourite", "masks", "find",
+                    "place", "", "import_register", "export_register"):  # fmt: skip
+            if key:
+                self._menus["camera"].addAction(self._act[key])
+            else:
+                self._menus["camera"].addSeparator()
         self._menus["camera"].addSeparator()
         for key in ("settings", "lock", "quit"):
             self._menus["camera"].addAction(self._act[key])
@@ -687,6 +694,9 @@ class MainWindow(QMainWindow):
             "discover": self.tr("Find &cameras on the network…"),
             "commission": self.tr("Check and &accept…"),
             "edit": self.tr("&Edit camera…"),
+            "file": self.tr("File of the &device…"),
+            "import_register": self.tr("&Import into the register…"),
+            "export_register": self.tr("E&xport the register…"),
             "remove": self.tr("&Remove camera…"),
             "favourite": self.tr("&Favourite"),
             "quit": self.tr("&Quit"),
@@ -1083,6 +1093,17 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def _show_file(self, camera: str | None) -> None:
+        if camera is not None:
+            dialog = AssetFileDialog(self._store, self._tasks, camera, self._language.current, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.show()
+
+    def _open_exchange(self, kind: type[ImportDialog] | type[ExportDialog]) -> None:
+        dialog = kind(self._store, self._tasks, self._language.current, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
     def _show_case(self) -> None:
         case = self.evidence.case
         text = self.tr("Case {number}: {purpose}") if case and case.number else "{purpose}"
@@ -1430,7 +1451,7 @@ class MainWindow(QMainWindow):
             if row is not None and row.has_ptz:
                 menu.addAction(self._act["ptz_mode"])
             menu.addSeparator()
-            for key in ("favourite", "edit", "remove"):
+            for key in ("favourite", "edit", "file", "remove"):
                 menu.addAction(self._act[key])
         menu.popup(where)
 
@@ -1466,6 +1487,7 @@ class MainWindow(QMainWindow):
         if len(ids) == 1:
             menu.addSeparator()
             menu.addAction(self._act["edit"].text(), lambda: self._edit(one.id))
+            menu.addAction(self._act["file"].text(), lambda: self._show_file(one.id))
             menu.addAction(self._act["remove"].text(), lambda: self._remove(one.id))
             self.office.add_to(menu, one)
         menu.addSeparator()

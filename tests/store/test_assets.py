@@ -65,7 +65,9 @@ def test_fields_are_tidied_kept_and_remembered_with_source_and_date(store: Store
         "AA-BB-CC-DD-EE-FF", "2027-03-05",
     )  # fmt: skip
     assert file.record["manufacturer"] == "Hikvision"
-    told = [(c.before, c.after, c.source, c.detail) for c in assets.changes(store, file, "height_m")]
+    told = [
+        (c.before, c.after, c.source, c.detail) for c in assets.changes(store, file, "height_m")
+    ]
     assert told == [("6.8", "5.3", "probe", "by hand"), ("", "6.8", "person", "")]
     assert all(c.at.endswith("+00:00") for c in assets.changes(store, file))
 

@@ -72,9 +72,7 @@ def test_what_is_exported_is_the_same_when_it_comes_back(
     assert not list(data.glob("*.partial"))
 
 
-def test_an_import_fills_adds_and_leaves_differences_to_a_person(
-    store: Store, data: Path
-) -> None:
+def test_an_import_fills_adds_and_leaves_differences_to_a_person(store: Store, data: Path) -> None:
     camera = add_camera(store)
     assets.save(store, camera, {"mac": "001122334455"})
     path = book(data / "in.xlsx", [

@@ -20,10 +20,10 @@ COLUMNS = {
 }
 
 
-def _synced() -> list[sa.Column]:
+def _synced() -> list[sa.Column[str]]:
     return [
         sa.Column("id", sa.String(36), primary_key=True),
-        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),  # type: ignore[list-item]
         sa.Column("updated_at", sa.String(32), nullable=False),
         sa.Column("deleted_at", sa.String(32)),
     ]
