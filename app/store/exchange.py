@@ -405,7 +405,7 @@ class Preview:
             "SELECT n, col, field, reason, detail, value, hint FROM finding WHERE hint <= ? "
             "ORDER BY hint, n, place LIMIT ? OFFSET ?", (int(hints), limit, offset),
         )  # fmt: skip
-        return [Finding(*row[:6], bool(row[6])) for row in rows]
+        return [Finding(a, b, c, d, e, f, bool(g)) for a, b, c, d, e, f, g in rows]
 
     def differences(self, offset: int = 0, limit: int = 500, name: str = "") -> list[Difference]:
         """What has another value here, in the order of the file; of one field where asked."""
@@ -414,7 +414,7 @@ class Preview:
             "AND (? = '' OR field = ?) ORDER BY n, id LIMIT ? OFFSET ?",
             (name, name, limit, offset),
         )
-        return [Difference(*row[:6], bool(row[6])) for row in rows]
+        return [Difference(a, b, c, d, e, f, bool(g)) for a, b, c, d, e, f, g in rows]
 
     def fields(self) -> dict[str, tuple[int, int]]:
         """Field to how many differences it has, and how many of them are taken."""

@@ -620,7 +620,9 @@ class AssetFileDialog(QDialog):
             self.history.addTopLevelItem(QTreeWidgetItem(["", "", self.tr("No change known.")]))
         self.devices.clear()
         for device in devices:
-            text = " ".join(p for p in (device.manufacturer, device.model, device.serial) if p)
+            made = asset.RULES.get("manufacturer")
+            maker = meaning(made, device.manufacturer, self._rules, self._language) if made else ""
+            text = " ".join(p for p in (maker, device.model, device.serial) if p)
             item = QTreeWidgetItem([text or "–", device.installed_on or "–", device.dismantled_on])
             item.setToolTip(0, text)
             if not device.present:

@@ -1,5 +1,7 @@
 """one file per device: the exchange's core fields, further fields, and the history of all"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,10 +22,10 @@ COLUMNS = {
 }
 
 
-def _synced() -> list[sa.Column[str]]:
+def _synced() -> list[sa.Column[Any]]:
     return [
         sa.Column("id", sa.String(36), primary_key=True),
-        sa.Column("rev", sa.Integer(), nullable=False),  # type: ignore[list-item]
+        sa.Column("rev", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.String(32), nullable=False),
         sa.Column("deleted_at", sa.String(32)),
     ]
