@@ -563,7 +563,7 @@ class MainWindow(QMainWindow):
         make("maintenance", self._maintenance, "Ctrl+Alt+M")
         make("lock", self._lock, "Ctrl+Alt+L")
         make("settings", self._settings, "Ctrl+,")
-        make("server", self.server_asked.emit, "Ctrl+Alt+S")
+        make("server", self.server_asked.emit, "Ctrl+Alt+C")
         make("change_person", self.change_person_asked.emit, "Ctrl+Alt+P")
         make("sign_out", self.sign_out_asked.emit, "Ctrl+Alt+O")
         make("cut_network", self.cut_network, "Ctrl+Alt+N", checkable=True).setVisible(False)
