@@ -257,7 +257,7 @@ class ServerDesk(QObject):
         if event.type() == QEvent.Type.LanguageChange:
             self._show()
         elif event.type() == QEvent.Type.Close:
-            self._close_dialog()  # it lets nobody past, and would hold up the program's end
+            self._close_dialog()  # it goes with the window
         return False
 
     def close(self) -> None:
