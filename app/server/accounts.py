@@ -19,7 +19,7 @@ import uuid_utils
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from app.domain.permission import ROLE_PERMISSIONS, Principal, Role
@@ -46,6 +46,7 @@ from app.store.server_models import (
     TokenRow,
 )
 from app.store.sync_models import ReplicaRow
+from app.sync.sealing import seal
 
 ACCESS = timedelta(minutes=15)
 REFRESH = timedelta(days=30)
@@ -621,7 +622,12 @@ class NewConsoleCode(Body):
     organisation_id: Id
 
 
-SealingKey = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+def _usable(key: str) -> str:
+    seal(key, b"", b"")  # raises ValueError for a point to which nothing can be sealed
+    return key
+
+
+SealingKey = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$"), AfterValidator(_usable)]
 
 
 class Enrolment(Body):
