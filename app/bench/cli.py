@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--peers", default="mpv,ffplay", help="wall: programs beside ours, or ''")
     parser.add_argument("--only", default="", metavar="NAME", help="faults: those that begin so")
     parser.add_argument("--table", type=Path,
-                        help="faults, ptz: where the table goes (docs/faults.md, docs/ptz-safety.md)")  # fmt: skip
+                        help="faults, ptz: where the table goes (default: in docs)")  # fmt: skip
     parser.add_argument("--minutes", type=float, default=60.0, help="soak, sync-soak: how long")
     parser.add_argument("--seed", type=int, default=1, help="soak, sync-soak: of the dice")
     parser.add_argument("--cameras", type=int, default=100_000,

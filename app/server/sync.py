@@ -777,6 +777,22 @@ class SyncServer:
                 tables += self._table(kind, rows, message.schema)
             return protocol.RowsAnswer(tables, self._at())
 
+    def digest(self, principal: Principal, place: Place) -> protocol.Digest:
+        """What a console should hold, in figures. Raises Problem."""
+        self._check_schema(place)
+        with self.database.reading() as session:
+            head = head_of(session)
+            self._check_history(session, head, place)
+            sight = Sight(session, self.access, principal)
+            scope = self.access.changed_grants_since(session, principal, "", sight.now).token
+            found: dict[str, tuple[int, int]] = {}
+            for name in protocol.DIGESTED:
+                t = KINDS[name].table
+                query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(t.c.rev), 0))
+                row = session.execute(query.where(sight.condition(KINDS[name]))).one()
+                found[name] = (int(row[0]), int(row[1]))
+            return protocol.Digest(head.seq, scope, found, self._at())
+
     # -- parts
 
     def _table(self, kind: Kind, rows: list[Row], schema: int) -> list[Table]:

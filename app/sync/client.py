@@ -44,6 +44,9 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 TIMEOUT_S = 30.0
 MARKS = 24
 FIRST_PAGE = 1000
+VERIFY_S = 6 * 3600.0
+"""So often a console compares with the server what both hold."""
+DIFFERED = "differed"
 
 T = TypeVar("T")
 
@@ -524,6 +527,48 @@ class SyncClient:
         self._fetch(wanted)
         with self.store.syncing() as connection:
             set_state(connection, scope=said.scope)
+
+    def verify(self) -> bool | None:
+        """Compare with the server what both hold, in figures; None when something is under way.
+
+        Where they differ, everything is read anew; what was entered here stays.
+        """
+        with self.store.looking() as connection:
+            busy = state(connection, "load") is not None or connection.scalar(
+                sa.select(ShadowRow.entity_id).limit(1)
+            )
+            place = Place(**self._place(connection))
+            here = {
+                name: (int(row[0]), int(row[1]))
+                for name in protocol.DIGESTED
+                for row in connection.execute(
+                    sa.text(f'SELECT count(*), coalesce(sum(rev), 0) FROM "{name}"')
+                )
+            }
+        if busy:
+            return None
+        said = self._ask("digest", place, protocol.Digest)
+        if said.seq != place.cursor or said.scope != place.scope:
+            return None
+        same = all(here[name] == tuple(told) for name, told in said.kinds.items() if name in here)
+        with self.store.syncing() as connection:
+            if cursor(connection) != place.cursor:
+                return None
+            set_state(connection, verified=self.clock())
+            if not same:
+                log.warning("what this console holds differs from the server's: loaded anew")
+                self._begin_load(connection)
+        if not same:
+            self.notes.append(DIFFERED)
+        return same
+
+    def verify_now_and_then(self) -> None:
+        """`verify` where the last time is long ago."""
+        with self.store.looking() as connection:
+            ago = self.clock() - state(connection, "verified", 0.0)
+        # A clock that was set back must not put it off for ever.
+        if not 0 <= ago < VERIFY_S:
+            self.verify()
 
     def _unsent(self, connection: sa.Connection, name: str) -> set[str]:
         """Rows made here that the server has not yet got."""
@@ -1074,6 +1119,7 @@ class SyncThread:
                         pass
                     client.push()
                     self._accounts(client.place()["scope"])
+                    client.verify_now_and_then()
                 failures, self._since, self._contact = 0, None, datetime.now(UTC)
                 if client.notes:
                     self._kept = client.notes[-1]

@@ -20,6 +20,8 @@ MAX_BODY = 4 * 1024 * 1024
 """Bytes of a request, after decompression."""
 MAX_ANSWER = 64 * 1024 * 1024
 FEED_PAGE, SNAPSHOT_PAGE, ROWS_PAGE = 1000, 5000, 1000
+DIGESTED = ("organisation", "site", "position", "landmark", "device", "channel")
+"""Kinds of which console and server compare now and then what they hold."""
 PART = 4 * 1024 * 1024
 """Bytes of a part of a file; only the last may be shorter."""
 MAX_BLOB = 4 * 1024**3
@@ -228,6 +230,16 @@ class RowsAnswer(msgspec.Struct):
     """To it: what of that may be seen."""
 
     tables: list[Table]
+    time: str
+
+
+class Digest(msgspec.Struct):
+    """To POST digest: of each kind how many rows may be seen, and the sum of their `rev`; as of
+    `seq`."""
+
+    seq: int
+    scope: str
+    kinds: dict[str, tuple[int, int]]
     time: str
 
 

@@ -51,9 +51,7 @@ class Subject:
     head: Callable[[], PtzDevice] | None
 
 
-def subject_of(
-    store: Store, camera: CameraRow, head: Callable[[], PtzDevice]
-) -> Subject | None:
+def subject_of(store: Store, camera: CameraRow, head: Callable[[], PtzDevice]) -> Subject | None:
     """A camera of this console, ready to be measured; None where it is gone. Blocking."""
     source = store.source(camera.id)
     if source is None:

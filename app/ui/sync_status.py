@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QMenu, QWidget, QWidgetAction
 
-from app.sync.client import SyncStatus
+from app.sync.client import DIFFERED, SyncStatus
 from app.sync.protocol import CLOCK_TOLERANCE_S, Code
 from app.ui import theme
 
@@ -88,6 +88,10 @@ def problem_text(status: SyncStatus) -> str:
         Code.IDENTITY_TWICE: translate(
             "Sync", "Another console used this console's identity: one disk is a copy of the "
             "other. This one has taken an identity of its own; nothing was lost."
+        ),
+        DIFFERED: translate(
+            "Sync", "What this console held differed from the server's. Everything was loaded "
+            "anew; what you entered is kept."
         ),
         Code.STORAGE_FULL: translate(
             "Sync", "The server's disk is full. What you enter is kept here and sent later."
@@ -185,7 +189,7 @@ class SyncLabel(QLabel):
             menu.addAction(self.tr("These removals are meant"), worker.confirm_removals)
         else:
             menu.addAction(self.tr("Synchronise now"), worker.sync_now)
-        if status.problem in (Code.REWOUND, Code.IDENTITY_TWICE):
+        if status.problem in (Code.REWOUND, Code.IDENTITY_TWICE, DIFFERED):
             menu.addAction(self.tr("I have read this"), worker.dismiss)
         return menu
 

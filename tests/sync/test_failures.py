@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from app.domain.camera import Site
 from app.domain.permission import Role
-from app.store import kinds
+from app.store import kinds, outbox
 from app.store.errors import StoreError
 from app.store.kinds import KINDS
 from app.store.models import SiteRow
@@ -23,7 +23,7 @@ from app.store.server_models import GrantRow
 from app.store.store import new_id
 from app.sync import client as client_module
 from app.sync import protocol
-from app.sync.client import NetworkError, Pause, SyncClient
+from app.sync.client import DIFFERED, NetworkError, Pause, SyncClient
 from app.sync.protocol import Code, SyncError
 from tests.sync.conftest import FOREIGN, HOME, Direct, World, principal, rows
 from tests.sync.test_exchange import camera, change, same
@@ -491,3 +491,36 @@ def test_a_console_that_would_remove_very_much_asks_a_person_first(world: World)
     assert a.removals == 0
     assert names(b) == names(a)
     assert len(names(b)) == 5
+
+
+def test_what_a_console_lost_or_holds_too_much_is_found_and_repaired(world: World) -> None:
+    a, b = world.console("a"), world.console("b")
+    identity = camera(a.store)
+    a.round()
+    b.round()
+    assert b.verify() is True
+    change(b.store, identity, name="not sent yet")
+    assert b.verify() is None, "nothing is judged while something waits"
+    b.round()
+    assert b.verify() is True
+    for damage in ("UPDATE channel SET rev = rev - 1", "DELETE FROM stream; DELETE FROM channel"):
+        with b.store.syncing() as connection:
+            for statement in damage.split(";"):
+                connection.exec_driver_sql(statement)
+        change(a.store, identity, note=damage)
+        a.round()
+        assert b.verify() is None, "not while it is behind"
+        if damage.startswith("UPDATE"):
+            while b.pull():
+                pass
+            with b.store.syncing() as connection:
+                connection.exec_driver_sql(damage)
+        else:
+            with b.store.syncing() as connection:
+                outbox.set_state(connection, cursor=a.place()["cursor"])
+        assert b.verify() is False
+        b.round()
+        assert b.verify() is True
+        assert names(b) == ["not sent yet"]
+        same(world, a.store, b.store)
+    assert b.notes == [DIFFERED, DIFFERED]

@@ -247,6 +247,14 @@ class Histories(RuleBasedStateMachine):
         self.attempt(i, network, crash, work)
 
     @rule(i=CONSOLE)
+    def load_anew(self, i: int) -> None:
+        """As when the console was updated: its pages come one by one, among all else."""
+        client = self.consoles[i]
+        if not client.loading:
+            with client.store.syncing() as connection:
+                client._begin_load(connection)
+
+    @rule(i=CONSOLE)
     def late(self, i: int) -> None:
         """What was delayed arrives, after what was sent later; nobody waits for the answer."""
         transport = self.consoles[i].transport
@@ -349,6 +357,7 @@ class Histories(RuleBasedStateMachine):
                 assert not rows(client.store, "site")
             assert not [r for r in rows(client.store, "outbox") if not r["shown"]]
             assert not rows(client.store, "shadow")
+            assert client.verify() is True, f"console {i}"
             with client.store.looking() as connection:
                 assert connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.sync.client import SyncStatus
+from app.sync.client import DIFFERED, SyncStatus
 from app.sync.protocol import Code
 from app.ui.conflicts import ConflictDialog
 from app.ui.sync_status import SyncLabel, problem_text, short_text
@@ -37,7 +37,7 @@ def test_the_line_says_how_it_stands(qapp: QApplication, status: SyncStatus, tex
 def test_every_refusal_has_a_text(qapp: QApplication) -> None:
     for code in ("disk_full", "sign_in", "internal", "clock", Code.REWOUND, Code.IDENTITY_TWICE,
                  Code.STORAGE_FULL, Code.OTHER_SERVER, Code.CLIENT_TOO_OLD, Code.SERVER_TOO_OLD,
-                 Code.MANY_REMOVALS):  # fmt: skip
+                 Code.MANY_REMOVALS, DIFFERED):  # fmt: skip
         text = problem_text(SyncStatus(problem=code, clock_offset_s=90))
         assert len(text) > 40, code
         assert "refused" not in text, code
