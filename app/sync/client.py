@@ -557,7 +557,7 @@ class SyncClient:
             set_state(connection, verified=self.clock())
             if not same:
                 log.warning("what this console holds differs from the server's: loaded anew")
-                self._begin_load(connection)
+                begin_load(connection)
         if not same:
             self.notes.append(DIFFERED)
         return same

@@ -44,7 +44,7 @@ def test_a_night_shift_over_the_spring_change_is_an_hour_shorter() -> None:
 def test_hours_that_make_no_sense_are_refused(
     week: tuple[tuple[tuple[int, int], ...], ...],
 ) -> None:
-    with pytest.raises(ValueError, match="a week has|overlap|Mondays"):
+    with pytest.raises(ValueError, match=r"a week has|overlap|Mondays"):
         Calendar(week)
 
 

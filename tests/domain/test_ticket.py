@@ -299,7 +299,7 @@ def test_rules_of_a_version_stay_those_of_the_ticket() -> None:
     assert Rules.from_json("r1", old.to_json()) == old
     damages: tuple[Any, ...] = ({}, {"limits": {}}, old.to_json() | {"live_s": -1}, None)
     for damage in damages:
-        with pytest.raises(ValueError, match="no rules|limits for|no span"):
+        with pytest.raises(ValueError, match=r"no rules|limits for|no span"):
             Rules.from_json("r", damage)
 
 
