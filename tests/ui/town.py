@@ -3,6 +3,7 @@ with the same cameras: what the screens for people who manage are tested and loo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,7 @@ class Town:
                 tables[model] = kept
         store.insert_rows(tables)
         with store.syncing() as connection:  # what is searched is made from the rest
+            ids: dict[str, Sequence[str]]
             ids = {"channel": [row["id"] for row in tables[ChannelRow]]}
             kinds.derive(connection, ids)
 
