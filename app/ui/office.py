@@ -30,7 +30,7 @@ KEYS = {
     "ask_access": "Ctrl+Alt+R",
     "administration": "Ctrl+Alt+A",
     "audit": "Ctrl+Alt+U",
-    "password": "Ctrl+Alt+P",
+    "password": "Ctrl+Alt+W",
     "first_administrator": "Ctrl+Alt+F",
 }
 
