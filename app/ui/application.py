@@ -171,6 +171,8 @@ def open_desk(
 
     window.cut_asked.connect(cut)
     desk.changed.connect(show)
+    desk.signed_in.connect(lambda _: window.office.use(account))
+    desk.signed_out.connect(lambda: window.office.use(None))
     show()
     return desk
 
