@@ -833,8 +833,11 @@ class SyncClient:
             load = state(connection, "load")
             count = sa.func.count()
             waiting = connection.scalar(
-                sa.select(count).select_from(OutboxRow).where(OutboxRow.seq.is_(None))
-            )
+                sa.select(count).select_from(OutboxRow).where(
+                    # What was entered: its history goes with it.
+                    OutboxRow.seq.is_(None), OutboxRow.kind != "asset_change"
+                )
+            )  # fmt: skip
             conflicts = connection.scalar(
                 sa.select(count).select_from(ConflictRow).where(
                     ConflictRow.decided == "", ConflictRow.deleted_at.is_(None)

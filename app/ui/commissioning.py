@@ -598,23 +598,25 @@ def write_report(path: Path, record: Record, store: Store) -> None:
                     f"<p>{html.escape(item_text(item.code)[0])}<br>"
                     f"<img src='picture:{sha}' width='420'><br><small>SHA-256 {sha}</small></p>"
                 )
-    t = QCoreApplication.translate
+    translate = QCoreApplication.translate
     names = [
-        (t("Commissioning", "Camera"), record.name), (t("Commissioning", "Number"), record.number),
-        (t("Commissioning", "State"), record_text(record.state)),
-        (t("Commissioning", "Installer"), record.installer),
-        (t("Commissioning", "Reviewer"), record.reviewer),
-        (t("Commissioning", "Accepted at"),
+        (translate("Commissioning", "Camera"), record.name),
+        (translate("Commissioning", "Number"), record.number),
+        (translate("Commissioning", "State"), record_text(record.state)),
+        (translate("Commissioning", "Installer"), record.installer),
+        (translate("Commissioning", "Reviewer"), record.reviewer),
+        (translate("Commissioning", "Accepted at"),
          moment_text(record.accepted_at) if record.accepted_at else ""),
     ]  # fmt: skip
     head = "".join(
         f"<tr><td>{html.escape(n)}</td><td><b>{html.escape(v)}</b></td></tr>" for n, v in names if v
     )
+    claim = translate("Commissioning", "No claim of conformity with any standard.")
     document.setHtml(
-        f"<h2>{html.escape(t('Commissioning', 'Acceptance report'))}</h2><table>{head}</table><br>"
+        f"<h2>{html.escape(translate('Commissioning', 'Acceptance report'))}</h2><table>{head}</table><br>"
         f"<table border='1' cellspacing='0' cellpadding='3' width='100%'>{''.join(rows)}</table>"
         + "".join(pictures)
-        + f"<p><small>{html.escape(t('Commissioning', 'No claim of conformity with any standard.'))}"
+        + f"<p><small>{html.escape(claim)}"
         "</small></p>"
     )
     writer = QPdfWriter(str(path))

@@ -15,248 +15,254 @@ MARKS = {Verdict.OPEN: "○", Verdict.MET: "✓", Verdict.FAILED: "✗", Verdict
 
 def block_text(block: str) -> str:
     """A block of the checklist."""
-    t = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        "identity": t("Commissioning", "Identity"),
-        "picture": t("Commissioning", "Picture"),
-        "function": t("Commissioning", "Function"),
-        "overlay": t("Commissioning", "Text in the picture, clock"),
-        "recording": t("Commissioning", "Recording"),
-        "network": t("Commissioning", "Network"),
-        "security": t("Commissioning", "Security"),
-        "site": t("Commissioning", "Site"),
-        "legal": t("Commissioning", "Law"),
+        "identity": translate("Commissioning", "Identity"),
+        "picture": translate("Commissioning", "Picture"),
+        "function": translate("Commissioning", "Function"),
+        "overlay": translate("Commissioning", "Text in the picture, clock"),
+        "recording": translate("Commissioning", "Recording"),
+        "network": translate("Commissioning", "Network"),
+        "security": translate("Commissioning", "Security"),
+        "site": translate("Commissioning", "Site"),
+        "legal": translate("Commissioning", "Law"),
     }[block]
 
 
 def item_text(code: str) -> tuple[str, str]:
     """(name, what to do) of an item."""
-    t = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
         "identity.code": (
-            t("Commissioning", "Code"),
-            t("Commissioning", "The 20-digit code follows the rules of GB/T 28181."),
+            translate("Commissioning", "Code"),
+            translate("Commissioning", "The 20-digit code follows the rules of GB/T 28181."),
         ),
         "identity.name": (
-            t("Commissioning", "Name"),
-            t(
+            translate("Commissioning", "Name"),
+            translate(
                 "Commissioning",
                 "The name says place and direction, as people call them. Enter it as the value.",
             ),
         ),
         "identity.place": (
-            t("Commissioning", "Place and direction"),
-            t(
+            translate("Commissioning", "Place and direction"),
+            translate(
                 "Commissioning",
                 "Pole number, position on the map, bearing. Enter what you checked.",
             ),
         ),
         "identity.serial": (
-            t("Commissioning", "Serial number"),
-            t("Commissioning", "As on the label of the device."),
+            translate("Commissioning", "Serial number"),
+            translate("Commissioning", "As on the label of the device."),
         ),
         "picture.day": (
-            t("Commissioning", "Reference picture by day"),
-            t(
+            translate("Commissioning", "Reference picture by day"),
+            translate(
                 "Commissioning",
                 "What later pictures are compared with. Take it when the picture is sharp.",
             ),
         ),
         "picture.night": (
-            t("Commissioning", "Reference picture by night"),
-            t(
+            translate("Commissioning", "Reference picture by night"),
+            translate(
                 "Commissioning",
                 "With its lamp, without reflections. Come back after dark, or say why not.",
             ),
         ),
         "picture.view": (
-            t("Commissioning", "Field of view"),
-            t("Commissioning", "As designed; name what stands in the way."),
+            translate("Commissioning", "Field of view"),
+            translate("Commissioning", "As designed; name what stands in the way."),
         ),
         "picture.detail": (
-            t("Commissioning", "Detail at marked distances"),
-            t(
+            translate("Commissioning", "Detail at marked distances"),
+            translate(
                 "Commissioning",
                 "A person of 1.70 m at the near, middle and far mark: how many pixels high? 425 is 250 px/m.",
             ),
         ),
         "function.main_stream": (
-            t("Commissioning", "Main stream"),
-            t("Commissioning", "Measured by the client."),
+            translate("Commissioning", "Main stream"),
+            translate("Commissioning", "Measured by the client."),
         ),
         "function.sub_stream": (
-            t("Commissioning", "Substream"),
-            t("Commissioning", "Measured by the client."),
+            translate("Commissioning", "Substream"),
+            translate("Commissioning", "Measured by the client."),
         ),
         "function.first_picture": (
-            t("Commissioning", "First picture"),
-            t("Commissioning", "Within 5 s of the call. Measured by the client."),
+            translate("Commissioning", "First picture"),
+            translate("Commissioning", "Within 5 s of the call. Measured by the client."),
         ),
         "function.connections": (
-            t("Commissioning", "Connections"),
-            t("Commissioning", "How many the camera bears at once. Measured by the client."),
+            translate("Commissioning", "Connections"),
+            translate(
+                "Commissioning", "How many the camera bears at once. Measured by the client."
+            ),
         ),
         "function.ptz": (
-            t("Commissioning", "PTZ in all directions"),
-            t(
+            translate("Commissioning", "PTZ in all directions"),
+            translate(
                 "Commissioning",
                 "The client turns and zooms the camera each way and sees that it moves and stops.",
             ),
         ),
         "function.presets": (
-            t("Commissioning", "Presets and home"),
-            t("Commissioning", "Set, named, and reached from anywhere."),
+            translate("Commissioning", "Presets and home"),
+            translate("Commissioning", "Set, named, and reached from anywhere."),
         ),
         "function.audio": (
-            t("Commissioning", "Sound"),
-            t("Commissioning", "On or off, as it is allowed here."),
+            translate("Commissioning", "Sound"),
+            translate("Commissioning", "On or off, as it is allowed here."),
         ),
         "function.events": (
-            t("Commissioning", "Events"),
-            t("Commissioning", "Whether the camera tells of motion, tampering, inputs."),
+            translate("Commissioning", "Events"),
+            translate("Commissioning", "Whether the camera tells of motion, tampering, inputs."),
         ),
         "overlay.text": (
-            t("Commissioning", "Text in the picture"),
-            t("Commissioning", "Right, readable, in its corner."),
+            translate("Commissioning", "Text in the picture"),
+            translate("Commissioning", "Right, readable, in its corner."),
         ),
         "overlay.clock": (
-            t("Commissioning", "Clock"),
-            t(
+            translate("Commissioning", "Clock"),
+            translate(
                 "Commissioning",
                 "At most 5 s off. Measured by the client against this computer's clock.",
             ),
         ),
         "recording.playback": (
-            t("Commissioning", "Playback"),
-            t(
+            translate("Commissioning", "Playback"),
+            translate(
                 "Commissioning",
                 "Play the recording after ten minutes at least; keep a picture of it.",
             ),
         ),
         "recording.retention": (
-            t("Commissioning", "Retention"),
-            t("Commissioning", "The day on which it can be proved is in the calendar."),
+            translate("Commissioning", "Retention"),
+            translate("Commissioning", "The day on which it can be proved is in the calendar."),
         ),
         "network.loss": (
-            t("Commissioning", "Loss and jitter"),
-            t("Commissioning", "Below 1 % missing pictures. Measured by the client."),
+            translate("Commissioning", "Loss and jitter"),
+            translate("Commissioning", "Below 1 % missing pictures. Measured by the client."),
         ),
         "security.password": (
-            t("Commissioning", "Password"),
-            t(
+            translate("Commissioning", "Password"),
+            translate(
                 "Commissioning",
                 "Not the maker's, and not another camera's. It is not written down here.",
             ),
         ),
         "security.services": (
-            t("Commissioning", "Services"),
-            t("Commissioning", "What is not needed is switched off."),
+            translate("Commissioning", "Services"),
+            translate("Commissioning", "What is not needed is switched off."),
         ),
         "security.firmware": (
-            t("Commissioning", "Firmware"),
-            t("Commissioning", "The version, and that no newer one mends a hole."),
+            translate("Commissioning", "Firmware"),
+            translate("Commissioning", "The version, and that no newer one mends a hole."),
         ),
         "security.certificate": (
-            t("Commissioning", "Certificate"),
-            t("Commissioning", "Own or issued, with its end in the calendar."),
+            translate("Commissioning", "Certificate"),
+            translate("Commissioning", "Own or issued, with its end in the calendar."),
         ),
         "site.cabinet": (
-            t("Commissioning", "Cabinet"),
-            t("Commissioning", "Inside: grounding, lightning protection, cables. A photo."),
+            translate("Commissioning", "Cabinet"),
+            translate("Commissioning", "Inside: grounding, lightning protection, cables. A photo."),
         ),
         "site.sign": (
-            t("Commissioning", "Warning sign"),
-            t(
+            translate("Commissioning", "Warning sign"),
+            translate(
                 "Commissioning",
                 "The sign of a video area can be seen from where people come. A photo.",
             ),
         ),
         "legal.purpose": (
-            t("Commissioning", "Purpose"),
-            t("Commissioning", "What for, and who approved it: the name as a note."),
+            translate("Commissioning", "Purpose"),
+            translate("Commissioning", "What for, and who approved it: the name as a note."),
         ),
         "legal.masks": (
-            t("Commissioning", "Private areas"),
-            t("Commissioning", "Windows and gardens are covered."),
+            translate("Commissioning", "Private areas"),
+            translate("Commissioning", "Windows and gardens are covered."),
         ),
         "legal.place": (
-            t("Commissioning", "Allowed place"),
-            t("Commissioning", "No place where cameras are forbidden."),
+            translate("Commissioning", "Allowed place"),
+            translate("Commissioning", "No place where cameras are forbidden."),
         ),
     }[code]
 
 
 def verdict_text(verdict: Verdict) -> str:
     """Of an item."""
-    t = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        Verdict.OPEN: t("Commissioning", "open"),
-        Verdict.MET: t("Commissioning", "pass"),
-        Verdict.FAILED: t("Commissioning", "fail"),
-        Verdict.NOT_APPLICABLE: t("Commissioning", "not applicable"),
+        Verdict.OPEN: translate("Commissioning", "open"),
+        Verdict.MET: translate("Commissioning", "pass"),
+        Verdict.FAILED: translate("Commissioning", "fail"),
+        Verdict.NOT_APPLICABLE: translate("Commissioning", "not applicable"),
     }[verdict]
 
 
 def record_text(state: str) -> str:
     """Of a record."""
-    t = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        State.DRAFT: t("Commissioning", "draft"),
-        State.SUBMITTED: t("Commissioning", "submitted"),
-        State.SENT_BACK: t("Commissioning", "sent back"),
-        State.ACCEPTED: t("Commissioning", "accepted"),
-        State.SAMPLED: t("Commissioning", "sampled"),
+        State.DRAFT: translate("Commissioning", "draft"),
+        State.SUBMITTED: translate("Commissioning", "submitted"),
+        State.SENT_BACK: translate("Commissioning", "sent back"),
+        State.ACCEPTED: translate("Commissioning", "accepted"),
+        State.SAMPLED: translate("Commissioning", "sampled"),
     }[State(state)]
 
 
 def problem_text(problem: str) -> str:
     """Why an item is no result yet, or a step may not be taken."""
-    t = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
-        "open": t("Commissioning", "Not decided yet."),
-        "reason missing": t("Commissioning", "Say why, in the note."),
-        "picture missing": t("Commissioning", "A picture is missing."),
-        "value missing": t(
+        "open": translate("Commissioning", "Not decided yet."),
+        "reason missing": translate("Commissioning", "Say why, in the note."),
+        "picture missing": translate("Commissioning", "A picture is missing."),
+        "value missing": translate(
             "Commissioning", "A value is missing: measure, or write it in the note."
         ),
-        "name missing": t("Commissioning", "Write the name in the note."),
-        "another person": t(
+        "name missing": translate("Commissioning", "Write the name in the note."),
+        "another person": translate(
             "Commissioning", "Another person must do this: who set a camera up does not accept it."
         ),
-        "ticket missing": t(
+        "ticket missing": translate(
             "Commissioning", "Report a fault for each item that failed, and name it."
         ),
-        "remarks missing": t("Commissioning", "Say what is to be done."),
-        "submitted": t("Commissioning", "It was submitted: only a reviewer can send it back."),
-        "not submitted": t("Commissioning", "It was not submitted yet."),
-        "signature missing": t("Commissioning", "Somebody must be signed in to sign."),
-        "not accepted": t("Commissioning", "It was not accepted yet."),
+        "remarks missing": translate("Commissioning", "Say what is to be done."),
+        "submitted": translate(
+            "Commissioning", "It was submitted: only a reviewer can send it back."
+        ),
+        "not submitted": translate("Commissioning", "It was not submitted yet."),
+        "signature missing": translate("Commissioning", "Somebody must be signed in to sign."),
+        "not accepted": translate("Commissioning", "It was not accepted yet."),
     }.get(problem, problem)
 
 
 def note_text(note: str) -> str:
     """What a measurement found wrong."""
-    t = QCoreApplication.translate
+    translate = QCoreApplication.translate
     if note.startswith("no movement: "):
-        return t("Commissioning", "no movement: {axes}").format(axes=note.partition(": ")[2])
+        return translate("Commissioning", "no movement: {axes}").format(
+            axes=note.partition(": ")[2]
+        )
     return {
         "": "",
-        "no code": t("Commissioning", "The camera has no code yet."),
-        "bad code": t("Commissioning", "The code breaks the rules of GB/T 28181."),
-        "no such stream": t("Commissioning", "The camera has no such stream."),
-        "slow": t("Commissioning", "The first picture took longer than 5 s."),
-        "loss": t("Commissioning", "Pictures are missing."),
-        "one connection": t("Commissioning", "The camera bears one connection only."),
-        "no ONVIF": t("Commissioning", "The camera has no ONVIF address."),
-        "no events": t("Commissioning", "The camera tells no events."),
-        "clock": t("Commissioning", "The camera's clock is wrong."),
-        "slow stop": t("Commissioning", "It took longer than 2 s to stand still."),
+        "no code": translate("Commissioning", "The camera has no code yet."),
+        "bad code": translate("Commissioning", "The code breaks the rules of GB/T 28181."),
+        "no such stream": translate("Commissioning", "The camera has no such stream."),
+        "slow": translate("Commissioning", "The first picture took longer than 5 s."),
+        "loss": translate("Commissioning", "Pictures are missing."),
+        "one connection": translate("Commissioning", "The camera bears one connection only."),
+        "no ONVIF": translate("Commissioning", "The camera has no ONVIF address."),
+        "no events": translate("Commissioning", "The camera tells no events."),
+        "clock": translate("Commissioning", "The camera's clock is wrong."),
+        "slow stop": translate("Commissioning", "It took longer than 2 s to stand still."),
     }.get(note) or failure_text(note, note)
 
 
 def values_text(values: Mapping[str, Any]) -> str:
     """Measured values in one line."""
-    t = QCoreApplication.translate
+    translate = QCoreApplication.translate
     names = {
         "codec": "",
         "profile": "",
@@ -271,31 +277,31 @@ def values_text(values: Mapping[str, Any]) -> str:
         "ptz_stop_s": "s",
     }
     labels = {
-        "jitter_ms": t("Commissioning", "jitter"),
-        "gop_s": t("Commissioning", "key frame every"),
-        "lost_percent": t("Commissioning", "lost"),
-        "first_picture_s": t("Commissioning", "first picture after"),
-        "longest_gap_s": t("Commissioning", "longest gap"),
-        "offset_s": t("Commissioning", "off by"),
-        "ptz_stop_s": t("Commissioning", "stands after"),
-        "borne": t("Commissioning", "borne"),
-        "tried": t("Commissioning", "tried"),
-        "judged_by": t("Commissioning", "judged by"),
-        "left": t("Commissioning", "left"),
-        "right": t("Commissioning", "right"),
-        "up": t("Commissioning", "up"),
-        "down": t("Commissioning", "down"),
-        "in": t("Commissioning", "in"),
-        "out": t("Commissioning", "out"),
+        "jitter_ms": translate("Commissioning", "jitter"),
+        "gop_s": translate("Commissioning", "key frame every"),
+        "lost_percent": translate("Commissioning", "lost"),
+        "first_picture_s": translate("Commissioning", "first picture after"),
+        "longest_gap_s": translate("Commissioning", "longest gap"),
+        "offset_s": translate("Commissioning", "off by"),
+        "ptz_stop_s": translate("Commissioning", "stands after"),
+        "borne": translate("Commissioning", "borne"),
+        "tried": translate("Commissioning", "tried"),
+        "judged_by": translate("Commissioning", "judged by"),
+        "left": translate("Commissioning", "left"),
+        "right": translate("Commissioning", "right"),
+        "up": translate("Commissioning", "up"),
+        "down": translate("Commissioning", "down"),
+        "in": translate("Commissioning", "in"),
+        "out": translate("Commissioning", "out"),
         "text": "",
         "code": "",
         "service": "",
     }
     words = {
-        "moves": t("Commissioning", "moves"),
-        "does not move": t("Commissioning", "does not move"),
-        "position": t("Commissioning", "position"),
-        "picture": t("Commissioning", "picture"),
+        "moves": translate("Commissioning", "moves"),
+        "does not move": translate("Commissioning", "does not move"),
+        "position": translate("Commissioning", "position"),
+        "picture": translate("Commissioning", "picture"),
     }
     parts = []
     if "width" in values and "height" in values:

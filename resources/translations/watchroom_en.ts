@@ -2,6 +2,46 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>AskDialog</name>
+    <message numerus="yes">
+        <source>%n camera(s)</source>
+        <translation>
+            <numerusform>%n camera</numerusform>
+            <numerusform>%n cameras</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>AssetFileDialog</name>
+    <message numerus="yes">
+        <source>%n change(s) are not saved. Close and lose them?</source>
+        <translation>
+            <numerusform>%n change is not saved. Close and lose it?</numerusform>
+            <numerusform>%n changes are not saved. Close and lose them?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>AuditPage</name>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n entry</numerusform>
+            <numerusform>%n entries</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CameraDialog</name>
+    <message numerus="yes">
+        <source>A recorder of %n channel(s): this is the first. “Find cameras” adds all.</source>
+        <translation>
+            <numerusform>A recorder of %n channel: this is the first. “Find cameras” adds all.</numerusform>
+            <numerusform>A recorder of %n channels: this is the first. “Find cameras” adds all.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CostPanel</name>
     <message numerus="yes">
         <source>%n stream(s)</source>
@@ -19,12 +59,111 @@
     </message>
 </context>
 <context>
+    <name>Desk</name>
+    <message numerus="yes">
+        <source>You have been watching for %n minute(s): take a short break.</source>
+        <translation>
+            <numerusform>You have been watching for %n minute: take a short break.</numerusform>
+            <numerusform>You have been watching for %n minutes: take a short break.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DetailsPanel</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DiscoveryDialog</name>
+    <message numerus="yes">
+        <source>Searching %n address(es)…</source>
+        <translation>
+            <numerusform>Searching %n address…</numerusform>
+            <numerusform>Searching %n addresses…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n device</numerusform>
+            <numerusform>%n devices</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them new</source>
+        <translation>
+            <numerusform>%n of them new</numerusform>
+            <numerusform>%n of them new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Add %n camera(s)</source>
+        <translation>
+            <numerusform>&amp;Add %n camera</numerusform>
+            <numerusform>&amp;Add %n cameras</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) added</source>
+        <translation>
+            <numerusform>%n camera added</numerusform>
+            <numerusform>%n cameras added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n address(es) corrected</source>
+        <translation>
+            <numerusform>%n address corrected</numerusform>
+            <numerusform>%n addresses corrected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>EventsPanel</name>
+    <message numerus="yes">
+        <source>%n camera(s) listened to</source>
+        <translation>
+            <numerusform>%n camera listened to</numerusform>
+            <numerusform>%n cameras listened to</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not reached or refused</source>
+        <translation>
+            <numerusform>%n not reached or refused</numerusform>
+            <numerusform>%n not reached or refused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dropped: too many at once</source>
+        <translation>
+            <numerusform>%n dropped: too many at once</numerusform>
+            <numerusform>%n dropped: too many at once</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>EvidenceDesk</name>
     <message numerus="yes">
         <source>It has %n gap(s): see the manifest.</source>
         <translation>
             <numerusform>It has %n gap: see the manifest.</numerusform>
             <numerusform>It has %n gaps: see the manifest.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message numerus="yes">
+        <source>%n camera(s) written to {name}</source>
+        <translation>
+            <numerusform>%n camera written to {name}</numerusform>
+            <numerusform>%n cameras written to {name}</numerusform>
         </translation>
     </message>
 </context>
@@ -42,6 +181,16 @@
         <translation>
             <numerusform> and %n more</numerusform>
             <numerusform> and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>IncidentWindow</name>
+    <message numerus="yes">
+        <source>%n incident(s)</source>
+        <translation>
+            <numerusform>%n incident</numerusform>
+            <numerusform>%n incidents</numerusform>
         </translation>
     </message>
 </context>
@@ -87,6 +236,47 @@
     </message>
 </context>
 <context>
+    <name>MaintenanceDialog</name>
+    <message numerus="yes">
+        <source>Maintenance of %n camera(s)</source>
+        <translation>
+            <numerusform>Maintenance of %n camera</numerusform>
+            <numerusform>Maintenance of %n cameras</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n hour</numerusform>
+            <numerusform>%n hours</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MembersDialog</name>
+    <message numerus="yes">
+        <source>The first %n; type to narrow it down.</source>
+        <translation>
+            <numerusform>The first %n; type to narrow it down.</numerusform>
+            <numerusform>The first %n; type to narrow it down.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n found</numerusform>
+            <numerusform>%n found</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s)</source>
+        <translation>
+            <numerusform>%n camera</numerusform>
+            <numerusform>%n cameras</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PlayerWindow</name>
     <message numerus="yes">
         <source>%n gap(s)</source>
@@ -107,12 +297,83 @@
     </message>
 </context>
 <context>
+    <name>RegisterWindow</name>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n entry</numerusform>
+            <numerusform>%n entries</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies), gap-free, and the chains hold.</source>
+        <translation>
+            <numerusform>%n entry, gap-free, and the chains hold.</numerusform>
+            <numerusform>%n entries, gap-free, and the chains hold.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message numerus="yes">
+        <source>S   The whole site: %n more camera(s) are gone too</source>
+        <translation>
+            <numerusform>S   The whole site: %n more camera is gone too</numerusform>
+            <numerusform>S   The whole site: %n more cameras are gone too</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n photo</numerusform>
+            <numerusform>%n photos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SecondPersonDialog</name>
     <message numerus="yes">
         <source>Wait %n second(s) before the next try.</source>
         <translation>
             <numerusform>Wait %n second before the next try.</numerusform>
             <numerusform>Wait %n seconds before the next try.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ServerDialog</name>
+    <message numerus="yes">
+        <source>%n entry(ies) have not been sent: they are kept, and sent when this console is connected with this server again.</source>
+        <translation>
+            <numerusform>%n entry has not been sent: it is kept, and sent when this console is connected with this server again.</numerusform>
+            <numerusform>%n entries have not been sent: they are kept, and sent when this console is connected with this server again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SharedCameras</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ShiftWindow</name>
+    <message numerus="yes">
+        <source>%n item(s) still to be read. Space reads one.</source>
+        <translation>
+            <numerusform>%n item still to be read. Space reads one.</numerusform>
+            <numerusform>%n items still to be read. Space reads one.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n item(s) were read.</source>
+        <translation>
+            <numerusform>The item was read.</numerusform>
+            <numerusform>All %n items were read.</numerusform>
         </translation>
     </message>
 </context>
@@ -133,6 +394,23 @@
         <translation>
             <numerusform>%n file waiting</numerusform>
             <numerusform>%n files waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TicketWindow</name>
+    <message numerus="yes">
+        <source>%n fault(s)</source>
+        <translation>
+            <numerusform>%n fault</numerusform>
+            <numerusform>%n faults</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more: see the list</source>
+        <translation>
+            <numerusform>%n more: see the list</numerusform>
+            <numerusform>%n more: see the list</numerusform>
         </translation>
     </message>
 </context>
@@ -160,6 +438,23 @@
         <translation>
             <numerusform>%n skipped</numerusform>
             <numerusform>%n skipped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UsesDialog</name>
+    <message numerus="yes">
+        <source>Opened %n time(s)</source>
+        <translation>
+            <numerusform>Opened %n time</numerusform>
+            <numerusform>Opened %n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>by %n person(s)</source>
+        <translation>
+            <numerusform>by %n person</numerusform>
+            <numerusform>by %n persons</numerusform>
         </translation>
     </message>
 </context>

@@ -2,6 +2,1028 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AccountDialog</name>
+    <message>
+        <source>New account</source>
+        <translation>新建账户</translation>
+    </message>
+    <message>
+        <source>Name and roles</source>
+        <translation>姓名与角色</translation>
+    </message>
+    <message>
+        <source>what is typed to sign in, e.g. wang.li</source>
+        <translation>登录时输入，例如 wang.li</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>登录名</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Make account</source>
+        <translation>新建账户</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Name and login are needed.</source>
+        <translation>请填写姓名和登录名。</translation>
+    </message>
+    <message>
+        <source>A name is needed.</source>
+        <translation>请填写姓名。</translation>
+    </message>
+    <message>
+        <source>Choose one role or more.</source>
+        <translation>请至少选择一个角色。</translation>
+    </message>
+</context>
+<context>
+    <name>AccountsPage</name>
+    <message>
+        <source>There is no account yet. Press “New account…”.</source>
+        <translation>还没有账户。请点“新建账户…”。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>登录名</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>New account…</source>
+        <translation>新建账户…</translation>
+    </message>
+    <message>
+        <source>Name and roles…</source>
+        <translation>姓名与角色…</translation>
+    </message>
+    <message>
+        <source>New password…</source>
+        <translation>新密码…</translation>
+    </message>
+    <message>
+        <source>Gives a one-time password and ends all sign-ins</source>
+        <translation>给出一次性密码，并结束其全部登录</translation>
+    </message>
+    <message>
+        <source>Block…</source>
+        <translation>停用…</translation>
+    </message>
+    <message>
+        <source>Choose an account first.</source>
+        <translation>请先选择一个账户。</translation>
+    </message>
+    <message>
+        <source>Only one with the role “system” may change this account.</source>
+        <translation>只有“系统”角色可以更改此账户。</translation>
+    </message>
+    <message>
+        <source>Nobody blocks the own account.</source>
+        <translation>不能停用自己的账户。</translation>
+    </message>
+    <message>
+        <source>Unblock…</source>
+        <translation>启用…</translation>
+    </message>
+    <message>
+        <source>blocked</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>one-time password not used yet</source>
+        <translation>一次性密码尚未使用</translation>
+    </message>
+    <message>
+        <source>Give {name} this one-time password. Login: {login}. At the first sign-in another password must be chosen.</source>
+        <translation>请把此一次性密码交给{name}。登录名：{login}。首次登录后必须另设密码。</translation>
+    </message>
+    <message>
+        <source>One-time password</source>
+        <translation>一次性密码</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>The password of {name} ends now, and so do all sign-ins. You are shown a one-time password to hand over.</source>
+        <translation>{name}的密码和全部登录立即失效。随后显示一个一次性密码，请转交本人。</translation>
+    </message>
+    <message>
+        <source>Give a new password</source>
+        <translation>给出新密码</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>{name} can sign in again, with the password of before.</source>
+        <translation>{name}可以用原来的密码重新登录。</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Block now</source>
+        <translation>立即停用</translation>
+    </message>
+    <message>
+        <source>{name} is signed out everywhere now and cannot sign in. The account stays, so that the audit log keeps its name.</source>
+        <translation>{name}立即在各处退出，且不能再登录。账户保留，以便审计日志中仍有其姓名。</translation>
+    </message>
+</context>
+<context>
+    <name>ActionDialog</name>
+    <message>
+        <source>To</source>
+        <translation>派给</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>截止</translation>
+    </message>
+    <message>
+        <source>What it was</source>
+        <translation>故障原因</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>处理措施</translation>
+    </message>
+    <message>
+        <source>Parts used</source>
+        <translation>更换配件</translation>
+    </message>
+    <message>
+        <source>Whom was told</source>
+        <translation>上报给谁</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Fill in every field.</source>
+        <translation>请填写所有内容。</translation>
+    </message>
+</context>
+<context>
+    <name>Administration</name>
+    <message>
+        <source>Only one with the role “system” may give it.</source>
+        <translation>只有“系统”角色可以授予。</translation>
+    </message>
+</context>
+<context>
+    <name>AdministrationScreen</name>
+    <message>
+        <source>Administration</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>Consoles</source>
+        <translation>席位</translation>
+    </message>
+    <message>
+        <source>Camera groups</source>
+        <translation>相机分组</translation>
+    </message>
+    <message>
+        <source>Grants</source>
+        <translation>授权</translation>
+    </message>
+</context>
+<context>
+    <name>AskDialog</name>
+    <message>
+        <source>Ask for access</source>
+        <translation>申请访问</translation>
+    </message>
+    <message>
+        <source>20 digits, as on the pole&apos;s plate or in the register</source>
+        <translation>20 位数字，见立杆标牌或台账</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Camera&apos;s code</source>
+        <translation>相机编码</translation>
+    </message>
+    <message>
+        <source>Case 2026-118: search for a missing person</source>
+        <translation>案件 2026-118：寻找走失人员</translation>
+    </message>
+    <message>
+        <source>Law, order or agreement, with its number</source>
+        <translation>法律、命令或协议及其编号</translation>
+    </message>
+    <message>
+        <source>Allow to</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation>法律依据</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Their administrators see who asks, what for and by which right. You are told under “Asked by us”. Access ends by itself.</source>
+        <translation>对方管理员会看到申请人、用途和依据。结果见“我方申请”。访问到期自动终止。</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>申请</translation>
+    </message>
+    <message>
+        <source>There is no other organisation on this server yet.</source>
+        <translation>此服务器上还没有其他单位。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s)</source>
+        <translation>
+            <numerusform>%n 个相机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>one camera, by its code</source>
+        <translation>单个相机，按编码</translation>
+    </message>
+    <message>
+        <source>Purpose and legal basis are needed, three characters or more.</source>
+        <translation>请填写用途和法律依据，至少三个字。</translation>
+    </message>
+    <message>
+        <source>Choose what shall be allowed.</source>
+        <translation>请选择要允许的内容。</translation>
+    </message>
+    <message>
+        <source>Choose an organisation and what you ask it for.</source>
+        <translation>请选择单位和申请对象。</translation>
+    </message>
+    <message>
+        <source>A camera&apos;s code has 20 digits.</source>
+        <translation>相机编码为 20 位数字。</translation>
+    </message>
+</context>
+<context>
+    <name>AskedPage</name>
+    <message>
+        <source>Your organisation has asked nobody for cameras.
+
+Press “Ask for access…”, choose the organisation and one of its groups, or type a camera&apos;s code.</source>
+        <translation>本单位尚未申请过其他单位的相机。
+
+请点“申请访问…”，选择单位及其分组，或输入相机编码。</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Allowed to</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Asked by</source>
+        <translation>申请人</translation>
+    </message>
+    <message>
+        <source>Asked on</source>
+        <translation>申请时间</translation>
+    </message>
+    <message>
+        <source>Ask for access…</source>
+        <translation>申请访问…</translation>
+    </message>
+    <message>
+        <source>Ask again…</source>
+        <translation>再次申请…</translation>
+    </message>
+    <message>
+        <source>Give back…</source>
+        <translation>归还…</translation>
+    </message>
+    <message>
+        <source>It is needed no longer: it ends now</source>
+        <translation>不再需要：立即终止</translation>
+    </message>
+    <message>
+        <source>There is nothing to give back: it is over.</source>
+        <translation>已结束，无可归还。</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>归还</translation>
+    </message>
+    <message>
+        <source>“{name}” disappears from your consoles now. To have it again you must ask again.</source>
+        <translation>“{name}”立即从本单位的席位消失。再次使用须重新申请。</translation>
+    </message>
+</context>
+<context>
+    <name>Asset</name>
+    <message>
+        <source>Missing.</source>
+        <translation>缺少。</translation>
+    </message>
+    <message>
+        <source>Must not be empty.</source>
+        <translation>不能为空。</translation>
+    </message>
+    <message>
+        <source>Another camera has this.</source>
+        <translation>另一台相机已使用。</translation>
+    </message>
+    <message>
+        <source>Several cameras have this code.</source>
+        <translation>多台相机使用此编码。</translation>
+    </message>
+    <message>
+        <source>This camera is in row {detail} already.</source>
+        <translation>第 {detail} 行已有这台相机。</translation>
+    </message>
+    <message>
+        <source>Too long: at most {detail} characters.</source>
+        <translation>过长：最多 {detail} 个字符。</translation>
+    </message>
+    <message>
+        <source>Holds characters that cannot be shown.</source>
+        <translation>含有无法显示的字符。</translation>
+    </message>
+    <message>
+        <source>“{detail}” is not in the list.</source>
+        <translation>“{detail}”不在列表中。</translation>
+    </message>
+    <message>
+        <source>No device code of GB/T 28181: {detail}.</source>
+        <translation>不是 GB/T 28181 设备编码：{detail}。</translation>
+    </message>
+    <message>
+        <source>A division has 2, 4, 6 or 8 digits (GB/T 2260).</source>
+        <translation>行政区划为 2、4、6 或 8 位数字（GB/T 2260）。</translation>
+    </message>
+    <message>
+        <source>No date. Write 2026-03-31.</source>
+        <translation>不是日期。请写成 2026-03-31。</translation>
+    </message>
+    <message>
+        <source>No IPv4 address. Write 10.1.2.3.</source>
+        <translation>不是 IPv4 地址。请写成 10.1.2.3。</translation>
+    </message>
+    <message>
+        <source>No IPv6 address.</source>
+        <translation>不是 IPv6 地址。</translation>
+    </message>
+    <message>
+        <source>No MAC address. Write 00-11-22-AA-BB-CC.</source>
+        <translation>不是 MAC 地址。请写成 00-11-22-AA-BB-CC。</translation>
+    </message>
+    <message>
+        <source>No phone number.</source>
+        <translation>不是电话号码。</translation>
+    </message>
+    <message>
+        <source>Not a number.</source>
+        <translation>不是数字。</translation>
+    </message>
+    <message>
+        <source>Must be a whole number.</source>
+        <translation>必须是整数。</translation>
+    </message>
+    <message>
+        <source>Out of range: {detail}.</source>
+        <translation>超出范围：{detail}。</translation>
+    </message>
+    <message>
+        <source>Latitude and longitude belong together.</source>
+        <translation>经度和纬度须同时填写。</translation>
+    </message>
+    <message>
+        <source>0, 0 is no place.</source>
+        <translation>0, 0 不是有效位置。</translation>
+    </message>
+    <message>
+        <source>Must not be before {detail}.</source>
+        <translation>不能早于 {detail}。</translation>
+    </message>
+    <message>
+        <source>Holds a formula. Write the value.</source>
+        <translation>含有公式。请填写数值。</translation>
+    </message>
+    <message>
+        <source>Digits were lost: format this column as text.</source>
+        <translation>数字位数丢失：请将此列设为文本格式。</translation>
+    </message>
+    <message>
+        <source>There is no such site here.</source>
+        <translation>这里没有这个片区。</translation>
+    </message>
+    <message>
+        <source>The type in the code is no camera: {detail}.</source>
+        <translation>编码中的类型不是相机：{detail}。</translation>
+    </message>
+    <message>
+        <source>The code says {detail}.</source>
+        <translation>编码中为 {detail}。</translation>
+    </message>
+    <message>
+        <source>Latitude and longitude look swapped.</source>
+        <translation>经纬度似乎颠倒。</translation>
+    </message>
+    <message>
+        <source>Not where the code says that it is.</source>
+        <translation>位置与编码所示地区不符。</translation>
+    </message>
+    <message>
+        <source>Less than three decimals: 100 m or more off.</source>
+        <translation>小数不足三位：误差可达 100 米以上。</translation>
+    </message>
+    <message>
+        <source>Looks like a web map&apos;s coordinates (GCJ-02).</source>
+        <translation>似为网络地图坐标（GCJ-02）。</translation>
+    </message>
+    <message>
+        <source>Does not agree with the bearing.</source>
+        <translation>与朝向角度不一致。</translation>
+    </message>
+    <message>
+        <source>It has a date of dismantling.</source>
+        <translation>已填写拆除时间。</translation>
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Responsible</source>
+        <translation>责任单位</translation>
+    </message>
+    <message>
+        <source>Life cycle</source>
+        <translation>生命周期</translation>
+    </message>
+    <message>
+        <source>Further fields</source>
+        <translation>扩展字段</translation>
+    </message>
+    <message>
+        <source>entered</source>
+        <translation>人工填写</translation>
+    </message>
+    <message>
+        <source>import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>read from the device</source>
+        <translation>从设备读取</translation>
+    </message>
+    <message>
+        <source>from the server</source>
+        <translation>来自服务器</translation>
+    </message>
+    <message>
+        <source>import undone</source>
+        <translation>撤销导入</translation>
+    </message>
+    <message>
+        <source>Dismantled {day}</source>
+        <translation>已于 {day} 拆除</translation>
+    </message>
+    <message>
+        <source>Replacement was due {day}</source>
+        <translation>应于 {day} 更换</translation>
+    </message>
+    <message>
+        <source>Warranty ended {day}</source>
+        <translation>质保已于 {day} 到期</translation>
+    </message>
+    <message>
+        <source>Replacement planned {day}</source>
+        <translation>计划 {day} 更换</translation>
+    </message>
+    <message>
+        <source>Warranty ends {day}</source>
+        <translation>质保 {day} 到期</translation>
+    </message>
+    <message>
+        <source>History of this field</source>
+        <translation>此字段的历史</translation>
+    </message>
+    <message>
+        <source>History of {field}</source>
+        <translation>{field}的历史</translation>
+    </message>
+    <message>
+        <source>Choose from the list</source>
+        <translation>从列表中选择</translation>
+    </message>
+</context>
+<context>
+    <name>AssetFileDialog</name>
+    <message>
+        <source>File of a device</source>
+        <translation>一机一档</translation>
+    </message>
+    <message>
+        <source>Completeness</source>
+        <translation>完整率</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变更</translation>
+    </message>
+    <message>
+        <source>All fields</source>
+        <translation>全部字段</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>安装</translation>
+    </message>
+    <message>
+        <source>Dismantled</source>
+        <translation>拆除</translation>
+    </message>
+    <message>
+        <source>Devices at this position</source>
+        <translation>此点位的设备</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save  (Ctrl+S)</source>
+        <translation>保存  (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Take the last change back  (Ctrl+Z)</source>
+        <translation>撤回上一次修改  (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>Replace device…</source>
+        <translation>更换设备…</translation>
+    </message>
+    <message>
+        <source>Another device takes this place: the position keeps its history  (Ctrl+R)</source>
+        <translation>换上另一台设备：点位保留其历史  (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>This camera does not exist any more.</source>
+        <translation>这台相机已不存在。</translation>
+    </message>
+    <message>
+        <source>{filled} of {required} required fields</source>
+        <translation>必填字段 {filled} / {required}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Missing: {fields}</source>
+        <translation>缺少：{fields}</translation>
+    </message>
+    <message>
+        <source>To correct: {fields}</source>
+        <translation>需更正：{fields}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) are not saved. Close and lose them?</source>
+        <translation>
+            <numerusform>有 %n 处修改未保存。关闭并放弃吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all fields</source>
+        <translation>全部字段</translation>
+    </message>
+    <message>
+        <source>History: {field}</source>
+        <translation>历史：{field}</translation>
+    </message>
+    <message>
+        <source>No change known.</source>
+        <translation>没有变更记录。</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>began</source>
+        <translation>建档</translation>
+    </message>
+    <message>
+        <source>replaced</source>
+        <translation>已更换</translation>
+    </message>
+    <message>
+        <source>Network address</source>
+        <translation>网络地址</translation>
+    </message>
+</context>
+<context>
+    <name>Audit</name>
+    <message>
+        <source>sign-in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>sign-out</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>password changed</source>
+        <translation>更改密码</translation>
+    </message>
+    <message>
+        <source>sign-in used twice</source>
+        <translation>登录凭据被重复使用</translation>
+    </message>
+    <message>
+        <source>first administrator made</source>
+        <translation>新建首位管理员</translation>
+    </message>
+    <message>
+        <source>account made</source>
+        <translation>新建账户</translation>
+    </message>
+    <message>
+        <source>account changed</source>
+        <translation>更改账户</translation>
+    </message>
+    <message>
+        <source>organisation made</source>
+        <translation>新建单位</translation>
+    </message>
+    <message>
+        <source>enrolment code made</source>
+        <translation>生成注册码</translation>
+    </message>
+    <message>
+        <source>console enrolled</source>
+        <translation>席位注册</translation>
+    </message>
+    <message>
+        <source>console revoked</source>
+        <translation>席位注销</translation>
+    </message>
+    <message>
+        <source>camera opened</source>
+        <translation>打开相机</translation>
+    </message>
+    <message>
+        <source>camera password set</source>
+        <translation>设置相机密码</translation>
+    </message>
+    <message>
+        <source>camera group made</source>
+        <translation>新建相机分组</translation>
+    </message>
+    <message>
+        <source>camera group filled</source>
+        <translation>更改分组的相机</translation>
+    </message>
+    <message>
+        <source>camera group removed</source>
+        <translation>删除相机分组</translation>
+    </message>
+    <message>
+        <source>grant made</source>
+        <translation>新建授权</translation>
+    </message>
+    <message>
+        <source>grant withdrawn</source>
+        <translation>撤回授权</translation>
+    </message>
+    <message>
+        <source>access asked for</source>
+        <translation>申请访问</translation>
+    </message>
+    <message>
+        <source>access approved</source>
+        <translation>批准访问</translation>
+    </message>
+    <message>
+        <source>access refused</source>
+        <translation>拒绝访问</translation>
+    </message>
+    <message>
+        <source>access given back</source>
+        <translation>归还访问</translation>
+    </message>
+    <message>
+        <source>console&apos;s log received</source>
+        <translation>收到席位日志</translation>
+    </message>
+    <message>
+        <source>console&apos;s log refused</source>
+        <translation>拒收席位日志</translation>
+    </message>
+    <message>
+        <source>audit log exported</source>
+        <translation>导出审计日志</translation>
+    </message>
+    <message>
+        <source>an entry was changed</source>
+        <translation>有记录被更改</translation>
+    </message>
+    <message>
+        <source>an entry is missing</source>
+        <translation>缺少记录</translation>
+    </message>
+    <message>
+        <source>entries changed places</source>
+        <translation>记录次序被调换</translation>
+    </message>
+    <message>
+        <source>the end was cut off</source>
+        <translation>末尾被截断</translation>
+    </message>
+</context>
+<context>
+    <name>AuditPage</name>
+    <message>
+        <source>Verify again</source>
+        <translation>重新校验</translation>
+    </message>
+    <message>
+        <source>the server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Camera, group, account…</source>
+        <translation>相机、分组、账户…</translation>
+    </message>
+    <message>
+        <source>every action</source>
+        <translation>全部操作</translation>
+    </message>
+    <message>
+        <source>Log of</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>No entry matches. Choose a longer time, or clear a field.</source>
+        <translation>没有符合的记录。请放宽时间，或清空某个条件。</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>With what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>These are all.</source>
+        <translation>已全部显示。</translation>
+    </message>
+    <message>
+        <source>Details…</source>
+        <translation>详情…</translation>
+    </message>
+    <message>
+        <source>Choose an entry first.</source>
+        <translation>请先选择一条记录。</translation>
+    </message>
+    <message>
+        <source>Save as table…</source>
+        <translation>保存为表格…</translation>
+    </message>
+    <message>
+        <source>There is nothing to save.</source>
+        <translation>没有可保存的内容。</translation>
+    </message>
+    <message>
+        <source>Export signed file…</source>
+        <translation>导出签名文件…</translation>
+    </message>
+    <message>
+        <source>Sign in on a server first.</source>
+        <translation>请先登录服务器。</translation>
+    </message>
+    <message>
+        <source>Verifying every entry…</source>
+        <translation>正在校验每条记录…</translation>
+    </message>
+    <message>
+        <source>Log of {name}: {fault}, at No. {number}.</source>
+        <translation>{name}的日志：{fault}，位于第 {number} 条。</translation>
+    </message>
+    <message>
+        <source>Do not work on the server; keep its database and the last backup for comparison, and tell who is responsible for data protection.</source>
+        <translation>请勿再操作服务器；保留其数据库和最近的备份以供比对，并通知数据保护负责人。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n 条记录</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>✓ Whole: {entries} in {chains} log(s); every hash holds, nothing is missing.</source>
+        <translation>✓ 完整：{chains} 份日志共 {entries}；所有哈希一致，无缺失。</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Entry No. {number}</source>
+        <translation>第 {number} 条记录</translation>
+    </message>
+    <message>
+        <source>Export signed file</source>
+        <translation>导出签名文件</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>正在导出…</translation>
+    </message>
+    <message>
+        <source>Saved: {name} ({size} bytes). Whoever receives it checks it on any computer with Watchroom:
+    watchroom audit verify {file}
+It says whether the signature and every hash hold. Compare the key&apos;s id it prints with the server&apos;s, by another way.</source>
+        <translation>已保存：{name}（{size} 字节）。接收者可在任何装有 Watchroom 的电脑上校验：
+    watchroom audit verify {file}
+它会说明签名和所有哈希是否有效。请另行核对其显示的密钥编号与服务器的是否一致。</translation>
+    </message>
+</context>
+<context>
+    <name>AuditScreen</name>
+    <message>
+        <source>Audit log</source>
+        <translation>审计日志</translation>
+    </message>
+</context>
+<context>
     <name>CameraDialog</name>
     <message>
         <source>Edit camera</source>
@@ -163,6 +1185,16 @@
         <source>PTZ: yes</source>
         <translation>云台：有</translation>
     </message>
+    <message numerus="yes">
+        <source>A recorder of %n channel(s): this is the first. “Find cameras” adds all.</source>
+        <translation>
+            <numerusform>这是有 %n 个通道的录像机，此处为第一个通道。用“查找相机”可全部添加。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Certificate (SHA-256), known from now on: {fingerprint}</source>
+        <translation>证书（SHA-256），自此记住：{fingerprint}</translation>
+    </message>
     <message>
         <source>no picture</source>
         <translation>无画面</translation>
@@ -178,6 +1210,28 @@
     <message>
         <source>A name is needed.</source>
         <translation>需要名称。</translation>
+    </message>
+    <message>
+        <source>The device shows another certificate than before. It was renewed or the device replaced, or somebody listens in between.
+
+before: {before}
+now: {now}
+
+Trust the new one only if you know why it changed.</source>
+        <translation>设备出示的证书与以前不同。可能是证书已更新、设备已更换，或有人在中间窃听。
+
+以前：{before}
+现在：{now}
+
+只有知道更换原因时才信任新证书。</translation>
+    </message>
+    <message>
+        <source>Certificate changed</source>
+        <translation>证书已变更</translation>
+    </message>
+    <message>
+        <source>Trust the new one</source>
+        <translation>信任新证书</translation>
     </message>
     <message>
         <source>The name is too long (100 characters).</source>
@@ -214,6 +1268,48 @@
     <message>
         <source>User name and password go into their own fields.</source>
         <translation>用户名和密码请填入各自的栏目。</translation>
+    </message>
+</context>
+<context>
+    <name>CardPanel</name>
+    <message>
+        <source>No task card for this category.</source>
+        <translation>该类别没有任务卡。</translation>
+    </message>
+</context>
+<context>
+    <name>CareDialog</name>
+    <message>
+        <source>Who answers for this site</source>
+        <translation>本场所由谁负责</translation>
+    </message>
+    <message>
+        <source>(the site&apos;s own organisation)</source>
+        <translation>（场所所属单位）</translation>
+    </message>
+    <message>
+        <source>Name and telephone number</source>
+        <translation>姓名和电话</translation>
+    </message>
+    <message>
+        <source>Responsible</source>
+        <translation>责任单位</translation>
+    </message>
+    <message>
+        <source>Maintainer</source>
+        <translation>维护单位</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -316,6 +1412,691 @@
     </message>
 </context>
 <context>
+    <name>CodeDialog</name>
+    <message>
+        <source>Enrolment code</source>
+        <translation>注册码</translation>
+    </message>
+    <message>
+        <source>Console of</source>
+        <translation>席位所属单位</translation>
+    </message>
+    <message>
+        <source>The code serves for one console, within the hour. On the console it is typed where it is connected with the server.</source>
+        <translation>此码供一个席位在一小时内使用，在席位连接服务器时输入。</translation>
+    </message>
+    <message>
+        <source>Make code</source>
+        <translation>生成注册码</translation>
+    </message>
+</context>
+<context>
+    <name>Commissioning</name>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Installer</source>
+        <translation>安装人</translation>
+    </message>
+    <message>
+        <source>Reviewer</source>
+        <translation>审核人</translation>
+    </message>
+    <message>
+        <source>Accepted at</source>
+        <translation>验收时间</translation>
+    </message>
+    <message>
+        <source>No claim of conformity with any standard.</source>
+        <translation>不声明符合任何标准。</translation>
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>功能</translation>
+    </message>
+    <message>
+        <source>Text in the picture, clock</source>
+        <translation>字幕与时钟</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>录像</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Security</source>
+        <translation>安全</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>片区</translation>
+    </message>
+    <message>
+        <source>Law</source>
+        <translation>合法性</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>The 20-digit code follows the rules of GB/T 28181.</source>
+        <translation>20 位编码符合 GB/T 28181 规则。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>The name says place and direction, as people call them. Enter it as the value.</source>
+        <translation>名称应按通常叫法说明地点和朝向。请作为数值填写。</translation>
+    </message>
+    <message>
+        <source>Place and direction</source>
+        <translation>位置与朝向</translation>
+    </message>
+    <message>
+        <source>Pole number, position on the map, bearing. Enter what you checked.</source>
+        <translation>杆号、地图位置、方位角。请填写核对结果。</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>序列号</translation>
+    </message>
+    <message>
+        <source>As on the label of the device.</source>
+        <translation>与设备标签一致。</translation>
+    </message>
+    <message>
+        <source>Reference picture by day</source>
+        <translation>白天基准图</translation>
+    </message>
+    <message>
+        <source>What later pictures are compared with. Take it when the picture is sharp.</source>
+        <translation>以后的图像以此对比。请在画面清晰时取图。</translation>
+    </message>
+    <message>
+        <source>Reference picture by night</source>
+        <translation>夜间基准图</translation>
+    </message>
+    <message>
+        <source>With its lamp, without reflections. Come back after dark, or say why not.</source>
+        <translation>开补光、无反光。请天黑后再来，或说明原因。</translation>
+    </message>
+    <message>
+        <source>Field of view</source>
+        <translation>视场</translation>
+    </message>
+    <message>
+        <source>As designed; name what stands in the way.</source>
+        <translation>符合设计；写明遮挡物。</translation>
+    </message>
+    <message>
+        <source>Detail at marked distances</source>
+        <translation>标定距离处的细节</translation>
+    </message>
+    <message>
+        <source>A person of 1.70 m at the near, middle and far mark: how many pixels high? 425 is 250 px/m.</source>
+        <translation>1.70 米的人站在近、中、远标记处，高多少像素？425 即 250 像素/米。</translation>
+    </message>
+    <message>
+        <source>Main stream</source>
+        <translation>主码流</translation>
+    </message>
+    <message>
+        <source>Measured by the client.</source>
+        <translation>由客户端测量。</translation>
+    </message>
+    <message>
+        <source>Substream</source>
+        <translation>子码流</translation>
+    </message>
+    <message>
+        <source>First picture</source>
+        <translation>首帧</translation>
+    </message>
+    <message>
+        <source>Within 5 s of the call. Measured by the client.</source>
+        <translation>调用后 5 秒内。由客户端测量。</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接数</translation>
+    </message>
+    <message>
+        <source>How many the camera bears at once. Measured by the client.</source>
+        <translation>相机能同时承受的连接数。由客户端测量。</translation>
+    </message>
+    <message>
+        <source>PTZ in all directions</source>
+        <translation>云台各方向</translation>
+    </message>
+    <message>
+        <source>The client turns and zooms the camera each way and sees that it moves and stops.</source>
+        <translation>客户端向各方向转动和变焦，并确认其动作和停止。</translation>
+    </message>
+    <message>
+        <source>Presets and home</source>
+        <translation>预置位与守望位</translation>
+    </message>
+    <message>
+        <source>Set, named, and reached from anywhere.</source>
+        <translation>已设置、已命名，并可从任意位置到达。</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>On or off, as it is allowed here.</source>
+        <translation>按此处规定开启或关闭。</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Whether the camera tells of motion, tampering, inputs.</source>
+        <translation>相机是否上报移动、遮挡、开关量。</translation>
+    </message>
+    <message>
+        <source>Text in the picture</source>
+        <translation>字幕</translation>
+    </message>
+    <message>
+        <source>Right, readable, in its corner.</source>
+        <translation>正确、清晰、位于角落。</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>At most 5 s off. Measured by the client against this computer&apos;s clock.</source>
+        <translation>误差不超过 5 秒。由客户端按本机时钟测量。</translation>
+    </message>
+    <message>
+        <source>Playback</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Play the recording after ten minutes at least; keep a picture of it.</source>
+        <translation>至少十分钟后回放录像，并留一张图。</translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation>保存期</translation>
+    </message>
+    <message>
+        <source>The day on which it can be proved is in the calendar.</source>
+        <translation>可验证的日期已列入日程。</translation>
+    </message>
+    <message>
+        <source>Loss and jitter</source>
+        <translation>丢失与抖动</translation>
+    </message>
+    <message>
+        <source>Below 1 % missing pictures. Measured by the client.</source>
+        <translation>丢帧低于 1 %。由客户端测量。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Not the maker&apos;s, and not another camera&apos;s. It is not written down here.</source>
+        <translation>不是出厂密码，也不与其他相机相同。此处不记录密码。</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>服务</translation>
+    </message>
+    <message>
+        <source>What is not needed is switched off.</source>
+        <translation>不需要的已关闭。</translation>
+    </message>
+    <message>
+        <source>Firmware</source>
+        <translation>固件</translation>
+    </message>
+    <message>
+        <source>The version, and that no newer one mends a hole.</source>
+        <translation>版本，以及是否有修补漏洞的新版本。</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>Own or issued, with its end in the calendar.</source>
+        <translation>自签或签发，到期日已列入日程。</translation>
+    </message>
+    <message>
+        <source>Cabinet</source>
+        <translation>机箱</translation>
+    </message>
+    <message>
+        <source>Inside: grounding, lightning protection, cables. A photo.</source>
+        <translation>内部：接地、防雷、线缆。附照片。</translation>
+    </message>
+    <message>
+        <source>Warning sign</source>
+        <translation>提示标识</translation>
+    </message>
+    <message>
+        <source>The sign of a video area can be seen from where people come. A photo.</source>
+        <translation>行人来向可见“视频图像采集区域”标识。附照片。</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>事由</translation>
+    </message>
+    <message>
+        <source>What for, and who approved it: the name as a note.</source>
+        <translation>用途及批准人：姓名写入备注。</translation>
+    </message>
+    <message>
+        <source>Private areas</source>
+        <translation>隐私区域</translation>
+    </message>
+    <message>
+        <source>Windows and gardens are covered.</source>
+        <translation>窗户和庭院已遮挡。</translation>
+    </message>
+    <message>
+        <source>Allowed place</source>
+        <translation>允许的地点</translation>
+    </message>
+    <message>
+        <source>No place where cameras are forbidden.</source>
+        <translation>不是禁止安装的场所。</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>处置中</translation>
+    </message>
+    <message>
+        <source>pass</source>
+        <translation>合格</translation>
+    </message>
+    <message>
+        <source>fail</source>
+        <translation>不合格</translation>
+    </message>
+    <message>
+        <source>not applicable</source>
+        <translation>不适用</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <source>submitted</source>
+        <translation>已提交</translation>
+    </message>
+    <message>
+        <source>sent back</source>
+        <translation>已退回</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>已接单</translation>
+    </message>
+    <message>
+        <source>sampled</source>
+        <translation>已抽查</translation>
+    </message>
+    <message>
+        <source>Not decided yet.</source>
+        <translation>尚未判定。</translation>
+    </message>
+    <message>
+        <source>Say why, in the note.</source>
+        <translation>请在备注中说明原因。</translation>
+    </message>
+    <message>
+        <source>A picture is missing.</source>
+        <translation>缺少图片。</translation>
+    </message>
+    <message>
+        <source>A value is missing: measure, or write it in the note.</source>
+        <translation>缺少数值：请测量，或写入备注。</translation>
+    </message>
+    <message>
+        <source>Write the name in the note.</source>
+        <translation>请在备注中写明姓名。</translation>
+    </message>
+    <message>
+        <source>Another person must do this: who set a camera up does not accept it.</source>
+        <translation>须由他人完成：安装人不能验收自己的相机。</translation>
+    </message>
+    <message>
+        <source>Report a fault for each item that failed, and name it.</source>
+        <translation>请为每个不合格项报修，并填写单号。</translation>
+    </message>
+    <message>
+        <source>Say what is to be done.</source>
+        <translation>请写明要做什么。</translation>
+    </message>
+    <message>
+        <source>It was submitted: only a reviewer can send it back.</source>
+        <translation>已提交：只有审核人可退回。</translation>
+    </message>
+    <message>
+        <source>It was not submitted yet.</source>
+        <translation>尚未提交。</translation>
+    </message>
+    <message>
+        <source>Somebody must be signed in to sign.</source>
+        <translation>须有人登录才能签字。</translation>
+    </message>
+    <message>
+        <source>It was not accepted yet.</source>
+        <translation>尚未验收。</translation>
+    </message>
+    <message>
+        <source>no movement: {axes}</source>
+        <translation>不动作：{axes}</translation>
+    </message>
+    <message>
+        <source>The camera has no code yet.</source>
+        <translation>相机尚无编码。</translation>
+    </message>
+    <message>
+        <source>The code breaks the rules of GB/T 28181.</source>
+        <translation>编码不符合 GB/T 28181 规则。</translation>
+    </message>
+    <message>
+        <source>The camera has no such stream.</source>
+        <translation>相机没有该码流。</translation>
+    </message>
+    <message>
+        <source>The first picture took longer than 5 s.</source>
+        <translation>首帧超过 5 秒。</translation>
+    </message>
+    <message>
+        <source>Pictures are missing.</source>
+        <translation>有丢帧。</translation>
+    </message>
+    <message>
+        <source>The camera bears one connection only.</source>
+        <translation>相机只能承受一个连接。</translation>
+    </message>
+    <message>
+        <source>The camera has no ONVIF address.</source>
+        <translation>相机没有 ONVIF 地址。</translation>
+    </message>
+    <message>
+        <source>The camera tells no events.</source>
+        <translation>相机不上报事件。</translation>
+    </message>
+    <message>
+        <source>The camera&apos;s clock is wrong.</source>
+        <translation>相机时钟不准。</translation>
+    </message>
+    <message>
+        <source>It took longer than 2 s to stand still.</source>
+        <translation>超过 2 秒才停稳。</translation>
+    </message>
+    <message>
+        <source>jitter</source>
+        <translation>抖动</translation>
+    </message>
+    <message>
+        <source>key frame every</source>
+        <translation>关键帧间隔</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>丢失</translation>
+    </message>
+    <message>
+        <source>first picture after</source>
+        <translation>首帧</translation>
+    </message>
+    <message>
+        <source>longest gap</source>
+        <translation>最长中断</translation>
+    </message>
+    <message>
+        <source>off by</source>
+        <translation>误差</translation>
+    </message>
+    <message>
+        <source>stands after</source>
+        <translation>停稳</translation>
+    </message>
+    <message>
+        <source>borne</source>
+        <translation>承受</translation>
+    </message>
+    <message>
+        <source>tried</source>
+        <translation>尝试</translation>
+    </message>
+    <message>
+        <source>judged by</source>
+        <translation>判定依据</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation>上</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>下</translation>
+    </message>
+    <message>
+        <source>in</source>
+        <translation>拉近</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>推远</translation>
+    </message>
+    <message>
+        <source>moves</source>
+        <translation>动作</translation>
+    </message>
+    <message>
+        <source>does not move</source>
+        <translation>不动作</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>画面</translation>
+    </message>
+</context>
+<context>
+    <name>CommissioningWindow</name>
+    <message>
+        <source>Commissioning: {camera}</source>
+        <translation>验收：{camera}</translation>
+    </message>
+    <message>
+        <source>%v of %m done</source>
+        <translation>已完成 %v / %m 项</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>&amp;Measure</source>
+        <translation>测量(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Streams, clock, connections and PTZ; takes about a minute. The camera turns.</source>
+        <translation>码流、时钟、连接数和云台，约需一分钟。相机会转动。</translation>
+    </message>
+    <message>
+        <source>Note: the value, what is wrong, or why it does not apply</source>
+        <translation>备注：数值、问题，或不适用的原因</translation>
+    </message>
+    <message>
+        <source>&amp;Take picture now</source>
+        <translation>立即取图(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Choose photo…</source>
+        <translation>选择照片(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Pass</source>
+        <translation>合格(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Fail</source>
+        <translation>不合格(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Not applicable</source>
+        <translation>不适用(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Sign and submit</source>
+        <translation>签字并提交(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Send &amp;back…</source>
+        <translation>退回(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>&amp;Accept…</source>
+        <translation>验收通过(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Report (PDF)…</source>
+        <translation>报告 (PDF)(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>installer {name}</source>
+        <translation>安装人 {name}</translation>
+    </message>
+    <message>
+        <source>reviewer {name}</source>
+        <translation>审核人 {name}</translation>
+    </message>
+    <message>
+        <source>Begin with “Measure”: the client checks by itself what it can.</source>
+        <translation>先点“测量”：能自动检查的由客户端检查。</translation>
+    </message>
+    <message>
+        <source>Sent back: {what}</source>
+        <translation>退回：{what}</translation>
+    </message>
+    <message>
+        <source>No picture yet.</source>
+        <translation>尚无图片。</translation>
+    </message>
+    <message>
+        <source>The picture is not on this console.</source>
+        <translation>图片不在本席位。</translation>
+    </message>
+    <message>
+        <source>Taking a picture…</source>
+        <translation>正在取图…</translation>
+    </message>
+    <message>
+        <source>Choose photo</source>
+        <translation>选择照片</translation>
+    </message>
+    <message>
+        <source>Pictures (*.jpg *.jpeg *.png)</source>
+        <translation>图片 (*.jpg *.jpeg *.png)</translation>
+    </message>
+    <message>
+        <source>This file is no picture that can be used (JPEG or PNG, at most 16 MB).</source>
+        <translation>此文件不是可用的图片（JPEG 或 PNG，不超过 16 MB）。</translation>
+    </message>
+    <message>
+        <source>Measuring: streams, clock, connections, PTZ…</source>
+        <translation>正在测量：码流、时钟、连接数、云台…</translation>
+    </message>
+    <message>
+        <source>Measured. What is left needs your eyes.</source>
+        <translation>测量完成。其余项目需人工查看。</translation>
+    </message>
+    <message>
+        <source>Not measured: {reason}</source>
+        <translation>未能测量：{reason}</translation>
+    </message>
+    <message>
+        <source>Choose the item that is to be done again.</source>
+        <translation>请选择需要重做的项目。</translation>
+    </message>
+    <message>
+        <source>Send back</source>
+        <translation>退单</translation>
+    </message>
+    <message>
+        <source>What is to be done about “{item}”?</source>
+        <translation>“{item}”需要做什么？</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接单</translation>
+    </message>
+    <message>
+        <source>“{item}” failed. The number of its fault report:</source>
+        <translation>“{item}”不合格。对应的故障单号：</translation>
+    </message>
+    <message>
+        <source>Accepted. Its pictures and values are the camera&apos;s baseline now.</source>
+        <translation>验收通过。其图片和数值现为该相机的基准。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Written: {name}</source>
+        <translation>已写入：{name}</translation>
+    </message>
+</context>
+<context>
     <name>ConflictDialog</name>
     <message>
         <source>Entries to decide</source>
@@ -347,7 +2128,7 @@
     </message>
     <message>
         <source>(not on this console)</source>
-        <translation>（不在本工作站）</translation>
+        <translation>（不在本席位）</translation>
     </message>
     <message>
         <source>{number} of {count}</source>
@@ -380,6 +2161,93 @@
     <message>
         <source>This is no value for it.</source>
         <translation>此值不适用。</translation>
+    </message>
+</context>
+<context>
+    <name>ConsolesPage</name>
+    <message>
+        <source>No console is enrolled yet.
+
+Press “Enrolment code…” and type the code on the console.</source>
+        <translation>还没有注册的席位。
+
+请点“注册码…”，并在席位上输入。</translation>
+    </message>
+    <message>
+        <source>Console</source>
+        <translation>席位</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>最近联系</translation>
+    </message>
+    <message>
+        <source>Enrolled</source>
+        <translation>注册时间</translation>
+    </message>
+    <message>
+        <source>Its evidence key</source>
+        <translation>取证密钥</translation>
+    </message>
+    <message>
+        <source>Enrolment code…</source>
+        <translation>注册码…</translation>
+    </message>
+    <message>
+        <source>Revoke…</source>
+        <translation>注销…</translation>
+    </message>
+    <message>
+        <source>A console that is lost, sold or given back</source>
+        <translation>丢失、出售或退还的席位</translation>
+    </message>
+    <message>
+        <source>Choose a console first.</source>
+        <translation>请先选择一个席位。</translation>
+    </message>
+    <message>
+        <source>It is revoked already.</source>
+        <translation>已注销。</translation>
+    </message>
+    <message>
+        <source>revoked</source>
+        <translation>已注销</translation>
+    </message>
+    <message>
+        <source>enrolled</source>
+        <translation>已注册</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>Type this code on the console, by {time}. It serves once.</source>
+        <translation>请在 {time} 前在席位上输入此码，仅可使用一次。</translation>
+    </message>
+    <message>
+        <source>Enrolment code</source>
+        <translation>注册码</translation>
+    </message>
+    <message>
+        <source>Everybody on “{name}” is signed out now. It synchronises no more until it is enrolled with a new code; what was not sent stays on it.</source>
+        <translation>“{name}”上的所有人立即退出。用新注册码重新注册前不再同步；尚未发送的内容保留在该机上。</translation>
+    </message>
+    <message>
+        <source>Revoke console</source>
+        <translation>注销席位</translation>
+    </message>
+    <message>
+        <source>Revoke now</source>
+        <translation>立即注销</translation>
     </message>
 </context>
 <context>
@@ -538,6 +2406,145 @@
     </message>
 </context>
 <context>
+    <name>DecideDialog</name>
+    <message>
+        <source>Decide</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>Who asks</source>
+        <translation>申请方</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Allow to</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation>法律依据</translation>
+    </message>
+    <message>
+        <source>(none given)</source>
+        <translation>（未填写）</translation>
+    </message>
+    <message>
+        <source>Asked on</source>
+        <translation>申请时间</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>May be made earlier, not later than what was asked for</source>
+        <translation>可以提前，不能晚于申请的时间</translation>
+    </message>
+    <message>
+        <source>Needed to refuse; those who asked read it</source>
+        <translation>拒绝时必填；申请方可见</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Approve</source>
+        <translation>批准</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Approved as asked for</source>
+        <translation>同意该申请</translation>
+    </message>
+    <message>
+        <source>Say why it is refused, in three characters or more.</source>
+        <translation>请说明拒绝的理由，至少三个字。</translation>
+    </message>
+</context>
+<context>
+    <name>DecidePage</name>
+    <message>
+        <source>Nobody waits for a decision.</source>
+        <translation>没有待审批的申请。</translation>
+    </message>
+    <message>
+        <source>Who asks</source>
+        <translation>申请方</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Allow to</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation>法律依据</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Asked by</source>
+        <translation>申请人</translation>
+    </message>
+    <message>
+        <source>Asked on</source>
+        <translation>申请时间</translation>
+    </message>
+    <message>
+        <source>Decide…</source>
+        <translation>审批…</translation>
+    </message>
+</context>
+<context>
+    <name>Desk</name>
+    <message>
+        <source>Open an incident, then select a tile with a camera.</source>
+        <translation>请先打开一起事件，再选择有相机的画面。</translation>
+    </message>
+    <message>
+        <source>“{name}” belongs to incident {number} now.</source>
+        <translation>“{name}”已加入事件 {number}。</translation>
+    </message>
+    <message>
+        <source>Incident {number} is closed: “{name}” was not added.</source>
+        <translation>事件 {number} 已结束，“{name}”未加入。</translation>
+    </message>
+    <message>
+        <source>Patrol is due: {name}</source>
+        <translation>该巡检了：{name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>You have been watching for %n minute(s): take a short break.</source>
+        <translation>
+            <numerusform>您已连续值看 %n 分钟：请短暂休息。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DetailsPanel</name>
     <message>
         <source>No camera selected</source>
@@ -574,6 +2581,10 @@
     <message>
         <source>State</source>
         <translation>状态</translation>
+    </message>
+    <message>
+        <source>Sharing</source>
+        <translation>共享</translation>
     </message>
     <message>
         <source>WGS-84</source>
@@ -655,6 +2666,16 @@
         <source>last picture {time}</source>
         <translation>最后画面 {time}</translation>
     </message>
+    <message>
+        <source>Faults</source>
+        <translation>故障记录</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 条</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Device</name>
@@ -700,6 +2721,384 @@
     </message>
 </context>
 <context>
+    <name>Discovery</name>
+    <message>
+        <source>new</source>
+        <translation>新设备</translation>
+    </message>
+    <message>
+        <source>other address</source>
+        <translation>地址已变</translation>
+    </message>
+    <message>
+        <source>other device at this address</source>
+        <translation>此地址换了设备</translation>
+    </message>
+    <message>
+        <source>serial number twice</source>
+        <translation>序列号重复</translation>
+    </message>
+    <message>
+        <source>known</source>
+        <translation>已登记</translation>
+    </message>
+    <message>
+        <source>does not say who it is</source>
+        <translation>身份不明</translation>
+    </message>
+</context>
+<context>
+    <name>DiscoveryDialog</name>
+    <message>
+        <source>Find cameras</source>
+        <translation>查找相机</translation>
+    </message>
+    <message>
+        <source>Search this &amp;network</source>
+        <translation>搜索本网络(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Calls on every interface of this computer. Cameras of other networks (VLANs) do not hear it: give their range.</source>
+        <translation>在本机所有网卡上呼叫。其他网络（VLAN）的相机收不到：请填写其地址范围。</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Search the &amp;range</source>
+        <translation>搜索范围(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Asks each address, 100 a second.</source>
+        <translation>逐个询问地址，每秒 100 个。</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>user name of the cameras</source>
+        <translation>相机的用户名</translation>
+    </message>
+    <message>
+        <source>password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>&amp;Ask again</source>
+        <translation>重新询问(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Asks those that refused or were silent, with this account.</source>
+        <translation>用此账号再次询问拒绝或未应答的设备。</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Filter by name, maker, address or serial number</source>
+        <translation>按名称、厂商、地址或序列号筛选</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>all shown</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Tick every device that is shown and can be added.</source>
+        <translation>勾选所有显示的、可添加的设备。</translation>
+    </message>
+    <message>
+        <source>What it is to us</source>
+        <translation>登记情况</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Maker and model</source>
+        <translation>厂商和型号</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>序列号</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>To site</source>
+        <translation>添加到</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>My organisation</source>
+        <translation>本单位</translation>
+    </message>
+    <message>
+        <source>Calling…</source>
+        <translation>正在呼叫…</translation>
+    </message>
+    <message>
+        <source>Not understood: {reason}</source>
+        <translation>无法识别：{reason}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Searching %n address(es)…</source>
+        <translation>
+            <numerusform>正在搜索 %n 个地址…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n 台设备</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them new</source>
+        <translation>
+            <numerusform>其中新设备 %n 台</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody answered. Cameras of other networks need their range.</source>
+        <translation>没有设备应答。其他网络的相机需填写地址范围。</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>询问中…</translation>
+    </message>
+    <message>
+        <source>no password set</source>
+        <translation>未设密码</translation>
+    </message>
+    <message>
+        <source>maker&apos;s default password</source>
+        <translation>出厂默认密码</translation>
+    </message>
+    <message>
+        <source>was at {host}</source>
+        <translation>原地址 {host}</translation>
+    </message>
+    <message>
+        <source>the same serial number at {host}</source>
+        <translation>{host} 有相同序列号</translation>
+    </message>
+    <message>
+        <source>in another network than this computer</source>
+        <translation>与本机不在同一网络</translation>
+    </message>
+    <message>
+        <source>answered the call on {address}</source>
+        <translation>在 {address} 应答呼叫</translation>
+    </message>
+    <message>
+        <source>answered a probe</source>
+        <translation>应答了探测</translation>
+    </message>
+    <message numerus="yes">
+        <source>&amp;Add %n camera(s)</source>
+        <translation>
+            <numerusform>添加 %n 台相机(&amp;A)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Add {new}, correct {moved} address(es)</source>
+        <translation>添加 {new} 台，更正 {moved} 个地址(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>添加(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Choose a site, or type a new one&apos;s name.</source>
+        <translation>请选择场所，或输入新场所的名称。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) added</source>
+        <translation>
+            <numerusform>已添加 %n 台相机</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n address(es) corrected</source>
+        <translation>
+            <numerusform>已更正 %n 个地址</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Event</name>
+    <message>
+        <source>motion</source>
+        <translation>移动侦测</translation>
+    </message>
+    <message>
+        <source>line or field</source>
+        <translation>越线或入侵</translation>
+    </message>
+    <message>
+        <source>tampering</source>
+        <translation>遮挡或破坏</translation>
+    </message>
+    <message>
+        <source>digital input</source>
+        <translation>报警输入</translation>
+    </message>
+    <message>
+        <source>video lost</source>
+        <translation>视频丢失</translation>
+    </message>
+    <message>
+        <source>storage fault</source>
+        <translation>存储故障</translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation>温度异常</translation>
+    </message>
+    <message>
+        <source>hardware fault</source>
+        <translation>硬件故障</translation>
+    </message>
+    <message>
+        <source>nothing heard</source>
+        <translation>事件中断</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>was so already</source>
+        <translation>此前已有</translation>
+    </message>
+    <message>
+        <source>began</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>结束</translation>
+    </message>
+</context>
+<context>
+    <name>EventsPanel</name>
+    <message>
+        <source>Listen</source>
+        <translation>接收事件</translation>
+    </message>
+    <message>
+        <source>Subscribes to the events of the cameras on the walls; one connection each.</source>
+        <translation>订阅电视墙上各相机的事件，每台占用一个连接。</translation>
+    </message>
+    <message>
+        <source>Filter by camera, kind or source</source>
+        <translation>按相机、类型或来源筛选</translation>
+    </message>
+    <message>
+        <source>without ends</source>
+        <translation>不看结束</translation>
+    </message>
+    <message>
+        <source>Hides that something ended.</source>
+        <translation>不显示“结束”事件。</translation>
+    </message>
+    <message>
+        <source>The selected event&apos;s message as the camera sent it</source>
+        <translation>所选事件的原始报文</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Asks the cameras that failed at once.</source>
+        <translation>立即重新连接失败的相机。</translation>
+    </message>
+    <message>
+        <source>all kinds</source>
+        <translation>所有类型</translation>
+    </message>
+    <message>
+        <source>faults only</source>
+        <translation>仅故障</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) listened to</source>
+        <translation>
+            <numerusform>正在接收 %n 台相机的事件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not listening</source>
+        <translation>未接收事件</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not reached or refused</source>
+        <translation>
+            <numerusform>%n 台未连上或被拒绝</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dropped: too many at once</source>
+        <translation>
+            <numerusform>丢弃 %n 条：同时过多</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>EvidenceDesk</name>
     <message>
         <source>No snapshot</source>
@@ -738,6 +3137,61 @@
     <message>
         <source>it was broken off</source>
         <translation>已中止</translation>
+    </message>
+</context>
+<context>
+    <name>Exchange</name>
+    <message>
+        <source>The file is larger than {detail}. Split it.</source>
+        <translation>文件大于 {detail}，请拆分。</translation>
+    </message>
+    <message>
+        <source>This workbook is far larger than it looks. It was not opened.</source>
+        <translation>此工作簿解压后异常庞大，未打开。</translation>
+    </message>
+    <message>
+        <source>This workbook refers to other files. It was not opened.</source>
+        <translation>此工作簿引用了其他文件，未打开。</translation>
+    </message>
+    <message>
+        <source>The file is damaged: {detail}.</source>
+        <translation>文件已损坏：{detail}。</translation>
+    </message>
+    <message>
+        <source>This is neither UTF-8 nor GB 18030 text.</source>
+        <translation>既不是 UTF-8 也不是 GB 18030 文本。</translation>
+    </message>
+    <message>
+        <source>This is no table that can be read. Save it as .xlsx or CSV first.</source>
+        <translation>无法读取此表格。请先另存为 .xlsx 或 CSV。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件为空。</translation>
+    </message>
+    <message>
+        <source>No line with the names of the columns was found.</source>
+        <translation>未找到列标题行。</translation>
+    </message>
+    <message>
+        <source>More than {detail} rows. Split the file.</source>
+        <translation>超过 {detail} 行，请拆分文件。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: {detail}.</source>
+        <translation>无法读取文件：{detail}。</translation>
+    </message>
+    <message>
+        <source>The file cannot be written: {detail}.</source>
+        <translation>无法写入文件：{detail}。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was changed.</source>
+        <translation>已停止，未作任何更改。</translation>
     </message>
 </context>
 <context>
@@ -782,6 +3236,108 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Export the register</source>
+        <translation>导出设备档案</translation>
+    </message>
+    <message>
+        <source>name, code, address …</source>
+        <translation>名称、编码、地址…</translation>
+    </message>
+    <message>
+        <source>Only files that lack required fields</source>
+        <translation>仅导出缺少必填字段的档案</translation>
+    </message>
+    <message>
+        <source>(all)</source>
+        <translation>（全部）</translation>
+    </message>
+    <message>
+        <source>Exchange: 27 fields</source>
+        <translation>交换模板：27 个字段</translation>
+    </message>
+    <message>
+        <source>Exchange and life cycle</source>
+        <translation>交换模板和生命周期</translation>
+    </message>
+    <message>
+        <source>All fields</source>
+        <translation>全部字段</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Abbreviations (SBBM …)</source>
+        <translation>拼音缩写（SBBM …）</translation>
+    </message>
+    <message>
+        <source>Codes, for other systems</source>
+        <translation>代码（供其他系统）</translation>
+    </message>
+    <message>
+        <source>Words, for people</source>
+        <translation>文字（供阅读）</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>片区</translation>
+    </message>
+    <message>
+        <source>Point class</source>
+        <translation>点位类型</translation>
+    </message>
+    <message>
+        <source>Device state</source>
+        <translation>设备状态</translation>
+    </message>
+    <message>
+        <source>Holds</source>
+        <translation>包含</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Headings</source>
+        <translation>列标题</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Choose the file and write it</source>
+        <translation>选择文件并写入</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) written to {name}</source>
+        <translation>
+            <numerusform>已将 %n 台相机写入 {name}</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ExportProgress</name>
@@ -792,6 +3348,449 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Fault</name>
+    <message>
+        <source>No signal</source>
+        <translation>无信号</translation>
+    </message>
+    <message>
+        <source>Black picture</source>
+        <translation>黑屏</translation>
+    </message>
+    <message>
+        <source>Frozen picture</source>
+        <translation>画面冻结</translation>
+    </message>
+    <message>
+        <source>Blurred picture</source>
+        <translation>画面模糊</translation>
+    </message>
+    <message>
+        <source>Dirty lens</source>
+        <translation>镜头脏污</translation>
+    </message>
+    <message>
+        <source>View blocked</source>
+        <translation>遮挡</translation>
+    </message>
+    <message>
+        <source>Looks the wrong way</source>
+        <translation>方向偏移</translation>
+    </message>
+    <message>
+        <source>Wrong colours</source>
+        <translation>偏色</translation>
+    </message>
+    <message>
+        <source>Noise or stripes</source>
+        <translation>噪点或条纹</translation>
+    </message>
+    <message>
+        <source>Shaking picture</source>
+        <translation>画面抖动</translation>
+    </message>
+    <message>
+        <source>Too dark or too bright</source>
+        <translation>过暗或过亮</translation>
+    </message>
+    <message>
+        <source>Stutter or mosaic</source>
+        <translation>卡顿或马赛克</translation>
+    </message>
+    <message>
+        <source>Wrong time in the picture</source>
+        <translation>时间不准</translation>
+    </message>
+    <message>
+        <source>Text in the picture missing</source>
+        <translation>缺少字符标注</translation>
+    </message>
+    <message>
+        <source>Wrong text in the picture</source>
+        <translation>字符标注错误</translation>
+    </message>
+    <message>
+        <source>PTZ does not answer</source>
+        <translation>云台无响应</translation>
+    </message>
+    <message>
+        <source>Wrong preset position</source>
+        <translation>预置位不准</translation>
+    </message>
+    <message>
+        <source>PTZ jams or is noisy</source>
+        <translation>云台卡滞或异响</translation>
+    </message>
+    <message>
+        <source>Zoom or focus</source>
+        <translation>变倍或聚焦</translation>
+    </message>
+    <message>
+        <source>Wiper or heater</source>
+        <translation>雨刷或加热</translation>
+    </message>
+    <message>
+        <source>Power cut</source>
+        <translation>停电</translation>
+    </message>
+    <message>
+        <source>Breaker</source>
+        <translation>断路器跳闸</translation>
+    </message>
+    <message>
+        <source>Power adapter</source>
+        <translation>电源适配器</translation>
+    </message>
+    <message>
+        <source>Power line</source>
+        <translation>供电线路</translation>
+    </message>
+    <message>
+        <source>Lightning</source>
+        <translation>雷击</translation>
+    </message>
+    <message>
+        <source>UPS or battery</source>
+        <translation>UPS或电池</translation>
+    </message>
+    <message>
+        <source>Fibre</source>
+        <translation>光纤</translation>
+    </message>
+    <message>
+        <source>Transceiver or ONU</source>
+        <translation>光端机或ONU</translation>
+    </message>
+    <message>
+        <source>Network down: switch or port</source>
+        <translation>断网：交换机或端口</translation>
+    </message>
+    <message>
+        <source>Address conflict</source>
+        <translation>地址冲突</translation>
+    </message>
+    <message>
+        <source>Too little bandwidth</source>
+        <translation>带宽不足</translation>
+    </message>
+    <message>
+        <source>Wireless link</source>
+        <translation>无线链路</translation>
+    </message>
+    <message>
+        <source>No recording</source>
+        <translation>不录像</translation>
+    </message>
+    <message>
+        <source>Gaps in the recording</source>
+        <translation>录像有缺口</translation>
+    </message>
+    <message>
+        <source>Kept too short</source>
+        <translation>存储时间不足</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>硬盘</translation>
+    </message>
+    <message>
+        <source>Playback fails</source>
+        <translation>回放失败</translation>
+    </message>
+    <message>
+        <source>Pole</source>
+        <translation>立杆</translation>
+    </message>
+    <message>
+        <source>Bracket</source>
+        <translation>支架</translation>
+    </message>
+    <message>
+        <source>Cabinet open or damaged</source>
+        <translation>箱体打开或损坏</translation>
+    </message>
+    <message>
+        <source>Theft</source>
+        <translation>被盗</translation>
+    </message>
+    <message>
+        <source>Construction work</source>
+        <translation>施工</translation>
+    </message>
+    <message>
+        <source>Plants</source>
+        <translation>植物遮挡</translation>
+    </message>
+    <message>
+        <source>Water</source>
+        <translation>进水</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>平台</translation>
+    </message>
+    <message>
+        <source>Gateway or cascade</source>
+        <translation>网关或级联</translation>
+    </message>
+    <message>
+        <source>Console</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Wall or display</source>
+        <translation>大屏或显示</translation>
+    </message>
+    <message>
+        <source>Permission or data</source>
+        <translation>权限或数据</translation>
+    </message>
+    <message>
+        <source>Default or weak password</source>
+        <translation>默认或弱口令</translation>
+    </message>
+    <message>
+        <source>Unknown sign-in</source>
+        <translation>未知登录</translation>
+    </message>
+    <message>
+        <source>Firmware vulnerability</source>
+        <translation>固件漏洞</translation>
+    </message>
+    <message>
+        <source>Certificate expired</source>
+        <translation>证书过期</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Text and time</source>
+        <translation>字符与时间</translation>
+    </message>
+    <message>
+        <source>PTZ</source>
+        <translation>云台</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>供电</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>录像</translation>
+    </message>
+    <message>
+        <source>Site and mechanics</source>
+        <translation>现场与机械</translation>
+    </message>
+    <message>
+        <source>Platform and console</source>
+        <translation>平台与客户端</translation>
+    </message>
+    <message>
+        <source>Security</source>
+        <translation>安全</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新报</translation>
+    </message>
+    <message>
+        <source>sorted</source>
+        <translation>已分拣</translation>
+    </message>
+    <message>
+        <source>dispatched</source>
+        <translation>已派单</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>已接单</translation>
+    </message>
+    <message>
+        <source>on site</source>
+        <translation>到场</translation>
+    </message>
+    <message>
+        <source>suspended</source>
+        <translation>挂起</translation>
+    </message>
+    <message>
+        <source>repaired</source>
+        <translation>已修复</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>已核验</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>joined to another</source>
+        <translation>已并入</translation>
+    </message>
+    <message>
+        <source>Report again</source>
+        <translation>再次上报</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Note of the picture</source>
+        <translation>画面提示</translation>
+    </message>
+    <message>
+        <source>Sort</source>
+        <translation>分拣</translation>
+    </message>
+    <message>
+        <source>Change priority</source>
+        <translation>调整级别</translation>
+    </message>
+    <message>
+        <source>Dispatch</source>
+        <translation>派单</translation>
+    </message>
+    <message>
+        <source>Send back</source>
+        <translation>退单</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接单</translation>
+    </message>
+    <message>
+        <source>On site now</source>
+        <translation>已到场</translation>
+    </message>
+    <message>
+        <source>Ask for a pause</source>
+        <translation>申请挂起</translation>
+    </message>
+    <message>
+        <source>Suspend</source>
+        <translation>挂起</translation>
+    </message>
+    <message>
+        <source>Refuse the pause</source>
+        <translation>不同意挂起</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复计时</translation>
+    </message>
+    <message>
+        <source>Repaired</source>
+        <translation>已修复</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>核验</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭工单</translation>
+    </message>
+    <message>
+        <source>Cancel ticket</source>
+        <translation>撤销工单</translation>
+    </message>
+    <message>
+        <source>Join to another</source>
+        <translation>并入其他工单</translation>
+    </message>
+    <message>
+        <source>Escalate</source>
+        <translation>升级上报</translation>
+    </message>
+    <message>
+        <source>no power from the grid</source>
+        <translation>市电停电</translation>
+    </message>
+    <message>
+        <source>site access refused</source>
+        <translation>无法进入现场</translation>
+    </message>
+    <message>
+        <source>road closed</source>
+        <translation>道路封闭</translation>
+    </message>
+    <message>
+        <source>waiting for approval</source>
+        <translation>等待审批</translation>
+    </message>
+    <message>
+        <source>force majeure</source>
+        <translation>不可抗力</translation>
+    </message>
+    <message>
+        <source>This is for others to do: your role may not.</source>
+        <translation>此操作由他人负责：您的角色无权执行。</translation>
+    </message>
+    <message>
+        <source>Not while it is: {state}.</source>
+        <translation>当前状态（{state}）下不可执行。</translation>
+    </message>
+    <message>
+        <source>You worked on it: somebody else has to verify it.</source>
+        <translation>您参与了维修：须由他人核验。</translation>
+    </message>
+    <message>
+        <source>Something is missing.</source>
+        <translation>内容不完整。</translation>
+    </message>
+    <message>
+        <source>The wall must have seen the picture live for {seconds} s first.</source>
+        <translation>须先由大屏连续看到实时画面 {seconds} 秒。</translation>
+    </message>
+    <message>
+        <source>Compare it with the reference picture first.</source>
+        <translation>请先与基准图比对。</translation>
+    </message>
+    <message>
+        <source>Closed too long ago: report a new fault.</source>
+        <translation>关闭已久：请重新上报故障。</translation>
+    </message>
+    <message>
+        <source>This ticket is not on this console any more.</source>
+        <translation>本机已没有此工单。</translation>
+    </message>
+    <message>
+        <source>{days} d {hours} h</source>
+        <translation>{days} 天 {hours} 小时</translation>
+    </message>
+    <message>
+        <source>❚❚ suspended</source>
+        <translation>❚❚ 已挂起</translation>
+    </message>
+    <message>
+        <source>▲ OVERDUE by {span}</source>
+        <translation>▲ 超时 {span}</translation>
+    </message>
+    <message>
+        <source>{span} left</source>
+        <translation>剩余 {span}</translation>
     </message>
 </context>
 <context>
@@ -854,6 +3853,61 @@
     </message>
 </context>
 <context>
+    <name>FirstAdministratorDialog</name>
+    <message>
+        <source>First administrator of a new server</source>
+        <translation>新服务器的首位管理员</translation>
+    </message>
+    <message>
+        <source>as “watchroom server” printed it at its start</source>
+        <translation>“watchroom server” 启动时显示的代码</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>您的姓名</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>登录名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Password, again</source>
+        <translation>再次输入密码</translation>
+    </message>
+    <message>
+        <source>The organisation is made if it is new. The account may make accounts and organisations; give yourself further roles under “Administration”.</source>
+        <translation>单位不存在时会新建。此账户可新建账户和单位；其他角色请在“管理”中自行添加。</translation>
+    </message>
+    <message>
+        <source>Make administrator</source>
+        <translation>新建管理员</translation>
+    </message>
+    <message>
+        <source>Something is missing.</source>
+        <translation>有未填写的内容。</translation>
+    </message>
+    <message>
+        <source>The two passwords are not the same.</source>
+        <translation>两次输入的密码不一致。</translation>
+    </message>
+</context>
+<context>
     <name>Forecaster</name>
     <message>
         <source>This view needs {percent} % of this computer.</source>
@@ -886,6 +3940,334 @@
     <message>
         <source>List</source>
         <translation>列表</translation>
+    </message>
+</context>
+<context>
+    <name>GivenPage</name>
+    <message>
+        <source>Nothing was shared on request yet. What others ask for is under “To decide”.</source>
+        <translation>还没有按申请共享的内容。其他单位的申请见“待审批”。</translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation>共享给</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Allowed to</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation>法律依据</translation>
+    </message>
+    <message>
+        <source>Approved by</source>
+        <translation>批准人</translation>
+    </message>
+    <message>
+        <source>Withdraw…</source>
+        <translation>撤回…</translation>
+    </message>
+    <message>
+        <source>It ends at once on every console</source>
+        <translation>在所有席位上立即终止</translation>
+    </message>
+    <message>
+        <source>Who used it…</source>
+        <translation>使用记录…</translation>
+    </message>
+    <message>
+        <source>also what is over</source>
+        <translation>也显示已结束的</translation>
+    </message>
+    <message>
+        <source>It is over.</source>
+        <translation>已结束。</translation>
+    </message>
+    <message>
+        <source>“{name}” ends at once on every console of {organisation}; pictures that run there stop. They read the reason.</source>
+        <translation>“{name}”在{organisation}的所有席位上立即终止，正在播放的画面随即停止。对方可看到理由。</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Withdraw now</source>
+        <translation>立即撤回</translation>
+    </message>
+</context>
+<context>
+    <name>GrantDialog</name>
+    <message>
+        <source>New grant</source>
+        <translation>新建授权</translation>
+    </message>
+    <message>
+        <source>Share with</source>
+        <translation>共享给</translation>
+    </message>
+    <message>
+        <source>allow</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>deny (it always wins)</source>
+        <translation>禁止（始终优先）</translation>
+    </message>
+    <message>
+        <source>organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>person</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Law, order or agreement, with its number</source>
+        <translation>法律、命令或协议及其编号</translation>
+    </message>
+    <message>
+        <source>no end (only for the own organisation)</source>
+        <translation>无期限（仅限本单位）</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation>共享给</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>授予</translation>
+    </message>
+    <message>
+        <source>Effect</source>
+        <translation>效果</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation>法律依据</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>Grant</source>
+        <translation>授权</translation>
+    </message>
+    <message>
+        <source>group {name}</source>
+        <translation>分组“{name}”</translation>
+    </message>
+    <message>
+        <source>all cameras of {name}</source>
+        <translation>{name}的全部相机</translation>
+    </message>
+    <message>
+        <source>There is no other organisation on this server yet.</source>
+        <translation>此服务器上还没有其他单位。</translation>
+    </message>
+    <message>
+        <source>The legal basis is needed, three characters or more.</source>
+        <translation>请填写法律依据，至少三个字。</translation>
+    </message>
+    <message>
+        <source>Choose what it is about and for whom it is.</source>
+        <translation>请选择授权的对象和授予谁。</translation>
+    </message>
+    <message>
+        <source>Choose what shall be allowed or denied.</source>
+        <translation>请选择要允许或禁止的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>GrantsPage</name>
+    <message>
+        <source>There is no grant: everybody may do with the own organisation&apos;s cameras what the roles allow, and nobody else anything.</source>
+        <translation>没有授权：每个人对本单位相机的权限由角色决定，其他人没有任何权限。</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>授予</translation>
+    </message>
+    <message>
+        <source>Effect</source>
+        <translation>效果</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation>法律依据</translation>
+    </message>
+    <message>
+        <source>New grant…</source>
+        <translation>新建授权…</translation>
+    </message>
+    <message>
+        <source>Withdraw…</source>
+        <translation>撤回…</translation>
+    </message>
+    <message>
+        <source>It ends at once on every console</source>
+        <translation>在所有席位上立即终止</translation>
+    </message>
+    <message>
+        <source>also what is over</source>
+        <translation>也显示已结束的</translation>
+    </message>
+    <message>
+        <source>Choose a grant first.</source>
+        <translation>请先选择一项授权。</translation>
+    </message>
+    <message>
+        <source>It is over.</source>
+        <translation>已结束。</translation>
+    </message>
+    <message>
+        <source>allowed</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>禁止</translation>
+    </message>
+    <message>
+        <source>no end</source>
+        <translation>无期限</translation>
+    </message>
+    <message>
+        <source>role {name}</source>
+        <translation>角色“{name}”</translation>
+    </message>
+    <message>
+        <source>withdrawn: {reason}</source>
+        <translation>已撤回：{reason}</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>begins {time}</source>
+        <translation>{time} 开始</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>“{name}” for {whom} ends at once on every console.</source>
+        <translation>{whom}对“{name}”的授权在所有席位上立即终止。</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Withdraw now</source>
+        <translation>立即撤回</translation>
+    </message>
+</context>
+<context>
+    <name>GroupsPage</name>
+    <message>
+        <source>There is no camera group yet.
+
+A group is what others can ask for and what grants are about. Press “New group…”.</source>
+        <translation>还没有相机分组。
+
+其他单位按分组申请，授权也以分组为对象。请点“新建分组…”。</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>New group…</source>
+        <translation>新建分组…</translation>
+    </message>
+    <message>
+        <source>Cameras…</source>
+        <translation>相机…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Choose a group first.</source>
+        <translation>请先选择一个分组。</translation>
+    </message>
+    <message>
+        <source>Grants about “{name}” give nothing any more, at once. The cameras stay.</source>
+        <translation>以“{name}”为对象的授权立即失效。相机保留。</translation>
+    </message>
+    <message>
+        <source>Delete group</source>
+        <translation>删除分组</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
     </message>
 </context>
 <context>
@@ -1071,6 +4453,446 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import into the register</source>
+        <translation>导入设备档案</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>To the step before</source>
+        <translation>返回上一步</translation>
+    </message>
+    <message>
+        <source>Check file</source>
+        <translation>检查文件</translation>
+    </message>
+    <message>
+        <source>To the next step</source>
+        <translation>进入下一步</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>(do not add new cameras)</source>
+        <translation>（不新增相机）</translation>
+    </message>
+    <message>
+        <source>Choose file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Excel or CSV</source>
+        <translation>Excel 或 CSV</translation>
+    </message>
+    <message>
+        <source>Excel (.xlsx) or CSV (UTF-8 or GB 18030), up to 200,000 rows</source>
+        <translation>Excel（.xlsx）或 CSV（UTF-8 或 GB 18030），最多 200,000 行</translation>
+    </message>
+    <message>
+        <source>Column of the file</source>
+        <translation>文件中的列</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>is the field</source>
+        <translation>对应字段</translation>
+    </message>
+    <message>
+        <source>GCJ-02 (Chinese web maps): convert</source>
+        <translation>GCJ-02（网络地图）：转换</translation>
+    </message>
+    <message>
+        <source>Coordinates are</source>
+        <translation>坐标系</translation>
+    </message>
+    <message>
+        <source>Undo this import</source>
+        <translation>撤销此次导入</translation>
+    </message>
+    <message>
+        <source>Earlier imports</source>
+        <translation>以往导入</translation>
+    </message>
+    <message>
+        <source>(not imported)</source>
+        <translation>（不导入）</translation>
+    </message>
+    <message>
+        <source>New cameras without a site go to</source>
+        <translation>未写明片区的新相机归入</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Take</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>现有</translation>
+    </message>
+    <message>
+        <source>In the file</source>
+        <translation>文件中</translation>
+    </message>
+    <message>
+        <source>Take all of these</source>
+        <translation>全部采用</translation>
+    </message>
+    <message>
+        <source>What the file says</source>
+        <translation>采用文件中的值</translation>
+    </message>
+    <message>
+        <source>Keep all of these</source>
+        <translation>全部保留</translation>
+    </message>
+    <message>
+        <source>What is here</source>
+        <translation>保留现有的值</translation>
+    </message>
+    <message>
+        <source>Page before</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>{rows} rows: {new} new, {changed} changed, {same} as they are here, {wrong} with errors</source>
+        <translation>共 {rows} 行：新增 {new}，变更 {changed}，一致 {same}，有错误 {wrong}</translation>
+    </message>
+    <message>
+        <source>Nothing was written yet. {fills} empty fields will be filled. Rows with errors are left out. Nothing is ever deleted.</source>
+        <translation>尚未写入。将补充 {fills} 个空字段。有错误的行不导入。导入不会删除任何内容。</translation>
+    </message>
+    <message>
+        <source>All fields</source>
+        <translation>全部字段</translation>
+    </message>
+    <message>
+        <source>Errors ({errors}) and hints ({hints})</source>
+        <translation>错误（{errors}）和提示（{hints}）</translation>
+    </message>
+    <message>
+        <source>Differences ({count}, {taken} taken)</source>
+        <translation>差异（{count}，采用 {taken}）</translation>
+    </message>
+    <message>
+        <source>Hint: {text}</source>
+        <translation>提示：{text}</translation>
+    </message>
+    <message>
+        <source>Undo the whole import</source>
+        <translation>撤销整个导入</translation>
+    </message>
+    <message>
+        <source>Gives back what was here, wherever nothing was changed since</source>
+        <translation>恢复导入前的内容（此后未再修改的部分）</translation>
+    </message>
+    <message>
+        <source>Stopped: what was written before stays.</source>
+        <translation>已停止：此前写入的内容保留。</translation>
+    </message>
+    <message>
+        <source>Imported.</source>
+        <translation>导入完成。</translation>
+    </message>
+    <message>
+        <source>{count} cameras added</source>
+        <translation>新增相机 {count} 台</translation>
+    </message>
+    <message>
+        <source>{count} cameras changed</source>
+        <translation>变更相机 {count} 台</translation>
+    </message>
+    <message>
+        <source>{count} fields written</source>
+        <translation>写入字段 {count} 个</translation>
+    </message>
+    <message>
+        <source>{count} differences kept as they are here</source>
+        <translation>保留现有值的差异 {count} 处</translation>
+    </message>
+    <message>
+        <source>{count} new cameras left out: no site</source>
+        <translation>未导入新相机 {count} 台：没有片区</translation>
+    </message>
+    <message>
+        <source>{count} fields left: changed by somebody meanwhile</source>
+        <translation>未写入字段 {count} 个：期间已被他人修改</translation>
+    </message>
+    <message>
+        <source>{count} rows with errors left out</source>
+        <translation>未导入有错误的行 {count} 行</translation>
+    </message>
+    <message>
+        <source>The import was undone.</source>
+        <translation>已撤销导入。</translation>
+    </message>
+    <message>
+        <source>{count} fields have their former values</source>
+        <translation>恢复字段 {count} 个</translation>
+    </message>
+    <message>
+        <source>{count} added cameras removed</source>
+        <translation>移除新增相机 {count} 台</translation>
+    </message>
+    <message>
+        <source>{count} left: changed by somebody since</source>
+        <translation>保留 {count} 处：此后已被修改</translation>
+    </message>
+    <message>
+        <source>Two columns are the same field: {field}</source>
+        <translation>两列对应同一字段：{field}</translation>
+    </message>
+    <message>
+        <source>Say which column holds the device code.</source>
+        <translation>请指定设备编码所在的列。</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentWindow</name>
+    <message>
+        <source>Incidents</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Search number, place, camera, person, words</source>
+        <translation>搜索编号、地点、相机、人员、内容</translation>
+    </message>
+    <message>
+        <source>New incident without a camera…</source>
+        <translation>新建事件（不选相机）…</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>Told…</source>
+        <translation>已通知…</translation>
+    </message>
+    <message>
+        <source>Correct</source>
+        <translation>更正</translation>
+    </message>
+    <message>
+        <source>Evidence…</source>
+        <translation>证据…</translation>
+    </message>
+    <message>
+        <source>Show camera</source>
+        <translation>显示相机</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
+        <source>Close…</source>
+        <translation>结束…</translation>
+    </message>
+    <message>
+        <source>Review…</source>
+        <translation>复核…</translation>
+    </message>
+    <message>
+        <source>Open again…</source>
+        <translation>重新打开…</translation>
+    </message>
+    <message>
+        <source>today and yesterday</source>
+        <translation>今天和昨天</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>31 days</source>
+        <translation>31 天</translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation>1 年</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>every state</source>
+        <translation>全部状态</translation>
+    </message>
+    <message>
+        <source>None. On the wall, I opens one for the selected tile.</source>
+        <translation>没有事件。在画面墙上按 I 为所选画面新建事件。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n incident(s)</source>
+        <translation>
+            <numerusform>%n 起事件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the newest 300</source>
+        <translation>最新 300 起</translation>
+    </message>
+    <message>
+        <source>No incident chosen</source>
+        <translation>未选择事件</translation>
+    </message>
+    <message>
+        <source>What happens now? Enter writes it down.</source>
+        <translation>现在发生什么？回车记录。</translation>
+    </message>
+    <message>
+        <source>The incident is closed.</source>
+        <translation>该事件已结束。</translation>
+    </message>
+    <message>
+        <source>⚠ one of two versions: {text}</source>
+        <translation>⚠ 两个版本之一：{text}</translation>
+    </message>
+    <message>
+        <source>{text}  (written after the closing)</source>
+        <translation>{text}（结束后写入）</translation>
+    </message>
+    <message>
+        <source>Entered {time} on {console}, No. {number}, SHA-256 {hash}</source>
+        <translation>{time} 录入于 {console}，第 {number} 条，SHA-256 {hash}</translation>
+    </message>
+    <message>
+        <source>⚠ {what}: written apart. Which one holds?</source>
+        <translation>⚠ {what}：两处分别填写，以哪个为准？</translation>
+    </message>
+    <message>
+        <source>Correct:</source>
+        <translation>更正：</translation>
+    </message>
+    <message>
+        <source>Only lines of the log can be corrected; all else is set anew.</source>
+        <translation>只能更正文字记录；其他内容请重新设置。</translation>
+    </message>
+    <message>
+        <source>There is no further evidence package on this console: S takes a snapshot, R and E a clip.</source>
+        <translation>本机没有其他证据包：S 抓拍，R 和 E 截取录像。</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>Evidence package:</source>
+        <translation>证据包：</translation>
+    </message>
+    <message>
+        <source>Close incident</source>
+        <translation>结束事件</translation>
+    </message>
+    <message>
+        <source>What came of it?</source>
+        <translation>处置结果如何？</translation>
+    </message>
+    <message>
+        <source>The incident is to be reviewed.</source>
+        <translation>将复核该事件。</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>复核</translation>
+    </message>
+    <message>
+        <source>What is to be learned from it?</source>
+        <translation>有什么值得总结？</translation>
+    </message>
+    <message>
+        <source>The incident is to be opened again.</source>
+        <translation>将重新打开该事件。</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>原因？</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+</context>
+<context>
     <name>KeyMapDialog</name>
     <message>
         <source>Keys</source>
@@ -1153,6 +4975,45 @@
     </message>
 </context>
 <context>
+    <name>LinesModel</name>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>时限</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation>承办</translation>
+    </message>
+    <message>
+        <source>Reported</source>
+        <translation>上报</translation>
+    </message>
+</context>
+<context>
     <name>LockDialog</name>
     <message>
         <source>Locked since {time}. The pictures run on.</source>
@@ -1163,8 +5024,16 @@
         <translation>PIN 码</translation>
     </message>
     <message>
+        <source>Password or PIN</source>
+        <translation>密码或 PIN</translation>
+    </message>
+    <message>
         <source>Unlock</source>
         <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Another person…</source>
+        <translation>换人…</translation>
     </message>
     <message numerus="yes">
         <source>Wait %n second(s) before the next try.</source>
@@ -1173,8 +5042,247 @@
         </translation>
     </message>
     <message>
+        <source>This password or PIN is wrong.</source>
+        <translation>密码或 PIN 不正确。</translation>
+    </message>
+    <message>
         <source>This PIN is wrong.</source>
         <translation>PIN 码错误。</translation>
+    </message>
+</context>
+<context>
+    <name>Log</name>
+    <message>
+        <source>theft</source>
+        <translation>盗窃</translation>
+    </message>
+    <message>
+        <source>fight</source>
+        <translation>打架斗殴</translation>
+    </message>
+    <message>
+        <source>traffic accident</source>
+        <translation>交通事故</translation>
+    </message>
+    <message>
+        <source>fire or smoke</source>
+        <translation>火情烟雾</translation>
+    </message>
+    <message>
+        <source>medical emergency</source>
+        <translation>急病受伤</translation>
+    </message>
+    <message>
+        <source>crowd</source>
+        <translation>人群聚集</translation>
+    </message>
+    <message>
+        <source>missing person</source>
+        <translation>人员走失</translation>
+    </message>
+    <message>
+        <source>damage</source>
+        <translation>设施损坏</translation>
+    </message>
+    <message>
+        <source>suspicious</source>
+        <translation>可疑情况</translation>
+    </message>
+    <message>
+        <source>natural disaster</source>
+        <translation>自然灾害</translation>
+    </message>
+    <message>
+        <source>about a camera</source>
+        <translation>相机相关</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>seen by the operator</source>
+        <translation>值班员发现</translation>
+    </message>
+    <message>
+        <source>alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>telephone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>patrol</source>
+        <translation>巡逻</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>处置中</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>reviewed</source>
+        <translation>已复核</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>handed over</source>
+        <translation>已交班</translation>
+    </message>
+    <message>
+        <source>countersigned</source>
+        <translation>已会签</translation>
+    </message>
+    <message>
+        <source>signed</source>
+        <translation>已签名</translation>
+    </message>
+    <message>
+        <source>planned</source>
+        <translation>已排班</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Noticed at</source>
+        <translation>发现时间</translation>
+    </message>
+    <message>
+        <source>Noticed by</source>
+        <translation>发现方式</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Recording kept</source>
+        <translation>保留的录像</translation>
+    </message>
+    <message>
+        <source>Opened: {what}</source>
+        <translation>新建：{what}</translation>
+    </message>
+    <message>
+        <source>Camera: {name}</source>
+        <translation>相机：{name}</translation>
+    </message>
+    <message>
+        <source>Told: {unit}, {name} at {time}</source>
+        <translation>已通知：{unit}，{name}，{time}</translation>
+    </message>
+    <message>
+        <source>Evidence: {name}</source>
+        <translation>证据：{name}</translation>
+    </message>
+    <message>
+        <source>Fault ticket: {name}</source>
+        <translation>故障单：{name}</translation>
+    </message>
+    <message>
+        <source>Closed: {what}</source>
+        <translation>结束：{what}</translation>
+    </message>
+    <message>
+        <source>Opened again: {what}</source>
+        <translation>重新打开：{what}</translation>
+    </message>
+    <message>
+        <source>Reviewed: {what}</source>
+        <translation>复核：{what}</translation>
+    </message>
+    <message>
+        <source>The incident is closed.</source>
+        <translation>该事件已结束。</translation>
+    </message>
+    <message>
+        <source>The incident is still open.</source>
+        <translation>该事件仍在处置中。</translation>
+    </message>
+    <message>
+        <source>Write the result first.</source>
+        <translation>请先填写结果。</translation>
+    </message>
+    <message>
+        <source>Decide first which of two versions holds.</source>
+        <translation>请先确定以哪个版本为准。</translation>
+    </message>
+    <message>
+        <source>Only a supervisor may do this.</source>
+        <translation>只有主管可以操作。</translation>
+    </message>
+    <message>
+        <source>Read every item first.</source>
+        <translation>请先逐项阅读。</translation>
+    </message>
+    <message>
+        <source>It must be another person.</source>
+        <translation>必须由另一人签名。</translation>
+    </message>
+    <message>
+        <source>Who signs?</source>
+        <translation>由谁签名？</translation>
+    </message>
+    <message>
+        <source>Both have to sign first.</source>
+        <translation>须先由双方签名。</translation>
+    </message>
+    <message>
+        <source>Open incident</source>
+        <translation>未结事件</translation>
+    </message>
+    <message>
+        <source>Open fault</source>
+        <translation>未结故障</translation>
+    </message>
+    <message>
+        <source>Camera lost</source>
+        <translation>相机中断</translation>
+    </message>
+    <message>
+        <source>Camera lost and back</source>
+        <translation>相机中断后恢复</translation>
+    </message>
+    <message>
+        <source>No good picture now</source>
+        <translation>当前画面异常</translation>
+    </message>
+    <message>
+        <source>PTZ not at home</source>
+        <translation>云台未归位</translation>
+    </message>
+    <message>
+        <source>Export not finished</source>
+        <translation>导出未完成</translation>
+    </message>
+    <message>
+        <source>Review owed</source>
+        <translation>待复核</translation>
+    </message>
+    <message>
+        <source>Shelved alarm</source>
+        <translation>搁置的报警</translation>
+    </message>
+    <message>
+        <source>Equipment</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
     </message>
 </context>
 <context>
@@ -1184,8 +5292,28 @@
         <translation>添加相机(&amp;A)…</translation>
     </message>
     <message>
+        <source>Find &amp;cameras on the network…</source>
+        <translation>在网络上查找相机(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Check and &amp;accept…</source>
+        <translation>检查与验收(&amp;A)…</translation>
+    </message>
+    <message>
         <source>&amp;Edit camera…</source>
         <translation>编辑相机(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>File of the &amp;device…</source>
+        <translation>一机一档(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Import into the register…</source>
+        <translation>导入设备档案(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport the register…</source>
+        <translation>导出设备档案(&amp;X)…</translation>
     </message>
     <message>
         <source>&amp;Remove camera…</source>
@@ -1276,6 +5404,46 @@
         <translation>结束本案(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Incident of this tile…</source>
+        <translation>此画面的事件(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>&amp;New incident of this tile…</source>
+        <translation>为此画面新建事件(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>&amp;Add this tile to the incident</source>
+        <translation>将此画面加入事件(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Incidents: &amp;list and log…</source>
+        <translation>事件列表与记录(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;Shift and handover…</source>
+        <translation>班次与交接班(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Video &amp;patrols…</source>
+        <translation>视频巡检(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Registers…</source>
+        <translation>登记簿(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Report a fault…</source>
+        <translation>上报故障(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Faults: list and board</source>
+        <translation>故障列表与看板(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Maintenance: begin, or end</source>
+        <translation>检修：开始或结束(&amp;M)</translation>
+    </message>
+    <message>
         <source>&amp;Private areas…</source>
         <translation>隐私遮挡…(&amp;P)</translation>
     </message>
@@ -1286,6 +5454,22 @@
     <message>
         <source>Se&amp;ttings…</source>
         <translation>设置…(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Server…</source>
+        <translation>服务器连接(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Another person signs in…</source>
+        <translation>换人登录(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Sign &amp;out</source>
+        <translation>退出登录(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Demo: &amp;cut the network to the server</source>
+        <translation>演示：断开与服务器的网络(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Change keys…</source>
@@ -1344,12 +5528,24 @@
         <translation>证据(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Log</source>
+        <translation>值班(&amp;L)</translation>
+    </message>
+    <message>
+        <source>F&amp;aults</source>
+        <translation>故障(&amp;A)</translation>
+    </message>
+    <message>
         <source>V&amp;iews</source>
         <translation>视图(&amp;I)</translation>
     </message>
     <message>
         <source>T&amp;ours</source>
         <translation>轮巡(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Or&amp;ganisation</source>
+        <translation>单位(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Move to screen</source>
@@ -1486,6 +5682,22 @@
         <translation>请先选中有相机的窗格。</translation>
     </message>
     <message>
+        <source>Taken</source>
+        <translation>已休息</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Events of cameras</source>
+        <translation>相机事件</translation>
+    </message>
+    <message>
         <source>Play</source>
         <translation>播放</translation>
     </message>
@@ -1570,8 +5782,16 @@
         <translation>停止</translation>
     </message>
     <message>
+        <source>Show fault #{number}</source>
+        <translation>查看故障 #{number}</translation>
+    </message>
+    <message>
         <source>Open all cameras from the selected tile on</source>
         <translation>从所选窗格起打开全部相机</translation>
+    </message>
+    <message>
+        <source>Who answers for this site…</source>
+        <translation>本场所由谁负责…</translation>
     </message>
     <message numerus="yes">
         <source>Open %n camera(s) from the selected tile on</source>
@@ -1592,8 +5812,12 @@
         <translation>复制名称</translation>
     </message>
     <message>
+        <source>Choose the camera that is to be accepted.</source>
+        <translation>请选择要验收的相机。</translation>
+    </message>
+    <message>
         <source>Remove “{name}” from this workstation? It leaves the wall and all views.</source>
-        <translation>从本工作站移除“{name}”？它将从电视墙和所有视图中消失。</translation>
+        <translation>从本席位移除“{name}”？它将从电视墙和所有视图中消失。</translation>
     </message>
     <message>
         <source>Remove camera</source>
@@ -1645,6 +5869,300 @@
     </message>
 </context>
 <context>
+    <name>MaintenanceDialog</name>
+    <message numerus="yes">
+        <source>Maintenance of %n camera(s)</source>
+        <translation>
+            <numerusform>%n 台相机检修</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s)</source>
+        <translation>
+            <numerusform>%n 小时</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>For instance: cleaning, new pole, road works</source>
+        <translation>例如：清洗、换杆、道路施工</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>截止</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Its faults do not count in the figures meanwhile; what happens is kept. It ends by itself.</source>
+        <translation>检修期间故障不计入考核，事件照常记录；到时自动结束。</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Manage</name>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>view live</source>
+        <translation>实时查看</translation>
+    </message>
+    <message>
+        <source>steer</source>
+        <translation>云台控制</translation>
+    </message>
+    <message>
+        <source>play back</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>set up</source>
+        <translation>调试</translation>
+    </message>
+    <message>
+        <source>repair</source>
+        <translation>维修</translation>
+    </message>
+    <message>
+        <source>verify</source>
+        <translation>核验</translation>
+    </message>
+    <message>
+        <source>administer</source>
+        <translation>管理</translation>
+    </message>
+    <message>
+        <source>viewer</source>
+        <translation>查看员</translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation>值班员</translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation>主管</translation>
+    </message>
+    <message>
+        <source>commissioner</source>
+        <translation>调试员</translation>
+    </message>
+    <message>
+        <source>maintainer</source>
+        <translation>维修员</translation>
+    </message>
+    <message>
+        <source>auditor</source>
+        <translation>审计员</translation>
+    </message>
+    <message>
+        <source>administrator</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>system</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>sees live pictures</source>
+        <translation>查看实时画面</translation>
+    </message>
+    <message>
+        <source>sees, steers, plays back</source>
+        <translation>查看、控制云台、回放</translation>
+    </message>
+    <message>
+        <source>and exports, verifies, asks others for cameras</source>
+        <translation>另可导出、核验、向其他单位申请相机</translation>
+    </message>
+    <message>
+        <source>sets cameras up</source>
+        <translation>安装调试相机</translation>
+    </message>
+    <message>
+        <source>repairs</source>
+        <translation>维修</translation>
+    </message>
+    <message>
+        <source>reads the audit log; sees no camera</source>
+        <translation>查阅审计日志；不能查看相机</translation>
+    </message>
+    <message>
+        <source>accounts, consoles, groups, sharing</source>
+        <translation>账户、席位、分组、共享</translation>
+    </message>
+    <message>
+        <source>makes organisations; sees no camera</source>
+        <translation>新建单位；不能查看相机</translation>
+    </message>
+    <message>
+        <source>Sign in on a server first.</source>
+        <translation>请先登录服务器。</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation>或</translation>
+    </message>
+    <message>
+        <source>This needs the role {roles}. You have: {mine}. An administrator of your organisation gives roles.</source>
+        <translation>需要角色：{roles}。您的角色：{mine}。角色由本单位管理员授予。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate is not the one that was trusted. Nothing was sent. Ask whoever runs the server.</source>
+        <translation>服务器证书不是已信任的证书。未发送任何内容。请询问服务器管理人员。</translation>
+    </message>
+    <message>
+        <source>The server does not answer ({reason}). Nothing was changed for sure; read again once it is there.</source>
+        <translation>服务器没有应答（{reason}）。不能确定更改是否生效；恢复后请重新读取。</translation>
+    </message>
+    <message>
+        <source>None of your roles may do this.</source>
+        <translation>您的角色无权执行此操作。</translation>
+    </message>
+    <message>
+        <source>There is no such thing any more, or it is not yours to see. Read again.</source>
+        <translation>该内容已不存在，或您无权查看。请重新读取。</translation>
+    </message>
+    <message>
+        <source>This is your organisation&apos;s own: nobody needs to be asked.</source>
+        <translation>这属于本单位，无需申请。</translation>
+    </message>
+    <message>
+        <source>The end must be after the beginning and after now.</source>
+        <translation>结束时间必须晚于开始时间和当前时间。</translation>
+    </message>
+    <message>
+        <source>Access for another organisation needs an end.</source>
+        <translation>授予其他单位的访问必须有结束时间。</translation>
+    </message>
+    <message>
+        <source>Somebody decided this meanwhile. Read again.</source>
+        <translation>已有人审批。请重新读取。</translation>
+    </message>
+    <message>
+        <source>The time that was asked for is over: refuse it.</source>
+        <translation>申请的时间已过，请拒绝。</translation>
+    </message>
+    <message>
+        <source>It was withdrawn before.</source>
+        <translation>此前已撤回。</translation>
+    </message>
+    <message>
+        <source>It was never approved.</source>
+        <translation>从未批准。</translation>
+    </message>
+    <message>
+        <source>There is an account with this login: choose another.</source>
+        <translation>此登录名已存在，请换一个。</translation>
+    </message>
+    <message>
+        <source>This code is wrong, used or expired. Ask for a new one.</source>
+        <translation>代码错误、已使用或已过期。请索取新的代码。</translation>
+    </message>
+    <message>
+        <source>This server has no key to sign with. Whoever runs it must set one.</source>
+        <translation>此服务器没有签名密钥，须由服务器管理人员设置。</translation>
+    </message>
+    <message>
+        <source>Set a password of your own first: menu Organisation, Change password…</source>
+        <translation>请先设置自己的密码：菜单“单位”，“更改密码…”</translation>
+    </message>
+    <message>
+        <source>The old password is wrong.</source>
+        <translation>旧密码错误。</translation>
+    </message>
+    <message>
+        <source>This sign-in has ended. Sign in again.</source>
+        <translation>登录已失效，请重新登录。</translation>
+    </message>
+    <message>
+        <source>This console is connected with no server.</source>
+        <translation>此席位未连接服务器。</translation>
+    </message>
+    <message>
+        <source>Passwords would cross the network in clear text: use an https address.</source>
+        <translation>密码将以明文在网络上传输：请使用 https 地址。</translation>
+    </message>
+    <message>
+        <source>This is no address of a server.</source>
+        <translation>这不是服务器地址。</translation>
+    </message>
+    <message>
+        <source>The server refused: {reason}</source>
+        <translation>服务器拒绝：{reason}</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {reason}</source>
+        <translation>无法写入文件：{reason}</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Reason (the others read it)</source>
+        <translation>理由（对方可见）</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>A reason is needed, of three characters or more.</source>
+        <translation>请填写理由，至少三个字。</translation>
+    </message>
+    <message>
+        <source>It is shown this once and kept nowhere in clear text. Write it down or copy it now.</source>
+        <translation>仅显示这一次，任何地方都不以明文保存。请立即抄写或复制。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>I have it</source>
+        <translation>已记下</translation>
+    </message>
+    <message>
+        <source>Search in this list</source>
+        <translation>在列表中搜索</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+    <message>
+        <source>Save as table</source>
+        <translation>保存为表格</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+</context>
+<context>
     <name>MaskDialog</name>
     <message>
         <source>Private areas of “{name}”</source>
@@ -1669,6 +6187,110 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>MembersDialog</name>
+    <message>
+        <source>Cameras of “{name}”</source>
+        <translation>“{name}”的相机</translation>
+    </message>
+    <message>
+        <source>Name, pinyin, number, code, IP</source>
+        <translation>名称、拼音、编号、编码、IP</translation>
+    </message>
+    <message>
+        <source>Found cameras</source>
+        <translation>找到的相机</translation>
+    </message>
+    <message>
+        <source>Cameras in the group</source>
+        <translation>分组中的相机</translation>
+    </message>
+    <message>
+        <source>Add ▸</source>
+        <translation>加入 ▸</translation>
+    </message>
+    <message>
+        <source>◂ Take out</source>
+        <translation>◂ 移出</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Delete 键</translation>
+    </message>
+    <message>
+        <source>In the group</source>
+        <translation>分组中</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>(not on this console) {id}</source>
+        <translation>（不在此席位）{id}</translation>
+    </message>
+    <message>
+        <source>None of your cameras matches.</source>
+        <translation>本单位没有符合的相机。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The first %n; type to narrow it down.</source>
+        <translation>
+            <numerusform>前 %n 个；请输入以缩小范围。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>找到 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s)</source>
+        <translation>
+            <numerusform>%n 个相机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A group has at most {most} cameras: make several.</source>
+        <translation>一个分组最多 {most} 个相机，请分成几个。</translation>
+    </message>
+</context>
+<context>
+    <name>NewGroupDialog</name>
+    <message>
+        <source>New camera group</source>
+        <translation>新建相机分组</translation>
+    </message>
+    <message>
+        <source>Railway station, entrances</source>
+        <translation>火车站各入口</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Other organisations see the name and how many cameras are in it, so that they can ask. They do not see which.</source>
+        <translation>其他单位可看到名称和相机数量，以便申请；看不到具体是哪些。</translation>
+    </message>
+    <message>
+        <source>Make group</source>
+        <translation>新建分组</translation>
+    </message>
+    <message>
+        <source>A name is needed.</source>
+        <translation>请填写名称。</translation>
     </message>
 </context>
 <context>
@@ -1707,6 +6329,214 @@
     <message>
         <source>Preset {number}  {name}  –  Enter goes there</source>
         <translation>预置位 {number}  {name}  –  按回车调用</translation>
+    </message>
+</context>
+<context>
+    <name>Office</name>
+    <message>
+        <source>&amp;Sharing…</source>
+        <translation>共享(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Ask for a&amp;ccess…</source>
+        <translation>申请访问(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Administration…</source>
+        <translation>管理(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Audit &amp;log…</source>
+        <translation>审计日志(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>Change &amp;password…</source>
+        <translation>更改密码(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;First administrator…</source>
+        <translation>首位管理员(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Asked. The answer is under “Sharing”, “Asked by us”.</source>
+        <translation>已提交申请。结果见“共享”中的“我方申请”。</translation>
+    </message>
+    <message>
+        <source>Shared. It is under “Administration”, “Grants”.</source>
+        <translation>已共享。见“管理”中的“授权”。</translation>
+    </message>
+    <message>
+        <source>Your password was set by somebody else: choose your own. Nothing else works before.</source>
+        <translation>您的密码由他人设置：请设置自己的密码。在此之前无法使用其他功能。</translation>
+    </message>
+    <message>
+        <source>The password is changed.</source>
+        <translation>密码已更改。</translation>
+    </message>
+    <message>
+        <source>The administrator is made. Sign in with this login.</source>
+        <translation>管理员已新建。请用此登录名登录。</translation>
+    </message>
+    <message>
+        <source>Ask for access…</source>
+        <translation>申请访问…</translation>
+    </message>
+    <message>
+        <source>Share with…</source>
+        <translation>共享给…</translation>
+    </message>
+</context>
+<context>
+    <name>OpenDialog</name>
+    <message>
+        <source>Open incident</source>
+        <translation>新建事件</translation>
+    </message>
+    <message>
+        <source>first line of the log, if you like</source>
+        <translation>第一条记录，可不填</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Noticed</source>
+        <translation>发现方式</translation>
+    </message>
+    <message>
+        <source>What is seen</source>
+        <translation>所见情况</translation>
+    </message>
+    <message>
+        <source>It gets its number when you open it, and is never deleted. Arrow keys choose, Enter opens, Esc leaves no trace.</source>
+        <translation>新建时取得编号，不可删除。方向键选择，回车新建，Esc 不留痕迹。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>PasswordDialog</name>
+    <message>
+        <source>Change password</source>
+        <translation>更改密码</translation>
+    </message>
+    <message>
+        <source>Old, or the one-time password</source>
+        <translation>旧密码或一次性密码</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>New, again</source>
+        <translation>再次输入新密码</translation>
+    </message>
+    <message>
+        <source>12 characters or more; a sentence is easy to keep in mind. Your sign-ins on other consoles end.</source>
+        <translation>至少 12 个字符；一句话容易记住。您在其他席位的登录随即结束。</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>The two new ones are not the same.</source>
+        <translation>两次输入的新密码不一致。</translation>
+    </message>
+</context>
+<context>
+    <name>PatrolWindow</name>
+    <message>
+        <source>Video patrol</source>
+        <translation>视频巡检</translation>
+    </message>
+    <message>
+        <source>Patrol</source>
+        <translation>巡检</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Last round</source>
+        <translation>上次巡检</translation>
+    </message>
+    <message>
+        <source>Due</source>
+        <translation>应巡时间</translation>
+    </message>
+    <message>
+        <source>Start round</source>
+        <translation>开始巡检</translation>
+    </message>
+    <message>
+        <source>New…</source>
+        <translation>新建…</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Sign the result</source>
+        <translation>签名提交</translation>
+    </message>
+    <message>
+        <source>Go on later</source>
+        <translation>稍后继续</translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>What is wrong with the picture? Enter</source>
+        <translation>画面有什么问题？回车</translation>
+    </message>
+    <message>
+        <source>What is to be noted? Enter</source>
+        <translation>备注什么？回车</translation>
+    </message>
+    <message>
+        <source>Why is it skipped? Enter</source>
+        <translation>为什么跳过？回车</translation>
+    </message>
+    <message>
+        <source>Every camera has its verdict.</source>
+        <translation>所有相机均已判定。</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
     </message>
 </context>
 <context>
@@ -1810,6 +6640,77 @@
     <message>
         <source>no picture yet</source>
         <translation>暂无画面</translation>
+    </message>
+</context>
+<context>
+    <name>PlanDialog</name>
+    <message>
+        <source>Patrol</source>
+        <translation>巡检</translation>
+    </message>
+    <message>
+        <source>New patrol</source>
+        <translation>新建巡检</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>such as 08:30 22:00; empty: when one likes</source>
+        <translation>例如 08:30 22:00；留空则随时</translation>
+    </message>
+    <message>
+        <source>Find cameras; Enter adds the first</source>
+        <translation>查找相机；回车添加第一个</translation>
+    </message>
+    <message>
+        <source>Add  ›</source>
+        <translation>添加  ›</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>移出</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Each camera</source>
+        <translation>每个相机</translation>
+    </message>
+    <message>
+        <source>Due at</source>
+        <translation>应巡时间</translation>
+    </message>
+    <message>
+        <source>Drag to put in order.</source>
+        <translation>拖动排序。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>(removed)</source>
+        <translation>（已移除）</translation>
+    </message>
+    <message>
+        <source>A time is like 08:30.</source>
+        <translation>时间格式如 08:30。</translation>
+    </message>
+    <message>
+        <source>Add cameras first.</source>
+        <translation>请先添加相机。</translation>
+    </message>
+    <message>
+        <source>A patrol needs a name.</source>
+        <translation>巡检需要名称。</translation>
     </message>
 </context>
 <context>
@@ -2010,6 +6911,85 @@
     <message>
         <source>UTC {time}, by the clock of: {clock}</source>
         <translation>UTC {time}，时钟来源：{clock}</translation>
+    </message>
+</context>
+<context>
+    <name>Protection</name>
+    <message>
+        <source>switched off by WATCHROOM_KEYRING</source>
+        <translation>已由 WATCHROOM_KEYRING 关闭</translation>
+    </message>
+    <message>
+        <source>this system has none</source>
+        <translation>本系统没有密钥环</translation>
+    </message>
+    <message>
+        <source>it did not answer in time</source>
+        <translation>密钥环未及时响应</translation>
+    </message>
+    <message>
+        <source>it could not be used</source>
+        <translation>密钥环无法使用</translation>
+    </message>
+    <message>
+        <source>the package sqlcipher3 is missing</source>
+        <translation>缺少 sqlcipher3 软件包</translation>
+    </message>
+    <message>
+        <source>the file was in use or the disk full; it is tried again at the next start</source>
+        <translation>文件正被占用或磁盘已满；下次启动时再试</translation>
+    </message>
+    <message>
+        <source>{name} is not one of those that are trusted</source>
+        <translation>{name} 不在可信密钥环之列</translation>
+    </message>
+    <message>
+        <source>The cache on this computer is not encrypted: {reason}.</source>
+        <translation>本机缓存未加密：{reason}。</translation>
+    </message>
+    <message>
+        <source>The cache on this computer is not protected by the system&apos;s keyring: {reason}. It is encrypted with a key in a file that only your account can read.</source>
+        <translation>本机缓存未受系统密钥环保护：{reason}。缓存已加密，密钥存放在仅您的账户可读取的文件中。</translation>
+    </message>
+    <message>
+        <source>The cache on this computer is encrypted, with a key in the system&apos;s keyring.</source>
+        <translation>本机缓存已加密，密钥保存在系统密钥环中。</translation>
+    </message>
+    <message>
+        <source>Older copies beside it are not encrypted: {names}.</source>
+        <translation>同一文件夹中的旧副本未加密：{names}。</translation>
+    </message>
+    <message>
+        <source>The cache that could not be read is kept as {name}. Everything is loaded anew from the server.</source>
+        <translation>无法读取的缓存已保留为 {name}，所有数据将从服务器重新加载。</translation>
+    </message>
+    <message>
+        <source>The data on this computer are being encrypted. This is done once.</source>
+        <translation>正在加密本机数据，仅需一次。</translation>
+    </message>
+    <message>
+        <source>The data on this computer are encrypted, and their key is not here.</source>
+        <translation>本机数据已加密，但找不到密钥。</translation>
+    </message>
+    <message>
+        <source>The key is in the keyring of the account that used Watchroom here before. Unlock that keyring, then try again.
+
+Or set these data aside and begin with an empty cache: cameras are loaded anew from the server. Nothing is deleted. Entries that were not yet sent stay in the file that is set aside.</source>
+        <translation>密钥保存在此前在本机使用 Watchroom 的账户的密钥环中。请解锁该密钥环后重试。
+
+也可以将这些数据另行保留，以空缓存开始：相机将从服务器重新加载。不会删除任何内容；尚未发送的记录留在被保留的文件中。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Set aside, load anew</source>
+        <translation>保留旧数据，重新加载</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
     </message>
 </context>
 <context>
@@ -2291,6 +7271,284 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>RegisterWindow</name>
+    <message>
+        <source>Retrievals</source>
+        <translation>调用登记</translation>
+    </message>
+    <message>
+        <source>Exports</source>
+        <translation>导出登记</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>事件登记</translation>
+    </message>
+    <message>
+        <source>Shifts</source>
+        <translation>值班登记</translation>
+    </message>
+    <message>
+        <source>Patrols</source>
+        <translation>巡检登记</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Second person</source>
+        <translation>第二人</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>案件</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>事由</translation>
+    </message>
+    <message>
+        <source>Basis</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Requested by</source>
+        <translation>申请人</translation>
+    </message>
+    <message>
+        <source>Approved by</source>
+        <translation>批准人</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Package</source>
+        <translation>证据包</translation>
+    </message>
+    <message>
+        <source>snapshot</source>
+        <translation>抓拍</translation>
+    </message>
+    <message>
+        <source>clip</source>
+        <translation>录像片段</translation>
+    </message>
+    <message>
+        <source>playback</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Noticed at</source>
+        <translation>发现时间</translation>
+    </message>
+    <message>
+        <source>Noticed by</source>
+        <translation>发现方式</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Opened by</source>
+        <translation>登记人</translation>
+    </message>
+    <message>
+        <source>Entries</source>
+        <translation>记录数</translation>
+    </message>
+    <message>
+        <source>Told</source>
+        <translation>已通知</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>Closed at</source>
+        <translation>结束时间</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>班次</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>值班人员</translation>
+    </message>
+    <message>
+        <source>Equipment</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Handed over by</source>
+        <translation>交班人</translation>
+    </message>
+    <message>
+        <source>Taken over by</source>
+        <translation>接班人</translation>
+    </message>
+    <message>
+        <source>Countersigned by</source>
+        <translation>会签人</translation>
+    </message>
+    <message>
+        <source>Patrol</source>
+        <translation>巡检</translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>Faults</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Signed by</source>
+        <translation>签名人</translation>
+    </message>
+    <message>
+        <source>Registers</source>
+        <translation>登记簿</translation>
+    </message>
+    <message>
+        <source>Last month</source>
+        <translation>上个月</translation>
+    </message>
+    <message>
+        <source>Camera: name, number or code</source>
+        <translation>相机：名称、编号或编码</translation>
+    </message>
+    <message>
+        <source>Person: whole name</source>
+        <translation>人员：全名</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>关键词</translation>
+    </message>
+    <message>
+        <source>Check the chains</source>
+        <translation>校验链条</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>存为 PDF…</translation>
+    </message>
+    <message>
+        <source>Save as spreadsheet…</source>
+        <translation>存为电子表格…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies)</source>
+        <translation>
+            <numerusform>%n 条</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the newest 5000</source>
+        <translation>最新 5000 条</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在校验…</translation>
+    </message>
+    <message>
+        <source>Broken: {where}. An entry was changed, moved or removed there.</source>
+        <translation>链条断裂：{where}。该处记录被修改、移动或删除。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies), gap-free, and the chains hold.</source>
+        <translation>
+            <numerusform>%n 条记录，编号连续，哈希链完整。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save register</source>
+        <translation>保存登记簿</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>ReplaceDialog</name>
+    <message>
+        <source>Replace device</source>
+        <translation>更换设备</translation>
+    </message>
+    <message>
+        <source>The old device ends on this day as dismantled and stays in the history. Camera, code and position stay. The new device&apos;s password must be entered again.</source>
+        <translation>旧设备自当日起记为拆除并保留在历史中。相机、编码和点位不变。新设备的密码需重新填写。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>更换</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>ReplayBar</name>
     <message>
         <source>5 seconds back  (Left)</source>
@@ -2342,6 +7600,236 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>Report</name>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Opened by</source>
+        <translation>登记人</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>correction</source>
+        <translation>更正</translation>
+    </message>
+    <message>
+        <source>Units told</source>
+        <translation>已通知单位</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>Package</source>
+        <translation>证据包</translation>
+    </message>
+    <message>
+        <source>Last entry: No. {number} of {console}, SHA-256 {hash}</source>
+        <translation>最后一条：{console} 第 {number} 条，SHA-256 {hash}</translation>
+    </message>
+    <message>
+        <source>Handover of shift</source>
+        <translation>交接班记录</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>班次</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>值班人员</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>阅读时间</translation>
+    </message>
+    <message>
+        <source>Handed over by</source>
+        <translation>交班人</translation>
+    </message>
+    <message>
+        <source>Taken over by</source>
+        <translation>接班人</translation>
+    </message>
+    <message>
+        <source>with PIN</source>
+        <translation>PIN 确认</translation>
+    </message>
+    <message>
+        <source>Countersigned by</source>
+        <translation>会签人</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Report a fault: {camera}</source>
+        <translation>上报故障：{camera}</translation>
+    </message>
+    <message>
+        <source>The picture as it is now goes with the report.</source>
+        <translation>当前画面随报告一同提交。</translation>
+    </message>
+    <message>
+        <source>Other…</source>
+        <translation>其他…</translation>
+    </message>
+    <message>
+        <source>More, if there is more to say</source>
+        <translation>补充说明（可不填）</translation>
+    </message>
+    <message>
+        <source>P1 is the most urgent. The usual one is chosen.</source>
+        <translation>P1 最紧急。已选常用级别。</translation>
+    </message>
+    <message>
+        <source>Add &amp;photo…</source>
+        <translation>添加照片(&amp;P)…</translation>
+    </message>
+    <message numerus="yes">
+        <source>S   The whole site: %n more camera(s) are gone too</source>
+        <translation>
+            <numerusform>S   整个场所：另有 %n 台相机也已中断</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Report  (Enter)</source>
+        <translation>上报（回车）</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>last picture {time}</source>
+        <translation>最后画面 {time}</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>所属单位</translation>
+    </message>
+    <message>
+        <source>Responsible</source>
+        <translation>责任单位</translation>
+    </message>
+    <message>
+        <source>Maintainer</source>
+        <translation>维护单位</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Reported by</source>
+        <translation>上报人</translation>
+    </message>
+    <message>
+        <source>usual</source>
+        <translation>常用</translation>
+    </message>
+    <message>
+        <source>{priority} (usual)</source>
+        <translation>{priority}（常用）</translation>
+    </message>
+    <message>
+        <source>◢ {number} is open ({state}, {category}). Your report joins it.</source>
+        <translation>◢ {number} 尚未关闭（{state}，{category}）。本次上报将并入该工单。</translation>
+    </message>
+    <message>
+        <source>Add photos</source>
+        <translation>添加照片</translation>
+    </message>
+    <message>
+        <source>Pictures (*.jpg *.jpeg *.png *.webp)</source>
+        <translation>图片 (*.jpg *.jpeg *.png *.webp)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n photo(s)</source>
+        <translation>
+            <numerusform>%n 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A photo could not be read, or is larger than 20 MB.</source>
+        <translation>照片无法读取，或大于 20 MB。</translation>
+    </message>
+    <message>
+        <source>Choose what is wrong first: press its digit.</source>
+        <translation>请先选择故障类型：按对应数字键。</translation>
+    </message>
+</context>
+<context>
     <name>SecondPersonDialog</name>
     <message>
         <source>Second person</source>
@@ -2379,10 +7867,265 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>Server</name>
+    <message>
+        <source>The server does not prove to be the one that this console was connected with, so nothing was sent to it. If its certificate was renewed, compare the new one under “Server…”; otherwise tell the administrator.</source>
+        <translation>无法确认这是本席位原来连接的服务器，因此没有向它发送任何内容。如果服务器更换了证书，请在“服务器…”中核对新证书；否则请通知管理员。</translation>
+    </message>
+    <message>
+        <source>The server does not answer. Check the address, the network cable and that the server runs, then try again. ({reason})</source>
+        <translation>服务器没有应答。请检查地址、网线以及服务器是否在运行，然后重试。（{reason}）</translation>
+    </message>
+    <message>
+        <source>Passwords cannot be kept on this computer: {reason}</source>
+        <translation>本机无法保存密码：{reason}</translation>
+    </message>
+    <message>
+        <source>The name or the password is wrong.</source>
+        <translation>用户名或密码不正确。</translation>
+    </message>
+    <message>
+        <source>This code is wrong, used or expired. Ask the administrator for a new one: it serves once, within the hour.</source>
+        <translation>此注册码错误、已使用或已过期。请向管理员索取新的注册码：一小时内有效，只能使用一次。</translation>
+    </message>
+    <message>
+        <source>This console is no longer enrolled at the server. Ask the administrator for a code and connect it again under “Server…”.</source>
+        <translation>本席位已不在服务器的注册名单中。请向管理员索取注册码，并在“服务器…”中重新连接。</translation>
+    </message>
+    <message>
+        <source>The server does not answer, and this person has not signed in on this console before. Somebody who has can sign in.</source>
+        <translation>服务器没有应答，而此人从未在本席位登录过。曾在此登录过的人可以登录。</translation>
+    </message>
+    <message>
+        <source>The server does not answer, and it has not confirmed this account for too long. Sign in once it answers.</source>
+        <translation>服务器没有应答，且太久没有确认此账号。请在服务器恢复后登录。</translation>
+    </message>
+    <message>
+        <source>This is no address of a server. It looks like this: server.city.cn:8443</source>
+        <translation>这不是服务器地址。地址形如：server.city.cn:8443</translation>
+    </message>
+    <message>
+        <source>Passwords would cross the network in clear text: the address must begin with https.</source>
+        <translation>密码将以明文经过网络：地址必须以 https 开头。</translation>
+    </message>
+    <message>
+        <source>The file holds no certificate (PEM).</source>
+        <translation>文件中没有证书（PEM）。</translation>
+    </message>
+    <message>
+        <source>Too many requests. Wait a moment, then try again.</source>
+        <translation>请求过于频繁。请稍等片刻再试。</translation>
+    </message>
+    <message>
+        <source>Too many wrong passwords. The next try is possible in {seconds} s.</source>
+        <translation>密码错误次数过多。{seconds} 秒后才能再试。</translation>
+    </message>
+    <message>
+        <source>The server refused: {reason}</source>
+        <translation>服务器拒绝：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>ServerDesk</name>
+    <message>
+        <source>{name} is signed in without the server, which does not answer. What you enter is kept and sent later. This works until {until}.</source>
+        <translation>{name} 已离线登录：服务器没有应答。录入的内容会保留，稍后发送。离线登录有效至 {until}。</translation>
+    </message>
+    <message>
+        <source>{name} is signed in without the server: it does not prove to be the right one. Tell the administrator. This works until {until}.</source>
+        <translation>{name} 已离线登录：无法确认服务器的身份。请通知管理员。离线登录有效至 {until}。</translation>
+    </message>
+    <message>
+        <source>The server has ended this sign-in. Sign in again; what you entered is kept.</source>
+        <translation>服务器已结束此次登录。请重新登录；您录入的内容已保留。</translation>
+    </message>
+    <message>
+        <source>offline sign-in</source>
+        <translation>离线登录</translation>
+    </message>
+    <message>
+        <source>Signed in at the server as {login}</source>
+        <translation>已登录服务器，账号 {login}</translation>
+    </message>
+</context>
+<context>
+    <name>ServerDialog</name>
+    <message>
+        <source>Central server</source>
+        <translation>中心服务器</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Fingerprint of the certificate</source>
+        <translation>证书指纹</translation>
+    </message>
+    <message>
+        <source>Nobody that this computer trusts vouches for this server. Compare the fingerprint of its certificate with the one that the administrator gives you (by telephone or on paper, not from here):</source>
+        <translation>本机信任的机构均未为此服务器担保。请将下面的证书指纹与管理员提供的指纹核对（通过电话或书面获得，不能从这里抄录）：</translation>
+    </message>
+    <message>
+        <source>I compared all of it: it is the same</source>
+        <translation>我已逐字核对：完全一致</translation>
+    </message>
+    <message>
+        <source>{subject}, issued by {issuer}, valid until {date}. ({why})</source>
+        <translation>{subject}，颁发者 {issuer}，有效期至 {date}。（{why}）</translation>
+    </message>
+    <message>
+        <source>server.city.cn:8443</source>
+        <translation>server.city.cn:8443</translation>
+    </message>
+    <message>
+        <source>from the administrator, serves once within the hour</source>
+        <translation>由管理员提供，一小时内有效，只能用一次</translation>
+    </message>
+    <message>
+        <source>those of this computer</source>
+        <translation>本机信任的机构</translation>
+    </message>
+    <message>
+        <source>Own authority…</source>
+        <translation>自有颁发机构…</translation>
+    </message>
+    <message>
+        <source>Certificates (PEM) of your organisation&apos;s own authority</source>
+        <translation>本单位自有颁发机构的证书（PEM）</translation>
+    </message>
+    <message>
+        <source>With a server, several consoles share cameras, views and entries, and people sign in with their accounts. The network may fail for days: work goes on.</source>
+        <translation>连接服务器后，多个席位共享相机、视图和录入内容，人员用自己的账号登录。网络中断数日也不影响工作。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Enrolment code</source>
+        <translation>注册码</translation>
+    </message>
+    <message>
+        <source>Name of this console</source>
+        <translation>本席位名称</translation>
+    </message>
+    <message>
+        <source>Authorities</source>
+        <translation>信任的颁发机构</translation>
+    </message>
+    <message>
+        <source>Trust and connect</source>
+        <translation>信任并连接</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Own authority</source>
+        <translation>自有颁发机构</translation>
+    </message>
+    <message>
+        <source>Looking for the server…</source>
+        <translation>正在查找服务器…</translation>
+    </message>
+    <message>
+        <source>Enrolling this console…</source>
+        <translation>正在注册本席位…</translation>
+    </message>
+    <message>
+        <source>verified by this computer&apos;s authorities</source>
+        <translation>由本机信任的机构验证</translation>
+    </message>
+    <message>
+        <source>the one that was compared: {start}…</source>
+        <translation>经人工核对：{start}…</translation>
+    </message>
+    <message>
+        <source>verified by your own authority</source>
+        <translation>由自有颁发机构验证</translation>
+    </message>
+    <message>
+        <source>none: on this computer</source>
+        <translation>无：在本机上</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>无人</translation>
+    </message>
+    <message>
+        <source>{name} (without the server)</source>
+        <translation>{name}（离线）</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>This console</source>
+        <translation>本席位</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>已登录</translation>
+    </message>
+    <message>
+        <source>Synchronisation</source>
+        <translation>同步</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Check the certificate</source>
+        <translation>检查证书</translation>
+    </message>
+    <message>
+        <source>Disconnect…</source>
+        <translation>断开连接…</translation>
+    </message>
+    <message>
+        <source>The certificate is the right one.</source>
+        <translation>证书正确。</translation>
+    </message>
+    <message>
+        <source>Trust this one from now on</source>
+        <translation>今后信任此证书</translation>
+    </message>
+    <message>
+        <source>Work without the server from now on? To connect again, a new enrolment code is needed.</source>
+        <translation>今后不再使用服务器？再次连接需要新的注册码。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(ies) have not been sent: they are kept, and sent when this console is connected with this server again.</source>
+        <translation>
+            <numerusform>有 %n 条录入尚未发送：它们会保留，在本席位重新连接此服务器后发送。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>断开连接</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>Who is signed in at the server</source>
+        <translation>已在服务器登录的人员</translation>
     </message>
     <message>
         <source>Operator, console and time over the pictures</source>
@@ -2466,6 +8209,343 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>SharePage</name>
+    <message>
+        <source>Choose a row first.</source>
+        <translation>请先选择一行。</translation>
+    </message>
+</context>
+<context>
+    <name>SharedCameras</name>
+    <message>
+        <source>shared by {owner}</source>
+        <translation>由{owner}共享</translation>
+    </message>
+    <message>
+        <source>shared by {owner} until {day}</source>
+        <translation>由{owner}共享至 {day}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>另外 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} and {more}</source>
+        <translation>{name}及{more}</translation>
+    </message>
+    <message>
+        <source>Access to {name} ({owner}) has ended as agreed. Ask again if it is needed.</source>
+        <translation>对{name}（{owner}）的访问已按约定到期。如仍需要请重新申请。</translation>
+    </message>
+    <message>
+        <source>{owner} has withdrawn access to {name}. The reason is under “Asked by us”.</source>
+        <translation>{owner}已撤回对{name}的访问。理由见“我方申请”。</translation>
+    </message>
+</context>
+<context>
+    <name>Sharing</name>
+    <message>
+        <source>never decided; the time is over</source>
+        <translation>未审批，时间已过</translation>
+    </message>
+    <message>
+        <source>waiting for a decision</source>
+        <translation>等待审批</translation>
+    </message>
+    <message>
+        <source>refused: {reason}</source>
+        <translation>被拒绝：{reason}</translation>
+    </message>
+    <message>
+        <source>given back</source>
+        <translation>已归还</translation>
+    </message>
+    <message>
+        <source>withdrawn: {reason} ({time})</source>
+        <translation>被撤回：{reason}（{time}）</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>ended as agreed</source>
+        <translation>按约定到期</translation>
+    </message>
+    <message>
+        <source>approved, begins {time}</source>
+        <translation>已批准，{time} 开始</translation>
+    </message>
+    <message>
+        <source>(a camera without a code)</source>
+        <translation>（无编码的相机）</translation>
+    </message>
+    <message>
+        <source>group {name}</source>
+        <translation>分组“{name}”</translation>
+    </message>
+    <message>
+        <source>all cameras of {name}</source>
+        <translation>{name}的全部相机</translation>
+    </message>
+</context>
+<context>
+    <name>SharingScreen</name>
+    <message>
+        <source>Sharing between organisations</source>
+        <translation>单位间共享</translation>
+    </message>
+    <message>
+        <source>Asked by us</source>
+        <translation>我方申请</translation>
+    </message>
+    <message>
+        <source>To decide</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>Shared by us</source>
+        <translation>我方共享</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>统计</translation>
+    </message>
+</context>
+<context>
+    <name>ShiftWindow</name>
+    <message>
+        <source>Shift and handover</source>
+        <translation>班次与交接班</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>班次</translation>
+    </message>
+    <message>
+        <source>Handover</source>
+        <translation>交接班</translation>
+    </message>
+    <message>
+        <source>Roster</source>
+        <translation>排班</translation>
+    </message>
+    <message>
+        <source>Past shifts</source>
+        <translation>历史班次</translation>
+    </message>
+    <message>
+        <source>Early shift</source>
+        <translation>早班</translation>
+    </message>
+    <message>
+        <source>Late shift</source>
+        <translation>中班</translation>
+    </message>
+    <message>
+        <source>Night shift</source>
+        <translation>夜班</translation>
+    </message>
+    <message>
+        <source>Day shift</source>
+        <translation>白班</translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation>值班员</translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation>主管</translation>
+    </message>
+    <message>
+        <source>trainee</source>
+        <translation>学员</translation>
+    </message>
+    <message>
+        <source>Begin shift</source>
+        <translation>开始班次</translation>
+    </message>
+    <message>
+        <source>Sign on</source>
+        <translation>签到</translation>
+    </message>
+    <message>
+        <source>Sign off</source>
+        <translation>签退</translation>
+    </message>
+    <message>
+        <source>Here now</source>
+        <translation>在岗人员</translation>
+    </message>
+    <message>
+        <source>Equipment</source>
+        <translation>设备检查</translation>
+    </message>
+    <message>
+        <source>Notes for this shift and the next</source>
+        <translation>本班及下一班备注</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>岗位</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>签到时间</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>A note; Enter writes it down.</source>
+        <translation>填写备注，回车记录。</translation>
+    </message>
+    <message>
+        <source>Make the list anew</source>
+        <translation>重新生成清单</translation>
+    </message>
+    <message>
+        <source>Handed over by</source>
+        <translation>交班人</translation>
+    </message>
+    <message>
+        <source>Taken over by</source>
+        <translation>接班人</translation>
+    </message>
+    <message>
+        <source>Both sign</source>
+        <translation>双方签名</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>names, separated by commas</source>
+        <translation>姓名，用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>排班</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Staff</source>
+        <translation>值班人员</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Countersign…</source>
+        <translation>会签…</translation>
+    </message>
+    <message>
+        <source>Signed document…</source>
+        <translation>签名文件…</translation>
+    </message>
+    <message>
+        <source>No shift is running on this console.</source>
+        <translation>本机当前没有进行中的班次。</translation>
+    </message>
+    <message>
+        <source>{name}  {number}, since {time}</source>
+        <translation>{name}  {number}，自 {time}</translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>Fault…</source>
+        <translation>故障…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) still to be read. Space reads one.</source>
+        <translation>
+            <numerusform>还有 %n 项未读。按空格键逐项确认。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n item(s) were read.</source>
+        <translation>
+            <numerusform>全部 %n 项已读。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What is wrong?</source>
+        <translation>有什么问题？</translation>
+    </message>
+    <message>
+        <source>A day is like 2026-03-01, a time like 08:00.</source>
+        <translation>日期格式如 2026-03-01，时间如 08:00。</translation>
+    </message>
+    <message>
+        <source>A PIN is wrong. Nothing was signed.</source>
+        <translation>PIN 错误，未签名。</translation>
+    </message>
+    <message>
+        <source>Handed over. A supervisor countersigns under “Past shifts”.</source>
+        <translation>已交班。主管在“历史班次”中会签。</translation>
+    </message>
+    <message>
+        <source>The handover of shift {number} is countersigned.</source>
+        <translation>将会签班次 {number} 的交接。</translation>
+    </message>
+    <message>
+        <source>Signed document</source>
+        <translation>签名文件</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+</context>
+<context>
     <name>Sidebar</name>
     <message>
         <source>Name, pinyin, number, code, IP  (Ctrl+F)</source>
@@ -2512,6 +8592,60 @@ store a name together with a position:</source>
     <message>
         <source>No favourites yet. Right-click a camera, then “Favourite”.</source>
         <translation>还没有收藏。右键点相机，选“收藏”。</translation>
+    </message>
+</context>
+<context>
+    <name>SignInDialog</name>
+    <message>
+        <source>Another person signs in</source>
+        <translation>换人登录</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Server {server}. The pictures run on.</source>
+        <translation>服务器 {server}。画面继续播放。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Server…</source>
+        <translation>服务器…</translation>
+    </message>
+    <message>
+        <source>The connection of this console with its server</source>
+        <translation>本席位与服务器的连接</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出程序</translation>
+    </message>
+    <message>
+        <source>Signing in…</source>
+        <translation>正在登录…</translation>
+    </message>
+</context>
+<context>
+    <name>Signer</name>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>no PIN set</source>
+        <translation>未设 PIN</translation>
     </message>
 </context>
 <context>
@@ -2585,6 +8719,93 @@ store a name together with a position:</source>
     <message>
         <source>Level of what is heard</source>
         <translation>当前声音的电平</translation>
+    </message>
+</context>
+<context>
+    <name>StatisticsPage</name>
+    <message>
+        <source>Nothing was asked for in this time.</source>
+        <translation>此期间没有申请。</translation>
+    </message>
+    <message>
+        <source>last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>last 90 days</source>
+        <translation>最近 90 天</translation>
+    </message>
+    <message>
+        <source>last 365 days</source>
+        <translation>最近 365 天</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>期间</translation>
+    </message>
+    <message>
+        <source>Asked for in the</source>
+        <translation>申请时间</translation>
+    </message>
+    <message>
+        <source>Who asked</source>
+        <translation>申请方</translation>
+    </message>
+    <message>
+        <source>Whom</source>
+        <translation>被申请方</translation>
+    </message>
+    <message>
+        <source>Asked</source>
+        <translation>申请</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>待审批</translation>
+    </message>
+    <message>
+        <source>Approved</source>
+        <translation>批准</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Given back</source>
+        <translation>归还</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>Hours to decide</source>
+        <translation>审批用时（小时）</translation>
+    </message>
+    <message>
+        <source>There is nothing to copy.</source>
+        <translation>没有可复制的内容。</translation>
+    </message>
+    <message>
+        <source>Copy table</source>
+        <translation>复制表格</translation>
+    </message>
+    <message>
+        <source>Save as table…</source>
+        <translation>保存为表格…</translation>
     </message>
 </context>
 <context>
@@ -2833,7 +9054,7 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Camera</source>
-        <translation>摄像机</translation>
+        <translation>相机</translation>
     </message>
     <message>
         <source>View</source>
@@ -2846,6 +9067,30 @@ store a name together with a position:</source>
     <message>
         <source>Layout</source>
         <translation>布局</translation>
+    </message>
+    <message>
+        <source>Entry of a log</source>
+        <translation>值班记录</translation>
+    </message>
+    <message>
+        <source>Patrol</source>
+        <translation>巡检</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Fault: what you did</source>
+        <translation>故障：您的操作</translation>
+    </message>
+    <message>
+        <source>Time limits</source>
+        <translation>时限规则</translation>
+    </message>
+    <message>
+        <source>Maintenance</source>
+        <translation>检修</translation>
     </message>
     <message>
         <source>Name</source>
@@ -2932,6 +9177,34 @@ store a name together with a position:</source>
         <translation>固件</translation>
     </message>
     <message>
+        <source>What was done</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>谁</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>截止</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>处理措施</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>内容</translation>
+    </message>
+    <message>
         <source>Somebody else changed this too. Theirs is in use.</source>
         <translation>他人也修改了此项，目前采用的是对方的值。</translation>
     </message>
@@ -2966,6 +9239,10 @@ store a name together with a position:</source>
     <message>
         <source>Entries of this kind are never changed.</source>
         <translation>此类记录不可修改。</translation>
+    </message>
+    <message>
+        <source>Others moved this fault on meanwhile: that cannot be done any more.</source>
+        <translation>其间他人已推进此故障：该操作已无法执行。</translation>
     </message>
     <message>
         <source>(empty)</source>
@@ -3020,32 +9297,48 @@ store a name together with a position:</source>
         <translation>已同步</translation>
     </message>
     <message>
+        <source>{count} waiting</source>
+        <translation>{count} 项待发送</translation>
+    </message>
+    <message>
+        <source>{count} to decide</source>
+        <translation>{count} 项待决定</translation>
+    </message>
+    <message>
         <source>see here</source>
         <translation>点此查看</translation>
     </message>
     <message>
         <source>The server is newer than this console. Update the console; what you enter is kept and sent afterwards.</source>
-        <translation>服务器版本比本工作站新。请更新本工作站；您录入的内容会保留，更新后发送。</translation>
+        <translation>服务器版本比本席位新。请更新本席位；您录入的内容会保留，更新后发送。</translation>
     </message>
     <message>
         <source>The server is older than this console. It must be updated; what you enter is kept and sent afterwards.</source>
-        <translation>服务器版本比本工作站旧，须更新服务器；您录入的内容会保留，更新后发送。</translation>
+        <translation>服务器版本比本席位旧，须更新服务器；您录入的内容会保留，更新后发送。</translation>
     </message>
     <message>
         <source>This is not the server that this console worked with, or it lost its database. Nothing is sent or removed until you say so.</source>
-        <translation>这不是本工作站原来使用的服务器，或其数据库已丢失。在您确认之前，不发送也不删除任何内容。</translation>
+        <translation>这不是本席位原来使用的服务器，或其数据库已丢失。在您确认之前，不发送也不删除任何内容。</translation>
     </message>
     <message>
         <source>The server was restored from a backup. This console has sent again what the server had lost.</source>
-        <translation>服务器已从备份恢复。本工作站已重新发送服务器丢失的内容。</translation>
+        <translation>服务器已从备份恢复。本席位已重新发送服务器丢失的内容。</translation>
     </message>
     <message>
         <source>Another console used this console&apos;s identity: one disk is a copy of the other. This one has taken an identity of its own; nothing was lost.</source>
-        <translation>另一台工作站使用了本机的标识：其中一台的磁盘是另一台的副本。本机已启用新的标识，内容没有丢失。</translation>
+        <translation>另一台席位使用了本机的标识：其中一台的磁盘是另一台的副本。本机已启用新的标识，内容没有丢失。</translation>
+    </message>
+    <message>
+        <source>What this console held differed from the server&apos;s. Everything was loaded anew; what you entered is kept.</source>
+        <translation>本席位的数据与服务器不一致，已全部重新加载；您录入的内容均已保留。</translation>
     </message>
     <message>
         <source>The server&apos;s disk is full. What you enter is kept here and sent later.</source>
         <translation>服务器磁盘已满。您录入的内容保留在本机，稍后发送。</translation>
+    </message>
+    <message>
+        <source>{count} cameras, places and landmarks would be removed for everybody. Nothing is sent until you say that this is meant; else restore them.</source>
+        <translation>将为所有人删除 {count} 个相机、点位和地标。在您确认之前不会发送；如非本意，请恢复它们。</translation>
     </message>
     <message>
         <source>This computer&apos;s disk is full or cannot be written. Make room: what others change does not arrive, and nothing can be saved.</source>
@@ -3091,6 +9384,10 @@ store a name together with a position:</source>
         <translation>今后使用此服务器</translation>
     </message>
     <message>
+        <source>These removals are meant</source>
+        <translation>确认删除</translation>
+    </message>
+    <message>
         <source>Synchronise now</source>
         <translation>立即同步</translation>
     </message>
@@ -3111,6 +9408,275 @@ store a name together with a position:</source>
     <message>
         <source>clock off by {seconds} s</source>
         <translation>时钟相差 {seconds} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>TicketDesk</name>
+    <message>
+        <source>⚒ maintenance until {time}</source>
+        <translation>⚒ 检修至 {time}</translation>
+    </message>
+    <message>
+        <source>Fault {number} reported.</source>
+        <translation>故障 {number} 已上报。</translation>
+    </message>
+    <message>
+        <source>Your report joined the open fault {number}.</source>
+        <translation>已并入未关闭的故障 {number}。</translation>
+    </message>
+    <message>
+        <source>Maintenance ended.</source>
+        <translation>检修已结束。</translation>
+    </message>
+    <message>
+        <source>Maintenance began.</source>
+        <translation>检修已开始。</translation>
+    </message>
+</context>
+<context>
+    <name>TicketDialog</name>
+    <message>
+        <source>What you may do</source>
+        <translation>您可执行的操作</translation>
+    </message>
+    <message>
+        <source>Comment: Enter adds it</source>
+        <translation>备注：回车添加</translation>
+    </message>
+    <message>
+        <source>Attach &amp;file…</source>
+        <translation>附件(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Save as &amp;PDF…</source>
+        <translation>另存为 PDF(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Close window</source>
+        <translation>关闭窗口</translation>
+    </message>
+    <message>
+        <source>This ticket is not on this console any more.</source>
+        <translation>本机已没有此工单。</translation>
+    </message>
+    <message>
+        <source>Fault {number}: {camera}</source>
+        <translation>故障 {number}：{camera}</translation>
+    </message>
+    <message>
+        <source>not for your role</source>
+        <translation>您的角色无权</translation>
+    </message>
+    <message>
+        <source>not in this state</source>
+        <translation>当前状态不可</translation>
+    </message>
+    <message>
+        <source>you worked on it</source>
+        <translation>您参与了维修</translation>
+    </message>
+    <message>
+        <source>due {time}</source>
+        <translation>时限 {time}</translation>
+    </message>
+    <message>
+        <source>a pause is asked for: {reason}</source>
+        <translation>申请挂起：{reason}</translation>
+    </message>
+    <message>
+        <source>escalated</source>
+        <translation>已升级</translation>
+    </message>
+    <message>
+        <source>Attach a file</source>
+        <translation>添加附件</translation>
+    </message>
+    <message>
+        <source>The file cannot be read, or is larger than 50 MB.</source>
+        <translation>文件无法读取，或大于 50 MB。</translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation>另存为 PDF</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>所属单位</translation>
+    </message>
+    <message>
+        <source>Responsible</source>
+        <translation>责任单位</translation>
+    </message>
+    <message>
+        <source>Maintainer</source>
+        <translation>维护单位</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation>联系人</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>相机数</translation>
+    </message>
+    <message>
+        <source>Fault since</source>
+        <translation>故障起始</translation>
+    </message>
+    <message>
+        <source>Restore until</source>
+        <translation>修复时限</translation>
+    </message>
+    <message>
+        <source>Pauses</source>
+        <translation>挂起时长</translation>
+    </message>
+    <message>
+        <source>reported</source>
+        <translation>上报</translation>
+    </message>
+    <message>
+        <source>not sent yet</source>
+        <translation>尚未发送</translation>
+    </message>
+    <message>
+        <source>server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>not here yet</source>
+        <translation>尚未下载</translation>
+    </message>
+</context>
+<context>
+    <name>TicketWindow</name>
+    <message>
+        <source>Faults</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>Board by state</source>
+        <translation>看板：按状态</translation>
+    </message>
+    <message>
+        <source>Board by team</source>
+        <translation>看板：按班组</translation>
+    </message>
+    <message>
+        <source>Board by due time</source>
+        <translation>看板：按时限</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>未关闭</translation>
+    </message>
+    <message>
+        <source>▲ Overdue</source>
+        <translation>▲ 超时</translation>
+    </message>
+    <message>
+        <source>Waiting for us</source>
+        <translation>待我方处理</translation>
+    </message>
+    <message>
+        <source>To be verified</source>
+        <translation>待核验</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Any state</source>
+        <translation>所有状态</translation>
+    </message>
+    <message>
+        <source>Any priority</source>
+        <translation>所有级别</translation>
+    </message>
+    <message>
+        <source>Search camera, number, place, person</source>
+        <translation>搜索相机、编号、地点、人员</translation>
+    </message>
+    <message>
+        <source>Save &amp;filter…</source>
+        <translation>保存筛选(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Saved filters</source>
+        <translation>已存筛选</translation>
+    </message>
+    <message>
+        <source>Remove one…</source>
+        <translation>删除一个…</translation>
+    </message>
+    <message>
+        <source>Remove a filter</source>
+        <translation>删除筛选</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Save filter</source>
+        <translation>保存筛选</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fault(s)</source>
+        <translation>
+            <numerusform>%n 条故障</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more: see the list</source>
+        <translation>
+            <numerusform>另有 %n 条：见列表</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>In 4 hours</source>
+        <translation>4 小时内</translation>
+    </message>
+    <message>
+        <source>In 24 hours</source>
+        <translation>24 小时内</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>以后</translation>
+    </message>
+    <message>
+        <source>No clock runs</source>
+        <translation>不计时</translation>
+    </message>
+    <message>
+        <source>(own people)</source>
+        <translation>（本单位）</translation>
     </message>
 </context>
 <context>
@@ -3158,6 +9724,29 @@ store a name together with a position:</source>
     <message>
         <source>Drag a camera here, or type its number</source>
         <translation>将相机拖到此处，或输入其编号</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Told</source>
+        <translation>已通知</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>证据</translation>
+    </message>
+    <message>
+        <source>No incident</source>
+        <translation>没有事件</translation>
     </message>
 </context>
 <context>
@@ -3380,6 +9969,112 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>UnitDialog</name>
+    <message>
+        <source>Somebody was told</source>
+        <translation>已通知单位</translation>
+    </message>
+    <message>
+        <source>Command centre 110</source>
+        <translation>110 指挥中心</translation>
+    </message>
+    <message>
+        <source>Police station</source>
+        <translation>派出所</translation>
+    </message>
+    <message>
+        <source>Patrol</source>
+        <translation>巡逻队</translation>
+    </message>
+    <message>
+        <source>Traffic police</source>
+        <translation>交警</translation>
+    </message>
+    <message>
+        <source>Fire brigade 119</source>
+        <translation>119 消防</translation>
+    </message>
+    <message>
+        <source>Ambulance 120</source>
+        <translation>120 急救</translation>
+    </message>
+    <message>
+        <source>Duty officer</source>
+        <translation>值班领导</translation>
+    </message>
+    <message>
+        <source>Owner of the place</source>
+        <translation>场所责任人</translation>
+    </message>
+    <message>
+        <source>who answered</source>
+        <translation>接听人</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>UsesDialog</name>
+    <message>
+        <source>Who used {name}</source>
+        <translation>“{name}”的使用记录</translation>
+    </message>
+    <message numerus="yes">
+        <source>Opened %n time(s)</source>
+        <translation>
+            <numerusform>打开 %n 次</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>by %n person(s)</source>
+        <translation>
+            <numerusform>%n 人</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody has opened a camera by it yet.</source>
+        <translation>还没有人据此打开过相机。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>Verify</name>
     <message>
         <source>Complete and unaltered</source>
@@ -3420,6 +10115,45 @@ store a name together with a position:</source>
     <message>
         <source>and %n more</source>
         <translation>以及另外 %n 项</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyDialog</name>
+    <message>
+        <source>{number}: is the picture back?</source>
+        <translation>{number}：画面恢复了吗？</translation>
+    </message>
+    <message>
+        <source>Now, live</source>
+        <translation>当前实时画面</translation>
+    </message>
+    <message>
+        <source>How it should look</source>
+        <translation>基准图</translation>
+    </message>
+    <message>
+        <source>Same view, sharp, and the time in it is right</source>
+        <translation>视角一致、清晰、画面时间正确</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>There is no reference picture yet: the live one becomes it.</source>
+        <translation>尚无基准图：当前画面将成为基准图。</translation>
+    </message>
+    <message>
+        <source>Put the camera on the wall: it closes only when the wall sees the picture.</source>
+        <translation>请把该相机放上大屏：大屏看到画面后才能关闭。</translation>
+    </message>
+    <message>
+        <source>Live for {seconds} s of {needed} s</source>
+        <translation>已实时 {seconds} 秒 / {needed} 秒</translation>
+    </message>
+    <message>
+        <source>● Live for {needed} s and more</source>
+        <translation>● 已连续实时 {needed} 秒以上</translation>
     </message>
 </context>
 <context>
