@@ -49,6 +49,7 @@ def kind_text(kind: str) -> str:
         "ticket_event": translate("Sync", "Fault: what you did"),
         "ticket_rules": translate("Sync", "Time limits"),
         "maintenance": translate("Sync", "Maintenance"),
+        "asset_field": translate("Sync", "Further field of the register"),
     }.get(kind, kind)
 
 
@@ -84,6 +85,7 @@ def field_text(field: str) -> str:
         "until": translate("Sync", "Until"),
         "work": translate("Sync", "Work"),
         "text": translate("Sync", "Words"),
+        "value": translate("Sync", "Value"),
     }.get(field, field)
 
 
