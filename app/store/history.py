@@ -77,6 +77,8 @@ def before_flush(session: Session, *_: Any) -> None:
             if not past.added:
                 continue
             field = row.field if isinstance(row, AssetFieldRow) else name
+            if key[0] == "position" and field == "name":
+                field = "position_name"  # not the camera's
             old = text_of(field, past.deleted[0] if past.deleted else None)
             _note(seen, key, field, old, text_of(field, past.added[0]))
         if type(row) in _TRACKED:

@@ -647,6 +647,8 @@ class AssetFileDialog(QDialog):
             what = self.tr("removed") if gone else self.tr("began")
         elif change.field == "device_id" and change.before:
             label, what = self.tr("Device"), self.tr("replaced")
+        elif change.field == "position_name":
+            label, what = self.tr("Position"), f"{change.before or '–'} → {change.after}"
         elif change.field == "address":
             label, what = self.tr("Network address"), f"{change.before or '–'} → {change.after}"
         else:
