@@ -51,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8443, help="(%(default)s; 0: a free one)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of the server's data")
+    parser.add_argument("--files", type=Path, metavar="DIR",
+                        help="attachments; one folder for all processes (default: in --data)")  # fmt: skip
     parser.add_argument("--tls-cert", type=Path, metavar="PEM", help="certificate chain")
     parser.add_argument("--tls-key", type=Path, metavar="PEM", help="its private key")
     parser.add_argument("--proxy", metavar="ADDRESS",
@@ -149,6 +151,7 @@ def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
             key=server_key(data),
             relay=_relay(arguments),
             offline_days=arguments.offline_days,
+            attachments=arguments.files or data / "attachments",
         )
         application = create_application(database, settings)
         code = database.write(lambda session: administrator_code(session, settings.clock()))
