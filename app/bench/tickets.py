@@ -73,7 +73,7 @@ def run(count: int = 100_000) -> dict[str, Any]:
         desk, who = Tickets(store), Who("a", "wall-1")
 
         def listed(filter: Filter) -> Callable[[], Any]:
-            return lambda: (desk.lines(filter, who), desk.count(filter, who))
+            return lambda: desk.listing(filter, who)
 
         camera = store.cameras(limit=1)[0].id
         asked: dict[str, Callable[[], Any]] = {

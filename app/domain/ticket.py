@@ -7,7 +7,7 @@ them by `fold`, by the same rules on consoles and on the server. Times are aware
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -344,7 +344,7 @@ class Event:
     content: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ticket:
     """How a ticket stands. The times are what figures are made of (4.2); None: not yet."""
 
@@ -440,6 +440,13 @@ class Refusal:
     detail: str = ""
 
 
+def _with(ticket: Ticket, **changes: Any) -> Ticket:
+    """`dataclasses.replace`, many times faster: lists of 100,000 are made by it."""
+    made = object.__new__(Ticket)
+    made.__dict__.update(ticket.__dict__, **changes)
+    return made
+
+
 def may(action: Action, actor: Actor) -> bool:
     """Whether one of the person's roles, on one of the person's sides, has the right."""
     return any(actor.sides & sides and actor.roles & roles for sides, roles in MOVES[action].rights)
@@ -530,7 +537,7 @@ def _clocked(ticket: Ticket, start: datetime, rules: Rules) -> Ticket:
             if start <= begin_at <= due:
                 due = limit.calendar.after(due, limit.calendar.between(begin_at, end))
         dues.append(due)
-    return replace(ticket, rules=rules.id, clock_from=start, due_accept=dues[0],
+    return _with(ticket, rules=rules.id, clock_from=start, due_accept=dues[0],
                    due_on_site=dues[1], due_restore=dues[2])  # fmt: skip
 
 
@@ -540,7 +547,7 @@ def _resumed(ticket: Ticket, at: datetime, rules: Rules) -> Ticket:
     if begin_at is None:
         return ticket
     end = max(begin_at, min(at, until) if until else at)
-    ticket = replace(ticket, paused_from=None, paused_until=None, paused_in=None,
+    ticket = _with(ticket, paused_from=None, paused_until=None, paused_in=None,
                      pauses=(*ticket.pauses, (begin_at, end)))  # fmt: skip
     return _clocked(ticket, ticket.clock_from or ticket.reported_at, rules)
 
@@ -557,51 +564,51 @@ def apply(ticket: Ticket, event: Event, rules: Mapping[str, Rules]) -> Ticket:
     match event.action:
         case A.JOIN:
             earlier = [m for m in (moment(said.get("fault_at")),) if m is not None]
-            ticket = replace(
+            ticket = _with(
                 ticket, joined=ticket.joined + 1, fault_at=min([ticket.fault_at, *earlier]),
                 cameras=tuple(dict.fromkeys((*ticket.cameras, *_cameras(said)))),
             )  # fmt: skip
         case A.SIGNAL:
-            ticket = replace(ticket, signal=bool(said.get("live")))
+            ticket = _with(ticket, signal=bool(said.get("live")))
         case A.TRIAGE:
             category = str(said.get("category"))
-            ticket = replace(ticket, triaged_at=ticket.triaged_at or at,
+            ticket = _with(ticket, triaged_at=ticket.triaged_at or at,
                              category=category if category in CATEGORY else ticket.category)  # fmt: skip
         case A.PRIORITY:
-            ticket = replace(ticket, priority=Priority(said["priority"]))
+            ticket = _with(ticket, priority=Priority(said["priority"]))
             ticket = _clocked(ticket, ticket.clock_from or ticket.reported_at, new)
         case A.DISPATCH:
-            ticket = replace(
+            ticket = _with(
                 ticket, dispatched_at=at, triaged_at=ticket.triaged_at or at,
                 maintainer_id=str(said.get("to") or ticket.maintainer_id),
                 team=str(said.get("team") or ""), accepted_at=None, arrived_at=None,
                 asked="", asked_at=None,
             )  # fmt: skip
         case A.DECLINE:
-            ticket = replace(ticket, accepted_at=None, asked="", asked_at=None)
+            ticket = _with(ticket, accepted_at=None, asked="", asked_at=None)
         case A.ACCEPT:
-            ticket = replace(ticket, accepted_at=at)
+            ticket = _with(ticket, accepted_at=at)
         case A.ARRIVE:
-            ticket = replace(ticket, arrived_at=at)
+            ticket = _with(ticket, arrived_at=at)
         case A.ASK_PAUSE:
-            ticket = replace(ticket, asked=str(said["reason"]), asked_at=at)
+            ticket = _with(ticket, asked=str(said["reason"]), asked_at=at)
         case A.REFUSE_PAUSE:
-            ticket = replace(ticket, asked="", asked_at=None)
+            ticket = _with(ticket, asked="", asked_at=None)
         case A.PAUSE:
             # What was asked for counts from the asking: an approval that takes long costs nobody.
             begin_at = ticket.asked_at if ticket.asked else at
-            ticket = replace(ticket, paused_from=begin_at, paused_until=moment(said["until"]),
+            ticket = _with(ticket, paused_from=begin_at, paused_until=moment(said["until"]),
                              paused_in=ticket.state, asked="", asked_at=None)  # fmt: skip
         case A.RESUME:
             back = ticket.paused_in or S.ACCEPTED
-            ticket = replace(_resumed(ticket, at, current), state=back)
+            ticket = _with(_resumed(ticket, at, current), state=back)
         case A.REPAIR:
-            ticket = replace(ticket, repaired_at=at, cause=str(said.get("cause") or ""),
+            ticket = _with(ticket, repaired_at=at, cause=str(said.get("cause") or ""),
                              arrived_at=ticket.arrived_at or at, asked="", asked_at=None)  # fmt: skip
         case A.VERIFY:
-            ticket = replace(ticket, verified_at=at)
+            ticket = _with(ticket, verified_at=at)
         case A.REOPEN:
-            ticket = replace(
+            ticket = _with(
                 ticket, reopened=ticket.reopened + 1, dispatched_at=at, accepted_at=None,
                 arrived_at=None, repaired_at=None, verified_at=None, closed_at=None,
                 repairers=frozenset(),
@@ -610,15 +617,15 @@ def apply(ticket: Ticket, event: Event, rules: Mapping[str, Rules]) -> Ticket:
         case A.CLOSE | A.CANCEL | A.MERGE:
             if ticket.paused_from:
                 ticket = _resumed(ticket, at, current)
-            ticket = replace(ticket, closed_at=at, into=str(said.get("into") or ""))
+            ticket = _with(ticket, closed_at=at, into=str(said.get("into") or ""))
         case A.ESCALATE:
-            ticket = replace(ticket, level=ticket.level + 1)
+            ticket = _with(ticket, level=ticket.level + 1)
     if event.action in (A.ACCEPT, A.ARRIVE, A.REPAIR):
-        ticket = replace(ticket, repairers=ticket.repairers | {event.person})
+        ticket = _with(ticket, repairers=ticket.repairers | {event.person})
     if move.to is not None:
-        ticket = replace(ticket, state=move.to)
+        ticket = _with(ticket, state=move.to)
     since = at if ticket.state is not before.state else ticket.state_since
-    return replace(ticket, state_since=since, last_at=max(at, ticket.last_at or at))
+    return _with(ticket, state_since=since, last_at=max(at, ticket.last_at or at))
 
 
 def fold(report: Report, events: Iterable[Event], rules: Mapping[str, Rules]) -> Ticket:

@@ -78,7 +78,8 @@ class TicketRow(Synced, Base):
         # In the orders of lists, with all that a filter reads: no row is opened for a miss.
         Index("ticket_due", "is_open", "due", "id", "state", "priority", "search_text"),
         Index("ticket_last", "last_at", "id", "state", "priority", "search_text"),
-        Index("ticket_state", "state", "due", "id"),
+        Index("ticket_past", "is_open", "last_at", "id", "state", "priority", "search_text"),
+        Index("ticket_state", "state", "last_at", "id"),
         Index("ticket_organisation", "organisation_id", "is_open"),
         Index("ticket_responsible", "responsible_id", "is_open"),
         Index("ticket_maintainer", "maintainer_id", "is_open", "due"),

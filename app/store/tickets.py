@@ -500,6 +500,11 @@ class Tickets:
             )
             return [_line(r) for r in rows]
 
+    def listing(self, filter: Filter, who: Who, limit: int = 200) -> tuple[list[Line], int]:
+        """The first tickets of a list, and how many it has."""
+        lines = self.lines(filter, who, limit=limit)
+        return lines, len(lines) if len(lines) < limit else self.count(filter, who)
+
     def count(self, filter: Filter, who: Who, *, at: datetime | None = None) -> int:
         """How many tickets a list has."""
         with self.store._reading() as session:

@@ -153,7 +153,7 @@ class CommissioningWindow(QDialog):
         right = QWidget()
         column = QVBoxLayout(right)
         for widget in (self.item_title, self.what, self.found, self.picture):
-            column.addWidget(widget, 1 if widget is self.picture else 0)
+            column.addWidget(widget, 100 if widget is self.picture else 0)
         pictures = QHBoxLayout()
         pictures.addWidget(self.take)
         pictures.addWidget(self.photo)
@@ -161,6 +161,7 @@ class CommissioningWindow(QDialog):
         column.addLayout(pictures)
         column.addWidget(self.note)
         column.addWidget(self.wrong)
+        column.addStretch(1)  # where there is no picture, the words stay together
         verdicts = QHBoxLayout()
         for button in self.verdicts.values():
             verdicts.addWidget(button)

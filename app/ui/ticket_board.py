@@ -327,7 +327,7 @@ class TicketWindow(QDialog):
             lines = max(PAGE, min(len(self.model.lines), 5 * PAGE))
 
             def read(_: Any) -> tuple[list[Line], int]:
-                return tickets.lines(filter, who, limit=lines), tickets.count(filter, who)
+                return tickets.listing(filter, who, lines)
 
             def show(answer: tuple[list[Line], int]) -> None:
                 if asked == self._asked_at:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +13,12 @@ import sqlalchemy as sa
 
 from app.domain.permission import Role
 from app.domain.ticket import Action, Limit, Priority, Rules, State
+from app.store.database import connect, migrate
 from app.store.models import OrganisationRow
 from app.store.ticket_models import TicketEventRow
 from app.store.tickets import Care, Draft, File, Filter, Full, TicketError, Tickets, Who
 from app.sync.client import SyncClient
+from tests.postgres import Postgres
 from tests.sync.conftest import FOREIGN, World, principal, rows
 from tests.sync.test_exchange import camera, same
 
@@ -302,3 +306,43 @@ def test_a_first_load_brings_tickets_as_they_stand(scene: Scene) -> None:
     assert [line.state for line in late.desk.lines(Filter(), late.who)] == [State.DISPATCHED]
     with late.client.store.looking() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM ticket_camera")) == 1
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with Postgres() as running:
+        yield running
+
+
+def test_the_same_on_postgresql(postgres: Postgres, tmp_path: Path, template: Path) -> None:
+    """A report, what the maintainer does, a transfer and two reports that become one."""
+    url = postgres.database()
+    engine = connect(url)
+    migrate(engine, None)
+    engine.dispose()
+    world = World(tmp_path, template, url)
+    try:
+        scene = Scene(world)
+        chief, fitter, operator = scene.chief, scene.fitter, scene.operator
+        chief.sync()
+        operator.sync()
+        ticket = chief.report(scene.camera)
+        chief.act(ticket, Action.DISPATCH)
+        second = operator.report(scene.camera)
+        chief.sync()
+        operator.sync()
+        fitter.sync()
+        fitter.act(ticket, Action.ACCEPT)
+        fitter.act(ticket, Action.REPAIR, cause="E03", work="x")
+        fitter.sync()
+        chief.sync()
+        assert chief.state(ticket) is State.REPAIRED
+        assert chief.state(second) is State.MERGED
+        chief.act(ticket, Action.REOPEN, reason="x")
+        chief.act(ticket, Action.DISPATCH, to=principal().organisation_id)
+        chief.sync()
+        fitter.sync()
+        assert fitter.desk.full(ticket, fitter.who) is None
+        assert not chief.client.store.conflicts()
+    finally:
+        world.close()

@@ -82,7 +82,8 @@ def upgrade() -> None:
     op.create_index("ticket_number", "ticket", ["console", "number"])
     op.create_index("ticket_organisation", "ticket", ["organisation_id", "is_open"])
     op.create_index("ticket_responsible", "ticket", ["responsible_id", "is_open"])
-    op.create_index("ticket_state", "ticket", ["state", "due", "id"])
+    op.create_index("ticket_past", "ticket", ["is_open", "last_at", "id", "state", "priority", "search_text"])
+    op.create_index("ticket_state", "ticket", ["state", "last_at", "id"])
     op.create_index("ticket_team", "ticket", ["team", "is_open", "due"])
     op.create_table(
         "ticket_event",
