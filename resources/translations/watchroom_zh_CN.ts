@@ -736,6 +736,10 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
         <translation>已更换</translation>
     </message>
     <message>
+        <source>Position</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Network address</source>
         <translation>网络地址</translation>
     </message>
@@ -1462,11 +1466,11 @@ Trust the new one only if you know why it changed.</source>
     </message>
     <message>
         <source>Identity</source>
-        <translation>标识</translation>
+        <translation>身份</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation>图片</translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Function</source>
@@ -1490,7 +1494,7 @@ Trust the new one only if you know why it changed.</source>
     </message>
     <message>
         <source>Site</source>
-        <translation>片区</translation>
+        <translation>现场</translation>
     </message>
     <message>
         <source>Law</source>
@@ -1498,7 +1502,7 @@ Trust the new one only if you know why it changed.</source>
     </message>
     <message>
         <source>Code</source>
-        <translation>代码</translation>
+        <translation>编码</translation>
     </message>
     <message>
         <source>The 20-digit code follows the rules of GB/T 28181.</source>
@@ -1506,7 +1510,7 @@ Trust the new one only if you know why it changed.</source>
     </message>
     <message>
         <source>Name</source>
-        <translation>姓名</translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>The name says place and direction, as people call them. Enter it as the value.</source>
@@ -1710,7 +1714,7 @@ Trust the new one only if you know why it changed.</source>
     </message>
     <message>
         <source>Purpose</source>
-        <translation>事由</translation>
+        <translation>用途</translation>
     </message>
     <message>
         <source>What for, and who approved it: the name as a note.</source>
@@ -1734,7 +1738,7 @@ Trust the new one only if you know why it changed.</source>
     </message>
     <message>
         <source>open</source>
-        <translation>处置中</translation>
+        <translation>未定</translation>
     </message>
     <message>
         <source>pass</source>
@@ -1762,7 +1766,7 @@ Trust the new one only if you know why it changed.</source>
     </message>
     <message>
         <source>accepted</source>
-        <translation>已接单</translation>
+        <translation>已验收</translation>
     </message>
     <message>
         <source>sampled</source>
@@ -2069,7 +2073,7 @@ Trust the new one only if you know why it changed.</source>
     </message>
     <message>
         <source>Send back</source>
-        <translation>退单</translation>
+        <translation>退回</translation>
     </message>
     <message>
         <source>What is to be done about “{item}”?</source>
@@ -2077,7 +2081,7 @@ Trust the new one only if you know why it changed.</source>
     </message>
     <message>
         <source>Accept</source>
-        <translation>接单</translation>
+        <translation>验收</translation>
     </message>
     <message>
         <source>“{item}” failed. The number of its fault report:</source>
@@ -9093,6 +9097,10 @@ store a name together with a position:</source>
         <translation>检修</translation>
     </message>
     <message>
+        <source>Further field of the register</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Name</source>
         <translation>名称</translation>
     </message>
@@ -9203,6 +9211,10 @@ store a name together with a position:</source>
     <message>
         <source>Words</source>
         <translation>内容</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished">值</translation>
     </message>
     <message>
         <source>Somebody else changed this too. Theirs is in use.</source>
