@@ -737,7 +737,7 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
     </message>
     <message>
         <source>Position</source>
-        <translation type="unfinished"></translation>
+        <translation>点位</translation>
     </message>
     <message>
         <source>Network address</source>
@@ -9098,7 +9098,7 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Further field of the register</source>
-        <translation type="unfinished"></translation>
+        <translation>档案扩展字段</translation>
     </message>
     <message>
         <source>Name</source>
@@ -9214,7 +9214,7 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished">值</translation>
+        <translation>值</translation>
     </message>
     <message>
         <source>Somebody else changed this too. Theirs is in use.</source>
