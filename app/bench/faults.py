@@ -71,6 +71,8 @@ CUT = ("ended", "connection-lost", "bad-answer")
 LATE_S, BLACK_S, FROZEN_S, SLOW_S = 1.9, 3.9, 11.5, 5.5
 """Rules of `video/state.py`: black for 3 s, repeated for 10 s, rates over windows of 2 s."""
 
+OF_DEVICE = ("ptz", "onvif", "media", "events", "digest", "token", "odd-tokens", "recorder", "get-")
+"""Faults of ONVIF and PTZ: they must not touch the picture."""
 CASES = (
     Case("refuse", (*CUT, "connection-refused")),
     Case("401", ("unauthorized",), hold_s=4, note="asked once, not again: “retry” was pressed"),
@@ -121,7 +123,7 @@ CASES = (
     *(
         Case(kind.value, hold_s=2.0, gap_s=1.0, note="the picture is not touched")
         for kind in FaultKind
-        if kind.value.startswith(("ptz", "onvif", "media2"))
+        if kind.value.startswith(OF_DEVICE)
     ),
 )  # fmt: skip
 

@@ -306,6 +306,7 @@ class Soak:
         while rounds < 3 and time.monotonic() - began < DRAIN_S:
             try:
                 for client in clients:
+                    client.confirm_removals()
                     client.round()
                 rounds += 1
             except (NetworkError, SyncError):
@@ -439,6 +440,7 @@ def write(folder: str, port: int, token: str, number: int, ready: str) -> None:
         while not _orphaned(parent):
             time.sleep(dice.uniform(0, 2 / WRITES_A_SECOND))
             if dice.random() < 0.05:
+                thread.confirm_removals()  # a soak removes more than a person would
                 thread.sync_now()
             entry = _enter(store, dice, number)
             if entry is not None:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QToolBar,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.devices.events import EventService
 from app.devices.joystick import StickSettings
@@ -409,7 +410,8 @@ class MainWindow(QMainWindow):
 
     def _fault_marks(self) -> None:
         for wall in self._walls():
-            wall.update()
+            if isValid(wall):  # the answer may come while windows are closing
+                wall.update()
         self.sidebar.states_changed()
 
     def _fault_told(self, kind: str, text: str, ticket: str) -> None:
@@ -508,8 +510,8 @@ class MainWindow(QMainWindow):
         self._act: dict[str, QAction] = {}
         make = self._action
         make("add", self._add_camera, "Ctrl+N")
-        make("discover", self._find_cameras, "Ctrl+Alt+F")
-        make("commission", lambda: self._commission(self._current_id()), "Ctrl+Alt+A")
+        make("discover", self._find_cameras, "Ctrl+Alt+D")
+        make("commission", lambda: self._commission(self._current_id()), "Ctrl+Alt+K")
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
         make("file", lambda: self._show_file(self._current_id()), "F4")
