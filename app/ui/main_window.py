@@ -594,7 +594,7 @@ class MainWindow(QMainWindow):
         self._act["sound"].setIcon(theme.icon("listen"))
         for key, shortcut in (
             ("sidebar", "F6"), ("ptz", "F7"), ("details", "F8"), ("cost", "F9"),
-            ("events", "Ctrl+Shift+E"),
+            ("events", "Ctrl+Alt+E"),
         ):  # fmt: skip
             toggle = self._docks[key].toggleViewAction()
             toggle.setShortcut(QKeySequence(shortcut))
