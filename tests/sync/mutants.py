@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from app.server import sync
 from app.store import outbox
 from app.store.sync_models import OutboxRow
-from app.sync.client import SyncClient
+from app.sync.client import SyncClient, begin_load
 
 COUNT = "300"
 """Histories within which each must be noticed."""
@@ -185,7 +185,7 @@ def a_page_of_the_feed_ends_at_the_head(patch: pytest.MonkeyPatch) -> None:
 def nothing_is_sent_again_to_a_restored_server(patch: pytest.MonkeyPatch) -> None:
     def forget(self: SyncClient, connection: sa.Connection, common: int) -> None:
         self._new_identity(connection)
-        self._begin_load(connection)
+        begin_load(connection)
 
     patch.setattr(SyncClient, "_rewind", forget)
 

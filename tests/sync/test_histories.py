@@ -32,7 +32,7 @@ from app.server.sync import NAMESPACE
 from app.store.models import ChannelRow, DeviceRow, PositionRow, SiteRow
 from app.store.server_models import GrantRow
 from app.store.store import new_id, now
-from app.sync.client import CancelledError, NetworkError, SyncClient
+from app.sync.client import CancelledError, NetworkError, SyncClient, begin_load
 from app.sync.protocol import SyncError
 from tests.sync.conftest import AT, FOREIGN, HOME, Direct, World, principal, rows
 from tests.sync.mutants import MUTANTS
@@ -252,7 +252,7 @@ class Histories(RuleBasedStateMachine):
         client = self.consoles[i]
         if not client.loading:
             with client.store.syncing() as connection:
-                client._begin_load(connection)
+                begin_load(connection)
 
     @rule(i=CONSOLE)
     def late(self, i: int) -> None:
