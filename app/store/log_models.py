@@ -82,6 +82,20 @@ class OutageRow(Base):
     )
 
 
+class WatchedRow(Base):
+    """A time in which this console knew a camera's state, to the minute; of this console only."""
+
+    __tablename__ = "watched"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    camera_id: Mapped[str] = mapped_column(String(36))
+    since: Mapped[str] = mapped_column(String(32))
+    until: Mapped[str] = mapped_column(String(32))
+    __table_args__ = (
+        Index("watched_camera", "camera_id", "until"),
+        Index("watched_until", "until"),
+    )
+
+
 class PatrolRow(Synced, Base):
     """The plan of a patrol: cameras, dwell and due times as JSON."""
 

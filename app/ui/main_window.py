@@ -45,6 +45,7 @@ from app.ui.camera_dialog import CameraDialog
 from app.ui.commissioning import CommissioningWindow
 from app.ui.conflicts import ConflictDialog
 from app.ui.cost_panel import CostPanel
+from app.ui.dashboard import FigureDesk
 from app.ui.desk import Desk
 from app.ui.details import DetailsPanel
 from app.ui.discovery import DiscoveryDialog
@@ -270,6 +271,9 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.faults.marks_changed.connect(self._fault_marks)
         self.faults.told.connect(self._fault_told)
+        self.figures = FigureDesk(self._store, self._tasks, self._wall_statuses,
+                                  lambda: self._language.current, self.faults.open,
+                                  self._open_asset, self)  # fmt: skip
         self.details.fault_asked.connect(self.faults.open)
         self.sidebar.set_badges(self.faults.badge)
         self.place = FindPlace(self._store, self._tasks, self.thumbnails, self._engine.picture,
@@ -563,6 +567,7 @@ class MainWindow(QMainWindow):
         make("report", self._report_fault, "F")
         make("faults", self.faults.show_board, "Ctrl+Shift+F")
         make("maintenance", self._maintenance, "Ctrl+Alt+M")
+        make("figures", self.figures.show, "Ctrl+Alt+G")
         make("lock", self._lock, "Ctrl+Alt+L")
         make("settings", self._settings, "Ctrl+,")
         make("server", self.server_asked.emit, "Ctrl+Alt+C")
@@ -643,7 +648,7 @@ class MainWindow(QMainWindow):
         for key in ("incident", "incident_new", "incident_add", "incidents", "shift", "patrol",
                     "registers"):  # fmt: skip
             self._menus["log"].addAction(self._act[key])
-        for key in ("report", "faults", "maintenance"):
+        for key in ("report", "faults", "maintenance", "figures"):
             self._menus["faults"].addAction(self._act[key])
         self._menus["organisation"].setToolTipsVisible(True)
         self._menus["organisation"].addActions(list(self.office.actions.values()))
@@ -733,6 +738,7 @@ class MainWindow(QMainWindow):
             "report": self.tr("&Report a fault…"),
             "faults": self.tr("&Faults: list and board"),
             "maintenance": self.tr("&Maintenance: begin, or end"),
+            "figures": self.tr("Fi&gures…"),
             "masks": self.tr("&Private areas…"),
             "lock": self.tr("&Lock"),
             "settings": self.tr("Se&ttings…"),
@@ -809,6 +815,7 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_bar"):
             self._retranslate()
             self.faults.retranslate()
+            self.figures.retranslate()
             self._selected(self.wall.selected, self.wall.camera_at(self.wall.selected))
 
     def _use_language(self, code: str) -> None:
