@@ -96,14 +96,39 @@ class Facts:
 
     def only(self, cameras: Iterable[str]) -> Facts:
         """The same of some cameras."""
-        chosen = set(cameras)
-        return replace(
-            self, cameras={k: v for k, v in self.cameras.items() if k in chosen},
-            online=tuple(p for p in self.online if p.identity in chosen),
-            intact=tuple(p for p in self.intact if p.identity in chosen),
-            **{name: tuple(f for f in getattr(self, name) if f.order.camera in chosen)
-               for name in ("faults", "before", "open")},
-        )  # fmt: skip
+        return self.split(dict.fromkeys(cameras, "")).get("", replace(self, cameras={}))
+
+    def split(self, groups: Mapping[str, str]) -> dict[str, Facts]:
+        """The same by group; `groups`: camera to group. In one pass, however many there are."""
+        cameras: dict[str, dict[str, Camera]] = {}
+        for identity, camera in self.cameras.items():
+            if identity in groups:
+                cameras.setdefault(groups[identity], {})[identity] = camera
+
+        def parts(every: Iterable[Part]) -> dict[str, list[Part]]:
+            found: dict[str, list[Part]] = {}
+            for part in every:
+                if part.identity in groups:
+                    found.setdefault(groups[part.identity], []).append(part)
+            return found
+
+        def faults(every: Iterable[Fault]) -> dict[str, list[Fault]]:
+            found: dict[str, list[Fault]] = {}
+            for fault in every:
+                if fault.order.camera in groups:
+                    found.setdefault(groups[fault.order.camera], []).append(fault)
+            return found
+
+        online, intact = parts(self.online), parts(self.intact)
+        here, before, open_now = faults(self.faults), faults(self.before), faults(self.open)
+        return {
+            g: replace(
+                self, cameras=cameras[g], online=tuple(online.get(g, ())),
+                intact=tuple(intact.get(g, ())), faults=tuple(here.get(g, ())),
+                before=tuple(before.get(g, ())), open=tuple(open_now.get(g, ())),
+            )
+            for g in cameras
+        }  # fmt: skip
 
     def _orders(self) -> list[Order]:
         return [f.order for f in self.faults]
@@ -304,13 +329,13 @@ class Figures:
         year_ago = text_of(datetime.now(UTC) - timedelta(days=365))
         t = TicketRow
         with self._store._reading() as session:
-            counts = dict(
-                session.execute(
+            counts = {
+                camera: count for camera, count in session.execute(
                     sa.select(t.camera_id, sa.func.count())
                     .where(t.at >= year_ago, t.state != "cancelled", t.deleted_at.is_(None))
                     .group_by(t.camera_id)
-                ).tuples().all()
-            )  # fmt: skip
+                )
+            }  # fmt: skip
         found = [_renewal(c, counts.get(c.id, 0), today) for c in self.cameras().values()]
         return sorted(found, key=lambda r: (-r.points, r.camera.name))
 

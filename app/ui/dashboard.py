@@ -431,10 +431,8 @@ class FigureWindow(QMainWindow):
         asked = self._asked
 
         def work(_: Any) -> list[tuple[str, list[Row]]]:
-            members: dict[str, list[str]] = {}
-            for camera in facts.cameras.values():
-                members.setdefault(camera.group(key, language), []).append(camera.id)
-            return [(n, rows_of(facts.only(ids))) for n, ids in sorted(members.items())]
+            groups = facts.split({c.id: c.group(key, language) for c in facts.cameras.values()})
+            return [(name, rows_of(part)) for name, part in sorted(groups.items())]
 
         def show(groups: list[tuple[str, list[Row]]]) -> None:
             if asked == self._asked and key == self.group.currentData():

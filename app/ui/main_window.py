@@ -273,7 +273,7 @@ class MainWindow(QMainWindow):
         self.faults.told.connect(self._fault_told)
         self.figures = FigureDesk(self._store, self._tasks, self._wall_statuses,
                                   lambda: self._language.current, self.faults.open,
-                                  self._open_asset, self)  # fmt: skip
+                                  self._show_file, self)  # fmt: skip
         self.details.fault_asked.connect(self.faults.open)
         self.sidebar.set_badges(self.faults.badge)
         self.place = FindPlace(self._store, self._tasks, self.thumbnails, self._engine.picture,
