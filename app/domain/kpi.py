@@ -329,7 +329,7 @@ def time_to_repair(orders: Iterable[Order], *, without_pauses: bool = False) -> 
         if o.verified is None or o.cancelled:
             continue
         whole = Span(o.reported, o.verified)
-        pause = seconds(common([whole], o.paused)) if without_pauses else 0.0
+        pause = seconds(common([whole], o.paused)) if without_pauses and o.paused else 0.0
         found.append((o.identity, whole.seconds - pause))
     return Durations(tuple(found))
 

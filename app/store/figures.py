@@ -144,10 +144,13 @@ class Facts:
         return self._excusing(Figure(tuple(p for p in both.parts if p.identity in here)))
 
     def _excusing(self, figure: Figure) -> Figure:
-        return Figure(tuple(
-            replace(p, excluded=self.by_id[p.identity].excluded) if p.identity in self.by_id else p
-            for p in figure.parts
-        ))  # fmt: skip
+        parts = []
+        for part in figure.parts:
+            fault = self.by_id.get(part.identity)
+            if fault is not None and fault.excluded is not None:
+                part = replace(part, excluded=fault.excluded)
+            parts.append(part)
+        return Figure(tuple(parts))
 
     def accept(self) -> kpi.Durations:
         return kpi.time_to_accept(self._orders())
@@ -329,8 +332,8 @@ class Figures:
         year_ago = text_of(datetime.now(UTC) - timedelta(days=365))
         t = TicketRow
         with self._store._reading() as session:
-            counts = {
-                camera: count for camera, count in session.execute(
+            counts: dict[str, int] = {
+                r[0]: r[1] for r in session.execute(
                     sa.select(t.camera_id, sa.func.count())
                     .where(t.at >= year_ago, t.state != "cancelled", t.deleted_at.is_(None))
                     .group_by(t.camera_id)

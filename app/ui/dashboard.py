@@ -66,8 +66,13 @@ class Row:
     samples: str
     coverage: str
     excluded: str
-    items: tuple[Item, ...]
+    behind: Callable[[], tuple[Item, ...]]
     bad: bool = False
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The list behind the number; made when it is asked for."""
+        return self.behind()
 
     def cells(self) -> list[str]:
         return [self.name, self.value, self.target, self.counted, self.samples, self.coverage,
@@ -114,15 +119,19 @@ def rows_of(facts: Facts) -> list[Row]:
         "oldest", translate("Figures", "Oldest open fault"),
         span_text(facts.now - oldest.order.reported) if oldest else "–", "",
         f"{oldest.console}-{oldest.number}" if oldest else "", "", "", "",
-        (_item(oldest, facts),) if oldest else (),
+        lambda: (_item(oldest, facts),) if oldest else (),
     ))  # fmt: skip
     for priority in ("P1", "P2", "P3", "P4"):
         here = [f for f in facts.open if f.priority == priority]
         rows.append(Row(
             priority, translate("Figures", "Open now: {priority}").format(priority=priority),
-            str(len(here)), "", "", str(len(here)), "", "", tuple(_item(f, facts) for f in here),
+            str(len(here)), "", "", str(len(here)), "", "", functools.partial(_items, here, facts),
         ))  # fmt: skip
     return rows
+
+
+def _items(faults: Sequence[Fault], facts: Facts) -> tuple[Item, ...]:
+    return tuple(_item(f, facts) for f in faults)
 
 
 def _item(fault: Fault, facts: Facts) -> Item:
@@ -163,6 +172,15 @@ def _share(key: str, name: str, figure: Figure, target: float | None, *, camera:
     if part_s := sum(p.excluded_s for p in figure.counted):
         gone.append(translate("Figures", "in part: {time}").format(
             time=span_text(timedelta(seconds=part_s))))  # fmt: skip
+    limit = ("≤" if most else "≥") + f" {100 * target:.0f} %" if target is not None else ""
+    counted = f"{_number(figure.numerator)} / {_number(figure.denominator)}"
+    coverage = f"{100 * figure.coverage:.1f} %" if figure.counted else "–"
+    return Row(key, name, value, limit, counted, str(len(figure.counted)), coverage,
+               ", ".join(gone), lambda: _parts(figure, camera), bad)  # fmt: skip
+
+
+def _parts(figure: Figure, camera: bool) -> tuple[Item, ...]:
+    translate = QCoreApplication.translate
     items = []
     for p in figure.parts:
         if p.excluded is not None:
@@ -172,11 +190,7 @@ def _share(key: str, name: str, figure: Figure, target: float | None, *, camera:
         else:
             adds = f"{_number(p.got)} / {_number(p.of)}"
         items.append(Item("" if camera else p.identity, p.identity if camera else "", adds))
-    limit = ("≤" if most else "≥") + f" {100 * target:.0f} %" if target is not None else ""
-    counted = f"{_number(figure.numerator)} / {_number(figure.denominator)}"
-    coverage = f"{100 * figure.coverage:.1f} %" if figure.counted else "–"
-    return Row(key, name, value, limit, counted, str(len(figure.counted)), coverage,
-               ", ".join(gone), tuple(items), bad)  # fmt: skip
+    return tuple(items)
 
 
 def _time(key: str, name: str, taken: Durations, facts: Facts) -> Row:
@@ -191,7 +205,7 @@ def _time(key: str, name: str, taken: Durations, facts: Facts) -> Row:
     return Row(
         key, name, say(taken.mean_s) if taken.mean_s is not None else "–", "", counted,
         f"{len(taken.parts)} / {len(facts.faults)}", "", "",
-        tuple(Item(identity, "", say(s)) for identity, s in taken.parts),
+        lambda: tuple(Item(identity, "", say(s)) for identity, s in taken.parts),
     )  # fmt: skip
 
 
@@ -503,7 +517,7 @@ class FigureWindow(QMainWindow):
         self._behind(next(r for r in rows if r.key == key), name)
 
     def _behind(self, row: Row, group: str = "") -> None:
-        if self.facts is None or not row.items:
+        if self.facts is None:
             return
         self.list = BehindDialog(row, group, self.facts, self._language(), self)
         self.list.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -558,7 +572,8 @@ class BehindDialog(QDialog):
     def __init__(self, row: Row, group: str, facts: Facts, language: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"{group}: {row.name}" if group else row.name)
-        self.items = row.items[:MOST]
+        every = row.items
+        self.items = every[:MOST]
         self.table = Table()
         cells = []
         for item in self.items:
@@ -578,7 +593,7 @@ class BehindDialog(QDialog):
                      self.tr("Reported")]  # fmt: skip
         self.table.fill([*names, self.tr("Adds")], cells, wide=1)
         self.table.chosen.connect(lambda y, _: self.chosen.emit(self.items[y]))
-        count = QLabel(f"{row.value}  ·  " + self.tr("{n} lines").format(n=len(row.items)))
+        count = QLabel(f"{row.value}  ·  " + self.tr("{n} lines").format(n=len(every)))
         column = QVBoxLayout(self)
         column.addWidget(count)
         column.addWidget(self.table)
