@@ -1028,6 +1028,45 @@ It says whether the signature and every hash hold. Compare the key&apos;s id it 
     </message>
 </context>
 <context>
+    <name>BehindDialog</name>
+    <message>
+        <source>(no longer in use)</source>
+        <translation>（已不再使用）</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>摄像机</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Reported</source>
+        <translation>报修时间</translation>
+    </message>
+    <message>
+        <source>Adds</source>
+        <translation>贡献</translation>
+    </message>
+    <message>
+        <source>{n} lines</source>
+        <translation>{n} 行</translation>
+    </message>
+</context>
+<context>
     <name>CameraDialog</name>
     <message>
         <source>Edit camera</source>
@@ -3798,6 +3837,280 @@ Press “Enrolment code…” and type the code on the console.</source>
     </message>
 </context>
 <context>
+    <name>FigureWindow</name>
+    <message>
+        <source>Figures</source>
+        <translation>统计</translation>
+    </message>
+    <message>
+        <source>Last {n} days</source>
+        <translation>最近 {n} 天</translation>
+    </message>
+    <message>
+        <source>By: {what}</source>
+        <translation>按{what}</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>存为 PDF…</translation>
+    </message>
+    <message>
+        <source>Save as spreadsheet…</source>
+        <translation>存为表格…</translation>
+    </message>
+    <message>
+        <source>Faults a day</source>
+        <translation>每日故障数</translation>
+    </message>
+    <message>
+        <source>Renewal</source>
+        <translation>更新改造</translation>
+    </message>
+    <message>
+        <source>Double click: the list behind a number, and from there the record.</source>
+        <translation>双击：查看数字背后的清单，再双击打开记录。</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Counted</source>
+        <translation>计数</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>样本数</translation>
+    </message>
+    <message>
+        <source>Observed</source>
+        <translation>观测率</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>不计入</translation>
+    </message>
+    <message>
+        <source>There are no cameras yet.</source>
+        <translation>还没有摄像机。</translation>
+    </message>
+    <message>
+        <source>{seen} of {all} cameras in use were seen here; counted {time}</source>
+        <translation>在用 {all} 台，本台看到 {seen} 台；统计于 {time}</translation>
+    </message>
+    <message>
+        <source>(not known)</source>
+        <translation>（不详）</translation>
+    </message>
+    <message>
+        <source>Online</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>Intact</source>
+        <translation>完好</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>In time</source>
+        <translation>按时</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>重复</translation>
+    </message>
+    <message>
+        <source>Oldest</source>
+        <translation>最久</translation>
+    </message>
+    <message>
+        <source>reported</source>
+        <translation>已报</translation>
+    </message>
+    <message>
+        <source>of these, repaired</source>
+        <translation>其中已修复</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>名次</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>分值</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>摄像机</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>年限</translation>
+    </message>
+    <message>
+        <source>Warranty until</source>
+        <translation>质保至</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Save figures</source>
+        <translation>保存统计</translation>
+    </message>
+    <message>
+        <source>Renewal list</source>
+        <translation>更新改造清单</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>型号</translation>
+    </message>
+    <message>
+        <source>Point class</source>
+        <translation>点位类别</translation>
+    </message>
+    <message>
+        <source>Maintainer</source>
+        <translation>运维单位</translation>
+    </message>
+    <message>
+        <source>Counted by this console from what it knows. Not a compliance statement.</source>
+        <translation>由本台按所知数据统计。不构成合规声明。</translation>
+    </message>
+    <message>
+        <source>Online rate (as this console saw it)</source>
+        <translation>在线率（本台所见）</translation>
+    </message>
+    <message>
+        <source>Intact rate now</source>
+        <translation>当前完好率</translation>
+    </message>
+    <message>
+        <source>Mean time to accept</source>
+        <translation>平均接单时间</translation>
+    </message>
+    <message>
+        <source>Mean time to repair</source>
+        <translation>平均修复时间</translation>
+    </message>
+    <message>
+        <source>Mean time to repair, without pauses</source>
+        <translation>平均修复时间（不计暂停）</translation>
+    </message>
+    <message>
+        <source>Time limits met</source>
+        <translation>按时修复率</translation>
+    </message>
+    <message>
+        <source>Repeat faults</source>
+        <translation>重复故障率</translation>
+    </message>
+    <message>
+        <source>Oldest open fault</source>
+        <translation>最久未结故障</translation>
+    </message>
+    <message>
+        <source>Open now: {priority}</source>
+        <translation>当前未结：{priority}</translation>
+    </message>
+    <message>
+        <source>maintenance</source>
+        <translation>检修</translation>
+    </message>
+    <message>
+        <source>power cut</source>
+        <translation>停电</translation>
+    </message>
+    <message>
+        <source>not in use</source>
+        <translation>未使用</translation>
+    </message>
+    <message>
+        <source>collecting</source>
+        <translation>采集中</translation>
+    </message>
+    <message>
+        <source>in part: {time}</source>
+        <translation>部分：{time}</translation>
+    </message>
+    <message>
+        <source>left out: {why}</source>
+        <translation>不计入：{why}</translation>
+    </message>
+    <message>
+        <source>not observed</source>
+        <translation>未观测</translation>
+    </message>
+    <message>
+        <source>median {time}</source>
+        <translation>中位数 {time}</translation>
+    </message>
+    <message>
+        <source>planned replacement {n} days ago</source>
+        <translation>计划更换已过 {n} 天</translation>
+    </message>
+    <message>
+        <source>planned replacement in {n} days</source>
+        <translation>{n} 天后计划更换</translation>
+    </message>
+    <message>
+        <source>{n} years old</source>
+        <translation>已用 {n} 年</translation>
+    </message>
+    <message>
+        <source>faults in a year: {n}</source>
+        <translation>一年内故障 {n} 次</translation>
+    </message>
+    <message>
+        <source>warranty over for {n} days</source>
+        <translation>质保已过 {n} 天</translation>
+    </message>
+    <message>
+        <source>age not known</source>
+        <translation>使用年限不详</translation>
+    </message>
+</context>
+<context>
     <name>FindPlace</name>
     <message>
         <source>Find by place</source>
@@ -5446,6 +5759,10 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>&amp;Maintenance: begin, or end</source>
         <translation>检修：开始或结束(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Fi&amp;gures…</source>
+        <translation>统计(&amp;G)…</translation>
     </message>
     <message>
         <source>&amp;Private areas…</source>
