@@ -163,19 +163,21 @@ def _share(key: str, name: str, figure: Figure, target: float | None, *, camera:
            most: bool = False) -> Row:  # fmt: skip
     translate = QCoreApplication.translate
     value, bad = "–", False
-    if figure.collecting:
+    # Each of these goes through all parts: once is enough.
+    counted, reached = figure.counted, figure.value
+    if reached is None and figure.collecting:
         value = translate("Figures", "collecting")
-    elif figure.value is not None:
-        value = f"{100 * figure.value:.1f} %"
-        bad = target is not None and (figure.value > target if most else figure.value < target)
+    elif reached is not None:
+        value = f"{100 * reached:.1f} %"
+        bad = target is not None and (reached > target if most else reached < target)
     gone = [f"{_exclusion_text(r)}: {len(p)}" for r, p in figure.excluded.items()]
-    if part_s := sum(p.excluded_s for p in figure.counted):
+    if part_s := sum(p.excluded_s for p in counted):
         gone.append(translate("Figures", "in part: {time}").format(
             time=span_text(timedelta(seconds=part_s))))  # fmt: skip
     limit = ("≤" if most else "≥") + f" {100 * target:.0f} %" if target is not None else ""
-    counted = f"{_number(figure.numerator)} / {_number(figure.denominator)}"
-    coverage = f"{100 * figure.coverage:.1f} %" if figure.counted else "–"
-    return Row(key, name, value, limit, counted, str(len(figure.counted)), coverage,
+    got, of = sum(p.got for p in counted), sum(p.of for p in counted)
+    coverage = f"{100 * figure.coverage:.1f} %" if counted else "–"
+    return Row(key, name, value, limit, f"{_number(got)} / {_number(of)}", str(len(counted)), coverage,
                ", ".join(gone), lambda: _parts(figure, camera), bad)  # fmt: skip
 
 
@@ -288,12 +290,19 @@ class Table(QTableWidget):
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.verticalHeader().hide()
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.cellDoubleClicked.connect(self.chosen)
         enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self)
         enter.setContext(Qt.ShortcutContext.WidgetShortcut)
-        enter.activated.connect(lambda: self.chosen.emit(self.currentRow(), self.currentColumn()))
+        enter.activated.connect(self._enter)
+
+    def _enter(self) -> None:
+        if self.currentRow() >= 0:
+            self.chosen.emit(self.currentRow(), self.currentColumn())
 
     def fill(self, head: Sequence[str], rows: Sequence[Sequence[str]],
              bad: frozenset[tuple[int, int]] = frozenset(), wide: int = 0) -> None:  # fmt: skip

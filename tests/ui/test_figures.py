@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from pytestqt.qtbot import QtBot
 
-from app.domain.kpi import Exclusion
+from app.domain.kpi import Exclusion, Figure
 from app.store import sample
 from app.store.figures import Figures
 from app.store.log_lines import stamp
@@ -108,8 +108,6 @@ def test_online_is_of_what_was_seen_and_collects_below_the_gate(store: Store) ->
     parts = {p.identity: p for p in facts.online}
     assert parts[a].got == pytest.approx(0.75, abs=0.001)
     assert parts[b].known == pytest.approx(0.25, abs=0.001)
-    from app.domain.kpi import Figure
-
     assert Figure(facts.online).collecting
     assert not Figure(facts.only([a]).online).collecting
 
