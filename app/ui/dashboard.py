@@ -91,6 +91,15 @@ def group_text(key: str) -> str:
     }[key]
 
 
+def intact_note() -> str:
+    """What the intact rate is made of, and what it is not."""
+    return QCoreApplication.translate(
+        "Figures",
+        "Intact: a live picture here now and no open fault of picture, PTZ, power or network; "
+        "opening times and PTZ are not tested.",
+    )
+
+
 def footer() -> str:
     """What stands below every export."""
     return QCoreApplication.translate(
@@ -393,8 +402,13 @@ class FigureWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.addTab(both, self.tr("Figures"))
         self.tabs.addTab(self.renewal, self.tr("Renewal"))
-        hint = QLabel(self.tr("Double click: the list behind a number, and from there the record."))
+        hint = QLabel(
+            self.tr("Double click: the list behind a number, and from there the record.")
+            + "  "
+            + intact_note()
+        )
         hint.setObjectName("hint")
+        hint.setWordWrap(True)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.addLayout(head)
@@ -558,7 +572,7 @@ class FigureWindow(QMainWindow):
             for name, group in self.groups:
                 rows += [[f"{name}: {r.name}", *r.cells()[1:]] for r in group]
         about = self.period.currentText() + "  ·  " + self.note.text()
-        last = footer()
+        last = f"{intact_note()} {footer()}"
 
         def work(_: Any) -> None:
             if path.suffix.lower() == ".pdf":
