@@ -4014,6 +4014,10 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>运维单位</translation>
     </message>
     <message>
+        <source>Intact: a live picture here now and no open fault of picture, PTZ, power or network; opening times and PTZ are not tested.</source>
+        <translation>完好：本台此刻有实时画面，且无画面、云台、电源或网络类未结故障；未测试打开时间和云台。</translation>
+    </message>
+    <message>
         <source>Counted by this console from what it knows. Not a compliance statement.</source>
         <translation>由本台按所知数据统计。不构成合规声明。</translation>
     </message>
