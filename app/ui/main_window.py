@@ -585,10 +585,10 @@ class MainWindow(QMainWindow):
         make("save_view_as", lambda: self._save_view(as_new=True), "Ctrl+Shift+S")
         make("rename_view", self._rename_view, "F2")
         make("delete_view", self._delete_view, "Ctrl+Shift+Delete")
-        make("save_view_shared", lambda: self._save_view(shared=True))
+        make("save_view_shared", lambda: self._save_view(shared=True), "Ctrl+Alt+V")
         make("new_layout", self._new_layout, "Ctrl+L")
         make("new_wall", self._new_wall, "Ctrl+Shift+N")
-        make("new_tour", self._edit_tour)
+        make("new_tour", self._edit_tour, "Ctrl+T")
         self._act |= self.pane.strip.actions_by_name
         for key, action in self.office.actions.items():
             self._act[key] = action
@@ -625,8 +625,8 @@ class MainWindow(QMainWindow):
             action.setText(name)
         menu = self.menuBar()
         self._menus = {k: menu.addMenu("") for k in MENUS}
-        for key in ("add", "discover", "edit", "file", "commission", "remove", "favourite", "masks", "find",
-                    "place", "", "import_register", "export_register"):  # fmt: skip
+        for key in ("find", "place", "", "add", "discover", "", "edit", "file", "commission", "masks",
+                    "favourite", "remove", "", "import_register", "export_register"):  # fmt: skip
             if key:
                 self._menus["camera"].addAction(self._act[key])
             else:
@@ -698,14 +698,14 @@ class MainWindow(QMainWindow):
     def _retranslate(self) -> None:
         texts = {
             "add": self.tr("&Add camera…"),
-            "discover": self.tr("Find &cameras on the network…"),
-            "commission": self.tr("Check and &accept…"),
+            "discover": self.tr("Find cameras on the &network…"),
+            "commission": self.tr("Chec&k and accept…"),
             "edit": self.tr("&Edit camera…"),
             "file": self.tr("File of the &device…"),
             "import_register": self.tr("&Import into the register…"),
             "export_register": self.tr("E&xport the register…"),
             "remove": self.tr("&Remove camera…"),
-            "favourite": self.tr("&Favourite"),
+            "favourite": self.tr("Fa&vourite"),
             "quit": self.tr("&Quit"),
             "find": self.tr("&Find camera"),
             "place": self.tr("Find by &place…"),
@@ -716,12 +716,12 @@ class MainWindow(QMainWindow):
             "sound": self.tr("&Sound of this tile"),
             "mute": self.tr("Mut&e"),
             "ptz_mode": self.tr("&PTZ by mouse"),
-            "full": self.tr("F&ull screen"),
+            "full": self.tr("&Full screen"),
             "zoom_in": self.tr("&Zoom in (digital)"),
             "zoom_out": self.tr("Zoom &out (digital)"),
-            "zoom_off": self.tr("Whole pictur&e"),
-            "aspect": self.tr("Picture s&hape: fit, fill, stretch"),
-            "spot": self.tr("&Spot tile: follows the selection"),
+            "zoom_off": self.tr("&Whole picture"),
+            "aspect": self.tr("Picture sh&ape: fit, fill, stretch"),
+            "spot": self.tr("Spot t&ile: follows the selection"),
             "replay": self.tr("&Instant replay, or back to live"),
             "snapshot": self.tr("&Snapshot…"),
             "case": self.tr("&Why are pictures taken…"),
@@ -739,13 +739,13 @@ class MainWindow(QMainWindow):
             "faults": self.tr("&Faults: list and board"),
             "maintenance": self.tr("&Maintenance: begin, or end"),
             "figures": self.tr("Fi&gures…"),
-            "masks": self.tr("&Private areas…"),
+            "masks": self.tr("Private area&s…"),
             "lock": self.tr("&Lock"),
             "settings": self.tr("Se&ttings…"),
-            "server": self.tr("&Server…"),
-            "change_person": self.tr("&Another person signs in…"),
+            "server": self.tr("Ser&ver…"),
+            "change_person": self.tr("Another person signs &in…"),
             "sign_out": self.tr("Sign &out"),
-            "cut_network": self.tr("Demo: &cut the network to the server"),
+            "cut_network": self.tr("Demo: c&ut the network to the server"),
             "keys": self.tr("&Change keys…"),
             "hardware": self.tr("&Hardware decoding where it works"),
             "save_view": self.tr("&Save view"),
@@ -755,7 +755,7 @@ class MainWindow(QMainWindow):
             "save_view_shared": self.tr("Save view for &everybody"),
             "new_layout": self.tr("&New layout…"),
             "new_wall": self.tr("&New wall window"),
-            "new_tour": self.tr("&New tour…"),
+            "new_tour": self.tr("New &tour…"),
             "help": self.tr("&Keys and help"),
         }
         self.office.retranslate()
@@ -773,7 +773,7 @@ class MainWindow(QMainWindow):
             "tours": self.tr("T&ours"),
             "organisation": self.tr("Or&ganisation"),
             "screens": self.tr("&Move to screen"),
-            "view": self.tr("&Window"),
+            "view": self.tr("Win&dow"),
             "help": self.tr("&Help"),
             "layouts": self.tr("&Layout"),
             "language": self.tr("&Language"),

@@ -5613,12 +5613,12 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>添加相机(&amp;A)…</translation>
     </message>
     <message>
-        <source>Find &amp;cameras on the network…</source>
-        <translation>在网络上查找相机(&amp;C)…</translation>
+        <source>Find cameras on the &amp;network…</source>
+        <translation>在网络上查找相机(&amp;N)…</translation>
     </message>
     <message>
-        <source>Check and &amp;accept…</source>
-        <translation>检查与验收(&amp;A)…</translation>
+        <source>Chec&amp;k and accept…</source>
+        <translation>检查与验收(&amp;K)…</translation>
     </message>
     <message>
         <source>&amp;Edit camera…</source>
@@ -5641,8 +5641,8 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>移除相机(&amp;R)…</translation>
     </message>
     <message>
-        <source>&amp;Favourite</source>
-        <translation>收藏(&amp;F)</translation>
+        <source>Fa&amp;vourite</source>
+        <translation>收藏(&amp;V)</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -5685,8 +5685,8 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>鼠标控制云台(&amp;P)</translation>
     </message>
     <message>
-        <source>F&amp;ull screen</source>
-        <translation>全屏(&amp;U)</translation>
+        <source>&amp;Full screen</source>
+        <translation>全屏(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Zoom in (digital)</source>
@@ -5697,16 +5697,16 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>数字缩小(&amp;O)</translation>
     </message>
     <message>
-        <source>Whole pictur&amp;e</source>
-        <translation>完整画面(&amp;E)</translation>
+        <source>&amp;Whole picture</source>
+        <translation>完整画面(&amp;W)</translation>
     </message>
     <message>
-        <source>Picture s&amp;hape: fit, fill, stretch</source>
-        <translation>画面比例：适应、填充、拉伸(&amp;H)</translation>
+        <source>Picture sh&amp;ape: fit, fill, stretch</source>
+        <translation>画面比例：适应、填充、拉伸(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Spot tile: follows the selection</source>
-        <translation>焦点窗格：跟随选中(&amp;S)</translation>
+        <source>Spot t&amp;ile: follows the selection</source>
+        <translation>焦点窗格：跟随选中(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Instant replay, or back to live</source>
@@ -5714,11 +5714,11 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>&amp;Snapshot…</source>
-        <translation>抓图…(&amp;S)</translation>
+        <translation>抓图(&amp;S)…</translation>
     </message>
     <message>
         <source>&amp;Why are pictures taken…</source>
-        <translation>调取事由…(&amp;W)</translation>
+        <translation>调取事由(&amp;W)…</translation>
     </message>
     <message>
         <source>&amp;End the case</source>
@@ -5769,8 +5769,8 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>统计(&amp;G)…</translation>
     </message>
     <message>
-        <source>&amp;Private areas…</source>
-        <translation>隐私遮挡…(&amp;P)</translation>
+        <source>Private area&amp;s…</source>
+        <translation>隐私遮挡(&amp;S)…</translation>
     </message>
     <message>
         <source>&amp;Lock</source>
@@ -5778,27 +5778,27 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>Se&amp;ttings…</source>
-        <translation>设置…(&amp;T)</translation>
+        <translation>设置(&amp;T)…</translation>
     </message>
     <message>
-        <source>&amp;Server…</source>
-        <translation>服务器连接(&amp;S)…</translation>
+        <source>Ser&amp;ver…</source>
+        <translation>服务器连接(&amp;V)…</translation>
     </message>
     <message>
-        <source>&amp;Another person signs in…</source>
-        <translation>换人登录(&amp;A)…</translation>
+        <source>Another person signs &amp;in…</source>
+        <translation>换人登录(&amp;I)…</translation>
     </message>
     <message>
         <source>Sign &amp;out</source>
         <translation>退出登录(&amp;O)</translation>
     </message>
     <message>
-        <source>Demo: &amp;cut the network to the server</source>
-        <translation>演示：断开与服务器的网络(&amp;C)</translation>
+        <source>Demo: c&amp;ut the network to the server</source>
+        <translation>演示：断开与服务器的网络(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Change keys…</source>
-        <translation>更改按键…(&amp;C)</translation>
+        <translation>更改按键(&amp;C)…</translation>
     </message>
     <message>
         <source>&amp;Save view</source>
@@ -5829,8 +5829,8 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>新建电视墙窗口(&amp;N)</translation>
     </message>
     <message>
-        <source>&amp;New tour…</source>
-        <translation>新建轮巡…(&amp;N)</translation>
+        <source>New &amp;tour…</source>
+        <translation>新建轮巡(&amp;T)…</translation>
     </message>
     <message>
         <source>&amp;Keys and help</source>
@@ -5877,8 +5877,8 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>移到屏幕(&amp;M)</translation>
     </message>
     <message>
-        <source>&amp;Window</source>
-        <translation>窗口(&amp;W)</translation>
+        <source>Win&amp;dow</source>
+        <translation>窗口(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -5976,11 +5976,11 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>&amp;Open recording…</source>
-        <translation>打开录像…(&amp;O)</translation>
+        <translation>打开录像(&amp;O)…</translation>
     </message>
     <message>
         <source>&amp;Register of retrievals…</source>
-        <translation>调取登记…(&amp;R)</translation>
+        <translation>调取登记(&amp;R)…</translation>
     </message>
     <message>
         <source>&amp;Hardware decoding where it works</source>
