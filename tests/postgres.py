@@ -51,9 +51,10 @@ class Postgres:
         try:
             self._run("initdb", "--version")
         except PermissionError:
-            whole = self._bin.parent
-            shutil.copytree(whole, self._folder / whole.name, symlinks=True)
-            self._bin = self._folder / whole.name / "bin"
+            package = self._bin.parents[1]
+            for part in (package, package.with_name(f"{package.name}.libs")):
+                shutil.copytree(part, self._folder / part.name, symlinks=True)
+            self._bin = self._folder / self._bin.relative_to(package.parent)
         self._number = 0
         made = self._run(
             "initdb", "-D", str(self._data), "-U", "watchroom", "-A", "trust", "-E", "UTF8",
