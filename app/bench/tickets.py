@@ -1,7 +1,9 @@
-"""`bench tickets`: lists, filters and the board over 100,000 faults."""
+"""`bench tickets`: lists, filters, the board and the figures over 100,000 faults."""
 
 from __future__ import annotations
 
+import functools
+import gc
 import json
 import random
 import tempfile
@@ -15,10 +17,13 @@ import uuid_utils
 
 from app.domain.ticket import CATEGORIES, Action
 from app.store import sample, ticket_state
+from app.store.figures import Figures
 from app.store.secrets import FileSecrets
 from app.store.store import Store
 from app.store.ticket_models import TicketEventRow, TicketRow
 from app.store.tickets import Filter, Tickets, Who
+from app.ui.application import COLLECT
+from app.ui.dashboard import rows_of
 
 OPEN_SHARE = 0.05
 """Of all tickets; a city of 100,000 cameras has some thousands of faults open."""
@@ -62,6 +67,7 @@ def fill(store: Store, count: int) -> None:
 
 def run(count: int = 100_000) -> dict[str, Any]:
     """Milliseconds: the median of five of each, and the worst."""
+    gc.set_threshold(*COLLECT)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         store = Store(path / "watchroom.db", FileSecrets(path))
@@ -95,6 +101,9 @@ def run(count: int = 100_000) -> dict[str, Any]:
             "marks": desk.open_lines,
             "history": lambda: desk.history(camera),
         }
+        figures, moment = Figures(store), datetime.now(UTC)
+        for days in (30, 365):
+            asked[f"figures, {days} days"] = functools.partial(_figures, figures, moment, days)
         began = time.perf_counter()
         asked["open"]()
         first = time.perf_counter() - began
@@ -109,6 +118,10 @@ def run(count: int = 100_000) -> dict[str, Any]:
         store.close()
     return {"tickets": count, "fill_s": round(filled, 1), "first_ms": round(first * 1000, 1),
             "ms": times}  # fmt: skip
+
+
+def _figures(figures: Figures, at: datetime, days: int) -> None:
+    rows_of(figures.facts(at - timedelta(days=days), at, {}))
 
 
 def table(result: dict[str, Any]) -> str:

@@ -2,7 +2,8 @@
 
 Formulas, targets and the gate of 95 % are those of the domain reference, 4.2. A `Figure` is the sum of
 its `Part`s, so that the list behind a number is the number's own source and cannot differ from it.
-Times are aware datetimes (UTC); durations are seconds.
+Times are aware datetimes (UTC); durations are seconds. What there are 100,000 of is a named tuple: made
+in half the time of a frozen dataclass, and the garbage collector passes over it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import enum
 import statistics
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 DAY_S = 86_400.0
 COVERAGE_GATE = 0.95
@@ -44,8 +46,7 @@ class Grade(enum.StrEnum):
     FAIL = "fail"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one thing adds to a figure."""
 
     identity: str
@@ -116,8 +117,7 @@ def grouped(parts: Iterable[Part], key: Callable[[str], Hashable]) -> dict[Hasha
 # -- spans of time
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """From `start` until before `end`."""
 
     start: datetime
@@ -152,6 +152,22 @@ def common(one: Iterable[Span], other: Iterable[Span]) -> list[Span]:
             i += 1
         else:
             j += 1
+    return found
+
+
+def without(spans: Sequence[Span], gone: Sequence[Span]) -> list[Span]:
+    """`spans` without the time that is in `gone`; both merged."""
+    found = []
+    for span in spans:
+        at = span.start
+        for hole in gone:
+            if hole.end <= at or hole.start >= span.end:
+                continue
+            if hole.start > at:
+                found.append(Span(at, hole.start))
+            at = max(at, hole.end)
+        if at < span.end:
+            found.append(Span(at, span.end))
     return found
 
 
@@ -275,8 +291,7 @@ def percentile(values: Sequence[float], share: float) -> float | None:
 # -- repair
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """The times of a fault's work order that figures need."""
 
     identity: str
@@ -289,7 +304,7 @@ class Order:
     cancelled: bool = False
     due: datetime | None = None
     """By when it had to be verified, pauses included; frozen when it was dispatched."""
-    paused: tuple[Span, ...] = field(default=())
+    paused: tuple[Span, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -304,11 +319,11 @@ class Durations:
 
     @property
     def mean_s(self) -> float | None:
-        return statistics.fmean(s for _, s in self.parts) if self.parts else None
+        return sum(s for _, s in self.parts) / len(self.parts) if self.parts else None
 
     @property
     def median_s(self) -> float | None:
-        return statistics.median(s for _, s in self.parts) if self.parts else None
+        return statistics.median([s for _, s in self.parts]) if self.parts else None
 
 
 def time_to_accept(orders: Iterable[Order]) -> Durations:

@@ -27,7 +27,7 @@ from app.server import tickets
 from app.server.access import Access, below
 from app.server.database import Database, stamp
 from app.server.problem import Problem
-from app.store import kinds, log_lines
+from app.store import kinds, log_lines, observations
 from app.store.kinds import ASSETS, DELETED, KINDS, OF_ASSETS, STREAMS, Kind, Row
 from app.store.models import ChannelRow, DeviceRow, PositionRow, SiteRow
 from app.store.server_models import AccountRow
@@ -126,7 +126,7 @@ class Sight:
                 return t.ticket_id.in_(sa.select(KINDS["ticket"].table.c.id).where(seen))
             case "asset_field" | "asset_change":
                 return sa.or_(*self._with_asset(t))
-            case "former_code" | "maintenance" | "preset":
+            case "former_code" | "maintenance" | "preset" | "observation":
                 return t.channel_id.in_(sa.select(c.id).where(self.cameras()))
             case "favourite":
                 visible = t.channel_id.in_(sa.select(c.id).where(self.cameras()))
@@ -246,8 +246,8 @@ class Sight:
                     self._allowed_for(row["channel_id"], permission)
                     for permission in (Permission.VERIFY, Permission.REPAIR, Permission.COMMISSION)
                 )
-            case "preset":
-                # What the camera itself told to who may look at it.
+            case "preset" | "observation":
+                # What the camera itself told, or showed, to who may look at it.
                 return self._allowed_for(row["channel_id"])
             case "favourite":
                 return row["person"] == me.user_id and self._allowed_for(row["channel_id"])
@@ -753,6 +753,7 @@ class SyncServer:
             for name, field in (
                 ("former_code", "channel_id"), ("favourite", "channel_id"),
                 ("maintenance", "channel_id"), ("preset", "channel_id"),
+                ("observation", "channel_id"),
                 ("ticket_event", "ticket_id"),
                 ("attachment", "entity_id"), ("conflict", "entity_id"),
             ):  # fmt: skip
@@ -874,6 +875,8 @@ class _Merge:
         problem = problem or kinds.problem_with(kind, op.fields)
         if kind.name == "log" and not problem:
             problem = log_lines.problem_with_row({"id": op.id, **op.fields})
+        if kind.name == "observation" and not problem:
+            problem = observations.problem_with(op.fields)
         if problem:
             raise _RefusedError(Reason.INVALID, problem)
         fields = dict(op.fields)
@@ -882,6 +885,10 @@ class _Merge:
             row = self._namesake(kind, fields)
         if row is not None and not self.sight.sees(kind, row["id"]):
             raise _RefusedError(Reason.UNKNOWN)
+        if kind.name == "observation" and (
+            {fields.get("console"), row["console"] if row else None} - {self.writer.replica, None}
+        ):
+            raise _RefusedError(Reason.FORBIDDEN)  # what a console saw, it says itself
         if kind.name in OWNED or (kind.name == "maintenance" and row is None):
             fields["person"] = me.user_id
         if kind.name in SHARED_KINDS:

@@ -1,7 +1,7 @@
 """What the figures of availability and repair are counted from, and the renewal list.
 
-Online times are what this console saw itself (`WatchedRow`, `OutageRow`). Calls may wait for the
-disk. Formulas: `app/domain/kpi.py`.
+Online times are what this console saw itself (`WatchedRow`, `OutageRow`), together with what the others
+told (`app/store/observations.py`). Calls may wait for the disk. Formulas: `app/domain/kpi.py`.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from app.domain import kpi
-from app.domain.kpi import Exclusion, Figure, Order, Part, Sample, Span
+from app.domain.kpi import Exclusion, Figure, Order, Part, Sample, Span, without
+from app.store import observations
 from app.store.log_lines import stamp, time_of
 from app.store.log_models import OutageRow, WatchedRow
 from app.store.models import ChannelRow, DeviceRow, OrganisationRow, PositionRow, SiteRow
@@ -68,8 +70,7 @@ def _either(name: str, english: str, language: str) -> str:
     return name or english if language.startswith("zh") else english or name
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A ticket as figures need it."""
 
     order: Order
@@ -93,6 +94,8 @@ class Facts:
     before: tuple[Fault, ...] = ()
     open: tuple[Fault, ...] = ()
     by_id: Mapping[str, Fault] = field(default_factory=dict)
+    excused: Mapping[str, Exclusion] = field(default_factory=dict)
+    """Faults that do not count, and why."""
 
     def only(self, cameras: Iterable[str]) -> Facts:
         """The same of some cameras."""
@@ -144,13 +147,12 @@ class Facts:
         return self._excusing(Figure(tuple(p for p in both.parts if p.identity in here)))
 
     def _excusing(self, figure: Figure) -> Figure:
-        parts = []
-        for part in figure.parts:
-            fault = self.by_id.get(part.identity)
-            if fault is not None and fault.excluded is not None:
-                part = replace(part, excluded=fault.excluded)
-            parts.append(part)
-        return Figure(tuple(parts))
+        why = self.excused
+        if not why:
+            return figure
+        return Figure(tuple(
+            p._replace(excluded=why[p.identity]) if p.identity in why else p for p in figure.parts
+        ))  # fmt: skip
 
     def accept(self) -> kpi.Durations:
         return kpi.time_to_accept(self._orders())
@@ -183,6 +185,10 @@ class Figures:
                 WatchedRow(camera_id=c, since=stamp(at - MINUTE), until=stamp(at))
                 for c in ids if c not in going
             )  # fmt: skip
+
+    def share(self, at: datetime) -> None:
+        """Tell other consoles what was seen here until `at`. Raises StoreError."""
+        observations.share(self._store, at)
 
     def cameras(self) -> dict[str, Camera]:
         """The cameras in use; those in repair are, dismantled ones are not."""
@@ -226,10 +232,11 @@ class Figures:
                 span = Span(f.order.reported, f.order.verified or now)
                 reasons = out.setdefault(f.order.camera, {})
                 reasons.setdefault(Exclusion.POWER_CUT, []).append(span)
+        by_id = {f.order.identity: f for f in (*every, *open_now)}
         return Facts(
             period, now, cameras, self._online(cameras, period, out),
             self._intact(cameras, live, maintained, now), faults, before, open_now,
-            {f.order.identity: f for f in (*every, *open_now)},
+            by_id, {i: f.excluded for i, f in by_id.items() if f.excluded is not None},
         )  # fmt: skip
 
     def _maintenance(self, period: Span) -> dict[str, list[Span]]:
@@ -258,7 +265,7 @@ class Figures:
         query = query.where(t.is_open if since is None else t.at >= text_of(since))
         moment, found = datetime.fromisoformat, []
         with self._store._reading() as session:
-            for r in session.execute(query):
+            for r in session.connection().execute(query):
                 reported = moment(r[3])
                 # Only how long the pauses were is kept, not when: enough for a duration.
                 paused = (Span(reported, reported + timedelta(seconds=r[9])),) if r[9] else ()
@@ -296,10 +303,15 @@ class Figures:
             ):
                 stop = time_of(until) if until else period.end
                 lost.setdefault(camera, []).append(Span(time_of(since), stop))
+        told = observations.of_others(self._store, period)
         found = []
         for camera in cameras:
             known = kpi.merged(seen.get(camera, ()))
-            up = _without(known, kpi.merged(lost.get(camera, ())))
+            up = without(known, kpi.merged(lost.get(camera, ())))
+            if camera in told:
+                # A picture on one console is a picture: what is lost on another is its network.
+                known = kpi.merged((*known, *told[camera][0]))
+                up = kpi.merged((*up, *told[camera][1]))
             found.append(kpi.online_part(camera, period, up, known, out.get(camera)))
         return tuple(found)
 
@@ -385,19 +397,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _without(spans: Sequence[Span], gone: Sequence[Span]) -> list[Span]:
-    """`spans` without the time that is in `gone`; both merged."""
-    found = []
-    for span in spans:
-        at = span.start
-        for hole in gone:
-            if hole.end <= at or hole.start >= span.end:
-                continue
-            if hole.start > at:
-                found.append(Span(at, hole.start))
-            at = max(at, hole.end)
-        if at < span.end:
-            found.append(Span(at, span.end))
-    return found

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from app.store import log_lines, ticket_state
 from app.store import search as finding
-from app.store.log_models import LogRow, PatrolRow
+from app.store.log_models import LogRow, ObservationRow, PatrolRow
 from app.store.models import (
     AssetChangeRow,
     AssetDefinitionRow,
@@ -114,6 +114,8 @@ KINDS: dict[str, Kind] = {
         Kind("former_code", FormerCodeRow, ("channel_id", "code"), appended=True),
         Kind("preset", PresetRow, ("channel_id", "token", "name", "number", "position"),
              natural=("channel_id", "token"), last_wins=True),
+        Kind("observation", ObservationRow, ("console", "channel_id", "day", "known", "up"),
+             natural=("channel_id", "console", "day"), last_wins=True),
         Kind("favourite", FavouriteRow, ("person", "channel_id"),
              natural=("person", "channel_id"), last_wins=True),
         Kind("view", ViewRow, ("name", "owner", "organisation_id", "content")),

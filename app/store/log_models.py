@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.models import Base, Synced
@@ -93,6 +93,25 @@ class WatchedRow(Base):
     __table_args__ = (
         Index("watched_camera", "camera_id", "until"),
         Index("watched_until", "until"),
+    )
+
+
+class ObservationRow(Synced, Base):
+    """What one console saw of a camera on one day (UTC), minute by minute, for the figures of others.
+
+    `known`, `up`: the minutes of the day in which the state was known, and in which there was a
+    picture: a number in hexadecimal whose bit n is minute n. `console` is the replica of the protocol.
+    """
+
+    __tablename__ = "observation"
+    console: Mapped[str] = mapped_column(String(36))
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
+    day: Mapped[str] = mapped_column(String(10))
+    known: Mapped[str] = mapped_column(String(360))
+    up: Mapped[str] = mapped_column(String(360))
+    __table_args__ = (
+        Index("observation_natural", "channel_id", "console", "day", unique=True),
+        Index("observation_day", "day"),
     )
 
 

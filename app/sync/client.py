@@ -710,7 +710,8 @@ class SyncClient:
                     connection.execute(
                         sa.delete(other).where(other.kind == name, other.entity_id.in_(part))
                     )
-            children = {"channel": ("former_code", "favourite", "maintenance", "preset"),
+            children = {"channel": ("former_code", "favourite", "maintenance", "preset",
+                                    "observation"),
                         "ticket": ("ticket_event",)}  # fmt: skip
             for child in children.get(name, ()):
                 t = KINDS[child].table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,10 @@ MOST = 5000
 DAYS = (7, 30, 90, 365)
 GROUPS = ("organisation", "site", "model", "class", "maintainer")
 LIVE = frozenset({StreamState.LIVE})
+TELL_EVERY = timedelta(hours=4)
+"""Between two tellings of what was seen; each is a row a camera for the server to pass on."""
+
+Days = tuple[date, list[int], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +107,31 @@ def intact_note() -> str:
 def footer() -> str:
     """What stands below every export."""
     return QCoreApplication.translate(
-        "Figures", "Counted by this console from what it knows. Not a compliance statement."
+        "Figures",
+        "Counted by this console from what it saw and was told. Not a compliance statement.",
     )
+
+
+def days_of(facts: Facts) -> Days:
+    """The first day of the period here, and for each day the faults reported and the repairs of faults
+    of the period that were verified."""
+    first = facts.period.start.astimezone().date()
+    days = (facts.now.astimezone().date() - first).days + 1
+    reported, repaired = [0] * days, [0] * days
+    for f in facts.faults:
+        reported[(f.order.reported.astimezone().date() - first).days] += 1
+        if f.order.verified is not None:
+            index = (f.order.verified.astimezone().date() - first).days
+            if 0 <= index < days:
+                repaired[index] += 1
+    return first, reported, repaired
 
 
 def rows_of(facts: Facts) -> list[Row]:
     """The figures of some cameras and their faults."""
     translate = QCoreApplication.translate
     rows = [
-        _share("online", translate("Figures", "Online rate (as this console saw it)"),
+        _share("online", translate("Figures", "Online rate (as consoles saw it)"),
                Figure(facts.online), _online_target(facts), camera=True),
         _share("intact", translate("Figures", "Intact rate now"), Figure(facts.intact),
                kpi.INTACT_TARGET["key area"], camera=True),
@@ -256,6 +276,7 @@ class FigureDesk(QObject):
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._note)
         self._tick.start(60_000)
+        self._told: datetime | None = None
 
     def live(self) -> dict[str, bool]:
         """The cameras whose state is known now: whether they have a picture."""
@@ -266,8 +287,17 @@ class FigureDesk(QObject):
 
     def _note(self) -> None:
         seen, at = list(self.live()), datetime.now(UTC)
-        if seen:
-            self._tasks.run(self, lambda _: self.figures.watched(seen, at), None, lambda _: None)
+        tell = self._told is None or at - self._told >= TELL_EVERY
+        if tell:
+            self._told = at
+
+        def work(_: Any) -> None:
+            self.figures.watched(seen, at)
+            if tell:
+                self.figures.share(at)
+
+        if seen or tell:
+            self._tasks.run(self, work, None, lambda _: None, timeout_s=120)
 
     def show(self) -> None:
         """The window, with what holds now."""
@@ -426,16 +456,24 @@ class FigureWindow(QMainWindow):
         since = now - timedelta(days=int(self.period.currentData()))
         self.note.setText(self.tr("Counting…"))
 
-        def work(_: Any) -> tuple[Facts, list[Row], list[Renewal]]:
+        def work(_: Any) -> tuple[Facts, list[Row], Days]:
             facts = self._figures.facts(since, now, live)
-            return facts, rows_of(facts), self._figures.renewals(now.astimezone().date())
+            return facts, rows_of(facts), days_of(facts)
 
-        def show(answer: tuple[Facts, list[Row], list[Renewal]]) -> None:
+        def show(answer: tuple[Facts, list[Row], Days]) -> None:
             if number == self._asked:
-                self.facts, self.rows, self.renewals = answer
-                self._show()
+                self.facts, self.rows, days = answer
+                self._show(days)
+
+        def rank(renewals: list[Renewal]) -> None:
+            if number == self._asked:
+                self.renewals = renewals
+                self.renewal.fill(self.renewal_head(), self.renewal_rows(), wide=7)
 
         self._tasks.run(self, work, show, self._failed, timeout_s=120)
+        today = now.astimezone().date()
+        self._tasks.run(self, lambda _: self._figures.renewals(today), rank, self._failed,
+                        timeout_s=120)  # fmt: skip
 
     def _failed(self, error: Exception) -> None:
         self.note.setText(i18n.error_text(error))
@@ -444,21 +482,20 @@ class FigureWindow(QMainWindow):
         return [self.tr("Figure"), self.tr("Value"), self.tr("Target"), self.tr("Counted"),
                 self.tr("Samples"), self.tr("Observed"), self.tr("Left out")]  # fmt: skip
 
-    def _show(self) -> None:
+    def _show(self, days: Days) -> None:
         assert self.facts is not None
         cameras, seen = len(self.facts.cameras), sum(p.known > 0 for p in self.facts.online)
         if not cameras:
             self.note.setText(self.tr("There are no cameras yet."))
         else:
             self.note.setText(
-                self.tr("{seen} of {all} cameras in use were seen here; counted {time}").format(
+                self.tr("{seen} of {all} cameras in use were seen; counted {time}").format(
                     seen=seen, all=cameras, time=when_text(self.facts.now)
                 )
             )
         bad = frozenset((y, 1) for y, r in enumerate(self.rows) if r.bad)
         self.table.fill(self.head(), [r.cells() for r in self.rows], bad)
-        self._draw(self.facts)
-        self.renewal.fill(self.renewal_head(), self.renewal_rows(), wide=7)
+        self._draw(days)
         self._regroup()
 
     def _regroup(self) -> None:
@@ -496,20 +533,12 @@ class FigureWindow(QMainWindow):
             bad |= {(y, x + 1) for x, k in enumerate(self._GROUP_KEYS) if by_key[k].bad}
         return [group_text(str(self.group.currentData())), *names], cells, frozenset(bad)
 
-    def _draw(self, facts: Facts) -> None:
+    def _draw(self, days: Days) -> None:
         """Faults a day: reported, and their repairs verified."""
         self.plot.clear()
-        first = facts.period.start.astimezone().date()
-        days = (facts.now.astimezone().date() - first).days + 1
-        reported, repaired = [0] * days, [0] * days
-        for f in facts.faults:
-            reported[(f.order.reported.astimezone().date() - first).days] += 1
-            if f.order.verified is not None:
-                index = (f.order.verified.astimezone().date() - first).days
-                if 0 <= index < days:
-                    repaired[index] += 1
+        first, reported, repaired = days
         start = datetime.combine(first, datetime.min.time()).astimezone().timestamp()
-        times = [start + i * kpi.DAY_S + kpi.DAY_S / 2 for i in range(days)]
+        times = [start + i * kpi.DAY_S + kpi.DAY_S / 2 for i in range(len(reported))]
         self.plot.addItem(pg.BarGraphItem(x=times, height=reported, width=kpi.DAY_S * 0.7,
                                           brush=theme.ACCENT, pen=None,
                                           name=self.tr("reported")))  # fmt: skip
