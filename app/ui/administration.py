@@ -35,6 +35,7 @@ from app.ui.managing import (
     ReasonDialog,
     Screen,
     SecretDialog,
+    ended,
     error_text,
     everything,
     local,
@@ -805,7 +806,7 @@ class GrantsPage(Page):
     def _active(self, item: Item | None) -> str:
         if item is None:
             return self.tr("Choose a grant first.")
-        return self.tr("It is over.") if _over(item) else ""
+        return self.tr("It is over.") if ended(item) else ""
 
     def read(self) -> Any:
         return everything(self.desk, "/api/organisations"), everything(self.desk, "/api/grants")
@@ -816,7 +817,7 @@ class GrantsPage(Page):
         for grant in grants:  # in the language of the screen
             grant["subject_name"] = names.get(grant["subject_id"], grant["subject_name"])
             grant["object_name"] = names.get(grant["object_id"], grant["object_name"])
-        shown = [g for g in grants if self.past.isChecked() or not _over(g)]
+        shown = [g for g in grants if self.past.isChecked() or not ended(g)]
         self.put([
             (g, [
                 object_text(g), self._subject(g),
@@ -862,10 +863,6 @@ class GrantsPage(Page):
         )  # fmt: skip
         dialog.accepted.connect(self.reload)
         dialog.open()
-
-
-def _over(item: Item) -> bool:
-    return bool(item["withdrawn_at"]) or over(item["not_after"])
 
 
 class AdministrationScreen(Screen):

@@ -234,6 +234,11 @@ def over(text: str | None) -> bool:
     return bool(text) and datetime.fromisoformat(str(text)) <= datetime.now(UTC)
 
 
+def ended(item: Item) -> bool:
+    """Whether a grant or a share that was approved is over."""
+    return bool(item["withdrawn_at"]) or over(item["not_after"])
+
+
 # -- parts of screens
 
 

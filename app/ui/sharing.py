@@ -37,6 +37,7 @@ from app.ui.managing import (
     ReasonDialog,
     Screen,
     day,
+    ended,
     error_text,
     everything,
     local,
@@ -391,7 +392,7 @@ class AskedPage(SharePage):
         if item is None:
             return self._one(item)
         waiting = item["state"] == "asked" and not over(item["not_after"])
-        if item["active"] or waiting or (item["state"] == "approved" and not _ended(item)):
+        if item["active"] or waiting or (item["state"] == "approved" and not ended(item)):
             return ""
         return self.tr("There is nothing to give back: it is over.")
 
@@ -414,10 +415,6 @@ class AskedPage(SharePage):
         )  # fmt: skip
         dialog.accepted.connect(self.reload)
         dialog.open()
-
-
-def _ended(item: Item) -> bool:
-    return bool(item["withdrawn_at"]) or over(item["not_after"])
 
 
 class DecidePage(SharePage):
@@ -482,7 +479,7 @@ class GivenPage(SharePage):
 
     def wants(self, item: Item) -> bool:
         mine = item["owning_organisation_id"] in self.own and item["grant_id"]
-        return bool(mine) and (self.past.isChecked() or not _ended(item))
+        return bool(mine) and (self.past.isChecked() or not ended(item))
 
     def cells(self, item: Item) -> list[str]:
         return [
@@ -494,7 +491,7 @@ class GivenPage(SharePage):
     def _active(self, item: Item | None) -> str:
         if item is None:
             return self._one(item)
-        return self.tr("It is over.") if _ended(item) else ""
+        return self.tr("It is over.") if ended(item) else ""
 
     def withdraw(self) -> None:
         """Open the confirmation."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from openpyxl import load_workbook
 from pytestqt.qtbot import QtBot
 
 from app.domain.kpi import Exclusion, Figure
-from app.store import sample
 from app.store.figures import Figures
 from app.store.log_lines import stamp
 from app.store.log_models import OutageRow, WatchedRow
@@ -26,21 +24,6 @@ from app.ui.tasks import Tasks
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def store(data: Path) -> Iterator[Store]:
-    opened = Store(data / "watchroom.db", FileSecrets(data))
-    sample.fill(opened)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def tasks() -> Iterator[Tasks]:
-    running = Tasks()
-    yield running
-    running.close()
 
 
 def add(store: Store, number: int, camera: str, reported: datetime, *, accepted: int = 0,

@@ -50,13 +50,6 @@ def town(tmp_path: Path) -> Iterator[Town]:
     made.close()
 
 
-@pytest.fixture
-def tasks() -> Iterator[Tasks]:
-    running = Tasks()
-    yield running
-    running.close()
-
-
 def english() -> str:
     return "en"
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from app.devices.errors import DeviceError, ErrorCode
 from app.devices.onvif import Preset
-from app.store import sample
 from app.store.presets import kept
-from app.store.secrets import FileSecrets
 from app.store.store import Store
 from app.ui.ptz_panel import PtzPanel
 from app.ui.tasks import Tasks
@@ -39,14 +34,6 @@ class Head:
         raise DeviceError(ErrorCode.NOT_SUPPORTED, "no status")
 
     def stop(self) -> None: ...
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "watchroom.db", FileSecrets(tmp_path))
-    sample.fill(opened)
-    yield opened
-    opened.close()
 
 
 def test_presets_are_listed_and_called_though_the_camera_does_not_tell_them(

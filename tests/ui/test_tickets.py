@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from PySide6.QtWidgets import QListWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.ticket import Action, State
-from app.store import sample
-from app.store.secrets import FileSecrets
 from app.store.store import Store
 from app.store.tickets import Draft, Filter, Reported, Tickets, Who
 from app.ui.tasks import Tasks
@@ -28,23 +25,8 @@ ZHANG, LI = Who("zhang", "wall-1"), Who("li", "wall-1")
 
 
 @pytest.fixture
-def store(data: Path) -> Iterator[Store]:
-    opened = Store(data / "watchroom.db", FileSecrets(data))
-    sample.fill(opened)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def desk(store: Store) -> Tickets:
     return Tickets(store)
-
-
-@pytest.fixture
-def tasks() -> Iterator[Tasks]:
-    running = Tasks()
-    yield running
-    running.close()
 
 
 def status(state: StreamState = StreamState.LIVE, seconds: float = 60) -> StreamStatus:

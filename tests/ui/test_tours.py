@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton
@@ -12,26 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.layout import BUILT_IN, View
 from app.domain.tour import Step, Tour
-from app.store import sample
-from app.store.secrets import FileSecrets
 from app.store.store import NamedTour, Store
 from app.ui.tasks import Tasks
 from app.ui.tours import TourDialog, seconds_text
-
-
-@pytest.fixture
-def store(data: Path) -> Iterator[Store]:
-    opened = Store(data / "watchroom.db", FileSecrets(data))
-    sample.fill(opened)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def tasks() -> Iterator[Tasks]:
-    running = Tasks()
-    yield running
-    running.close()
 
 
 def _open(qtbot: QtBot, store: Store, tasks: Tasks, named: NamedTour | None = None) -> TourDialog:
