@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -34,22 +35,31 @@ def keys_of(action: QAction) -> str:
     return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
-class HelpDialog(QDialog):
-    """Stays beside the work: not modal, follows a change of language."""
+Group = tuple[str, Sequence[QAction]]
 
-    def __init__(self, actions: Iterable[QAction], parent: QWidget) -> None:
+
+class HelpDialog(QDialog):
+    """Stays beside the work: not modal, follows a change of language. Keys by menu, in two columns,
+    and what the symbols mean; typing leaves only the lines that match."""
+
+    def __init__(self, groups: Callable[[], Sequence[Group]], parent: QWidget) -> None:
+        """`groups`: the actions under the names they are found by, as they are named now."""
         super().__init__(parent)
-        self._actions = list(actions)
-        self._keys, self._symbols = QGridLayout(), QGridLayout()
+        self._groups = groups
+        self.search = QLineEdit()
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _: self._fill())
+        self._columns = [QGridLayout() for _ in range(3)]
         columns = QHBoxLayout()
-        columns.setSpacing(36)
-        for grid in (self._keys, self._symbols):
-            grid.setHorizontalSpacing(18)
-            grid.setVerticalSpacing(7)
+        columns.setSpacing(30)
+        for grid in self._columns:
+            grid.setHorizontalSpacing(14)
+            grid.setVerticalSpacing(6)
             side = QVBoxLayout()
             side.addLayout(grid)
             side.addStretch(1)
             columns.addLayout(side)
+        columns.addStretch(1)
         inner = QWidget()
         inner.setLayout(columns)
         area = QScrollArea()
@@ -57,8 +67,9 @@ class HelpDialog(QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
         layout = QVBoxLayout(self)
+        layout.addWidget(self.search)
         layout.addWidget(area)
-        self.resize(860, 720)
+        self.resize(1240, 680)
         self._fill()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -68,14 +79,51 @@ class HelpDialog(QDialog):
 
     def _fill(self) -> None:
         self.setWindowTitle(self.tr("Keys and symbols"))
-        for grid in (self._keys, self._symbols):
+        self.search.setPlaceholderText(self.tr("Search a key or what it does"))
+        for grid in self._columns:
             while (item := grid.takeAt(0)) is not None:
                 widget = item.widget()
                 if widget is not None:
+                    widget.hide()
                     widget.deleteLater()
-        rows = [(keys_of(action), plain(action)) for action in self._actions
-                if keys_of(action) and action.isVisible()]  # fmt: skip
-        rows += [
+        wanted = self.search.text().strip().casefold()
+        found = []
+        for title, rows in self._rows():
+            rows = [r for r in rows if wanted in r[0].casefold() or wanted in r[1].casefold()]
+            if rows:
+                found.append((title, rows))
+        half, used = sum(len(rows) + 2 for _, rows in found) / 2, 0
+        for title, rows in found:
+            grid = self._columns[0 if used + len(rows) / 2 <= half else 1]
+            used += len(rows) + 2
+            self._heading(grid, title)
+            for keys, text in rows:
+                row = grid.rowCount()
+                caption = QLabel(escape(keys))
+                caption.setObjectName("key")
+                grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignLeft)
+                words = QLabel(text)
+                words.setWordWrap(len(text) > 44)
+                words.setMinimumWidth(290)
+                grid.addWidget(words, row, 1)
+        if not found:
+            self._heading(self._columns[0], self.tr("No key and no action is called that."))
+        symbols = self._columns[2]
+        self._heading(symbols, self.tr("What a camera may be"))
+        for state in StreamState:
+            row = symbols.rowCount()
+            symbol = QLabel()
+            symbol.setPixmap(self._symbol(state))
+            label = QLabel(f"<b>{i18n.state_text(state)}</b><br>{_meaning(state)}")
+            label.setWordWrap(True)
+            label.setMinimumWidth(230)
+            top = Qt.AlignmentFlag.AlignTop
+            symbols.addWidget(symbol, row, 0, top)
+            symbols.addWidget(label, row, 1, top)
+
+    def _rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The keys and what they do, by heading."""
+        wall = [
             (self.tr("Digits, Enter"), self.tr("Camera with this call number to the tile")),
             (self.tr("Digits . Enter"), self.tr("Select the tile with this number")),
             (self.tr("* digits, Enter"), self.tr("Preset with this number")),
@@ -97,29 +145,17 @@ class HelpDialog(QDialog):
             (self.tr("Shift+drag"), self.tr("PTZ by mouse: zoom the camera to a box; Esc cancels")),
             (self.tr("Drag"), self.tr("A camera or a site to a tile; a tile to another: swap")),
         ]
-        self._heading(self._keys, self.tr("Keys and pointer"))
-        for keys, text in rows:
-            row = self._keys.rowCount()
-            caption = QLabel(escape(keys))
-            caption.setObjectName("key")
-            self._keys.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignLeft)
-            self._keys.addWidget(QLabel(text), row, 1)
-        self._heading(self._symbols, self.tr("What a camera may be"))
-        for state in StreamState:
-            row = self._symbols.rowCount()
-            symbol = QLabel()
-            symbol.setPixmap(self._symbol(state))
-            words = QLabel(f"<b>{i18n.state_text(state)}</b><br>{_meaning(state)}")
-            words.setWordWrap(True)
-            words.setMinimumWidth(250)
-            top = Qt.AlignmentFlag.AlignTop
-            self._symbols.addWidget(symbol, row, 0, top)
-            self._symbols.addWidget(words, row, 1, top)
+        found = [(self.tr("On the wall"), wall)]
+        for title, actions in self._groups():
+            found.append((title, [(keys_of(a), plain(a)) for a in actions
+                                  if keys_of(a) and a.isVisible()]))  # fmt: skip
+        return found
 
     def _heading(self, grid: QGridLayout, text: str) -> None:
         label = QLabel(text)
         label.setObjectName("heading")
-        grid.addWidget(label, 0, 0, 1, 2)
+        label.setContentsMargins(0, 10 if grid.count() else 0, 0, 0)
+        grid.addWidget(label, grid.rowCount(), 0, 1, 2)
 
     def _symbol(self, state: StreamState) -> QPixmap:
         ratio = self.devicePixelRatioF()

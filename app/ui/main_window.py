@@ -1706,9 +1706,7 @@ class MainWindow(QMainWindow):
         current = next((v for v in self._views if v.id == self._view_id), None)
         name, identity = (current.name, current.id) if current and not as_new else ("", None)
         if identity is None:
-            name, good = QInputDialog.getText(
-                self, self.tr("Save view"), self.tr("Name of this view:")
-            )
+            name, good = self._ask_text(self.tr("Save view"), self.tr("Name of this view:"))
             if not good or not name.strip():
                 return
         view = (wall or self.wall).view()
@@ -1721,13 +1719,21 @@ class MainWindow(QMainWindow):
 
         self._background(lambda: self._store.save_view(name, view, identity, shared=shared), saved)
 
+    def _ask_text(self, title: str, label: str, text: str = "") -> tuple[str, bool]:
+        """A short text, in a window that shows a whole name."""
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(label)
+        dialog.setTextValue(text)
+        dialog.resize(420, dialog.sizeHint().height())
+        good = dialog.exec() == QDialog.DialogCode.Accepted
+        return dialog.textValue(), good
+
     def _rename_view(self) -> None:
         current = next((v for v in self._views if v.id == self._view_id), None)
         if current is None:
             return
-        name, good = QInputDialog.getText(
-            self, self.tr("Rename view"), self.tr("New name:"), text=current.name
-        )
+        name, good = self._ask_text(self.tr("Rename view"), self.tr("New name:"), current.name)
         if good and name.strip():
             self._background(lambda: self._store.rename_view(current.id, name))
 
@@ -1770,9 +1776,30 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
+    def _keys_by_menu(self) -> list[tuple[str, list[QAction]]]:
+        """The actions that can have keys, as the menus group them; the rest last."""
+        left = dict.fromkeys(self._act.values())
+        groups = []
+        for menu in self._menus.values():
+            if menu.menuAction() in self.menuBar().actions():
+                below = [menu]
+                here: list[QAction] = []
+                while below:
+                    for action in below.pop().actions():
+                        inner = next(
+                            (m for m in self._menus.values() if m.menuAction() == action), None
+                        )
+                        if inner is not None:
+                            below.append(inner)
+                        elif action in left:
+                            del left[action]
+                            here.append(action)
+                groups.append((plain(menu.menuAction()), here))
+        return [*groups, (self.tr("More"), list(left))]
+
     def _help(self) -> None:
         if self._help_dialog is None:
-            self._help_dialog = HelpDialog(self._act.values(), self)
+            self._help_dialog = HelpDialog(self._keys_by_menu, self)
         self._help_dialog.show()
         self._help_dialog.raise_()
         self._help_dialog.activateWindow()

@@ -482,6 +482,7 @@ class SettingsDialog(QDialog):
         self._known = {p.name: p for p in settings.people}
         self.people.currentItemChanged.connect(self._chosen)
         self._show()
+        (self.console if account else self.operator).setFocus()
 
     def _show(self) -> None:
         self.people.clear()

@@ -59,6 +59,10 @@ States = Callable[[str], StreamState]
 Badges = Callable[[str], tuple[str, str]]
 
 
+UNFOLD = 20
+"""So many organisations show their sites at once; of more, only the topmost unfold."""
+
+
 class _Node:
     """An organisation, a site or a camera in the tree."""
 
@@ -82,9 +86,16 @@ def _id(node: _Node) -> str:
     return node.item.id if node.item is not None else ""
 
 
-def _places(root: _Node) -> list[tuple[str, list[str]]]:
-    """The organisations and their sites: the part of the tree that is always loaded."""
-    return [(_id(o), [_id(site) for site in o.children]) for o in root.children]
+def _places(root: _Node) -> list[tuple[int, str]]:
+    """The organisations and their sites, with their depth: the part of the tree that is always loaded."""
+    found: list[tuple[int, str]] = []
+    stack = [(0, node) for node in reversed(root.children)]
+    while stack:
+        depth, node = stack.pop()
+        found.append((depth, _id(node)))
+        if isinstance(node.item, Organisation):
+            stack += [(depth + 1, child) for child in reversed(node.children)]
+    return found
 
 
 def _mime(cameras: list[str]) -> QMimeData:
@@ -94,7 +105,7 @@ def _mime(cameras: list[str]) -> QMimeData:
 
 
 class TreeModel(QAbstractItemModel):
-    """Organisation → site → camera; cameras of a site are fetched when it is opened."""
+    """Organisations (those below first) → sites → cameras, which are fetched when a site is opened."""
 
     failed = Signal(str)
 
@@ -141,32 +152,44 @@ class TreeModel(QAbstractItemModel):
         root = _Node(None, None)
         root.loaded = True
         nodes = {o.id: _Node(o, root) for o in organisations}
-        below: dict[str, list[_Node]] = {o.id: [] for o in organisations}
+        above = {o.id: o.parent_id for o in organisations}
+        below: dict[str, list[_Node]] = {i: [] for i in ("", *nodes)}
+        for organisation in organisations:
+            seen, up = {organisation.id}, organisation.parent_id
+            while up in nodes and up not in seen:  # not in a circle, which would not be shown
+                seen.add(up)
+                up = above[up]
+            over = organisation.parent_id if up not in nodes else None
+            if over in nodes:
+                nodes[organisation.id].parent = nodes[over]
+            below[over if over in nodes else ""].append(nodes[organisation.id])
         for site in sites:
-            parent = nodes.get(site.organisation_id)
+            parent: _Node | None = nodes.get(site.organisation_id)
             if parent is not None:
                 node = _Node(site, parent)
                 node.count = counts.get(site.id, 0)
-                parent.count += node.count
                 below[site.organisation_id].append(node)
+                while parent is not None:
+                    parent.count += node.count
+                    parent = parent.parent
         for identity, node in nodes.items():
             node.loaded = True
             node.adopt(below[identity])
-        root.adopt(list(nodes.values()))
+        root.adopt(below[""])
         return root
 
     def _renew(self, fresh: _Node) -> None:
         """The same places with new names and counts; open sites are read again."""
-        for old, new in zip(self._root.children, fresh.children, strict=True):
-            old.item, old.count = new.item, new.count
-            for old_site, new_site in zip(old.children, new.children, strict=True):
-                old_site.item, old_site.count = new_site.item, new_site.count
-                if old_site.loaded:
-                    self._read_site(old_site)
-                place = self.createIndex(old_site.row, 0, old_site)
+        stack = [(self._root, fresh)]
+        while stack:
+            for old, new in zip(*(node.children for node in stack.pop()), strict=True):
+                old.item, old.count = new.item, new.count
+                if isinstance(new.item, Organisation):
+                    stack.append((old, new))
+                elif old.loaded:
+                    self._read_site(old)
+                place = self.createIndex(old.row, 0, old)
                 self.dataChanged.emit(place, place)
-            place = self.createIndex(old.row, 0, old)
-            self.dataChanged.emit(place, place)
 
     def _node(self, index: Index) -> _Node:
         node = index.internalPointer() if index.isValid() else self._root
@@ -223,11 +246,11 @@ class TreeModel(QAbstractItemModel):
 
     def _is_shown(self, node: _Node) -> bool:
         """Whether a late answer still has a place: the tree may have been read anew."""
-        owner = node.parent
-        return (
-            owner is not None and owner.row < len(self._root.children)
-            and self._root.children[owner.row] is owner
-        )  # fmt: skip
+        while node.parent is not None:
+            if node.row >= len(node.parent.children) or node.parent.children[node.row] is not node:
+                return False
+            node = node.parent
+        return node is self._root
 
     def _show_cameras(self, node: _Node, rows: list[CameraRow]) -> None:
         """Bring a site's leaves in line with `rows`, touching as few as possible."""
@@ -307,6 +330,16 @@ class TreeModel(QAbstractItemModel):
                 # A drag cannot wait for the database: who it is dropped on looks them up.
                 cameras.append(SITE_PREFIX + node.item.id)
         return _mime(cameras[: Layout.MAX_CELLS])
+
+    def organisations(self) -> list[QModelIndex]:
+        """Where the organisations stand."""
+        found, stack = [], [self._root]
+        while stack:
+            for child in stack.pop().children:
+                if isinstance(child.item, Organisation):
+                    found.append(self.createIndex(child.row, 0, child))
+                    stack.append(child)
+        return found
 
     def camera(self, index: Index) -> CameraRow | None:
         """The camera at an index."""
@@ -628,7 +661,11 @@ class Sidebar(QWidget):
         self._answered = True
         if not self._unfolded and self._tree_model.rowCount():
             self._unfolded = True
-            self._tree.expandToDepth(0)
+            above = self._tree_model.organisations()
+            for index in above if len(above) <= UNFOLD else ():
+                self._tree.expand(index)
+            if len(above) > UNFOLD:
+                self._tree.expandToDepth(0)
         if self._stack.currentIndex() == 0:
             self._show_tab()
 

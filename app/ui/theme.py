@@ -52,6 +52,12 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus {{ border-
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {RED.name()}; }}
 QComboBox QAbstractItemView {{ background: {RAISED.name()}; color: {TEXT.name()};
   selection-background-color: #2c4a6b; border: 1px solid {LINE.name()}; }}
+QCalendarWidget QAbstractItemView {{ background: {BACKGROUND.name()}; alternate-background-color: {PANEL.name()};
+  selection-background-color: #2f5f93; selection-color: white; }}
+QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {RAISED.name()}; }}
+QCalendarWidget QToolButton {{ border-color: transparent; background: transparent; }}
+QCalendarWidget QToolButton#qt_calendar_prevmonth {{ qproperty-icon: url({(RESOURCES / "icons" / "left.svg").as_posix()}); }}
+QCalendarWidget QToolButton#qt_calendar_nextmonth {{ qproperty-icon: url({(RESOURCES / "icons" / "right.svg").as_posix()}); }}
 QPushButton, QToolButton {{
   background: {RAISED.name()}; color: {TEXT.name()}; border: 1px solid {LINE.name()};
   border-radius: 4px; padding: 5px 12px; min-height: 18px; }}
