@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QEvent, QPoint, Qt, QTime
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDateTimeEdit,
@@ -450,6 +450,7 @@ class Page(QWidget):
         """What to do next where there is no row."""
         self._buttons: list[tuple[QPushButton, Duty | None, Fits, str]] = []
         self._working = 0
+        self._widths: list[int] = []
         translate = QCoreApplication.translate
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
@@ -509,10 +510,20 @@ class Page(QWidget):
     # -- what a page is made of
 
     def columns(self, *columns: tuple[str, int]) -> None:
-        """Titles and widths."""
+        """Titles and widths, which shrink where the window is narrower than all of them."""
         self.list.setHeaderLabels([text for text, _ in columns])
-        for i, (_, width) in enumerate(columns):
-            self.list.setColumnWidth(i, width)
+        self._widths = [width for _, width in columns]
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        here = self.width() - 2 * self.list.frameWidth() - 30  # margins and the scroll bar
+        share = min(1.0, here / max(1, sum(self._widths)))
+        for i, width in enumerate(self._widths):
+            self.list.setColumnWidth(i, int(width * share))
 
     def button(
         self, text: str, run: Callable[[], None], duty: Duty | None = None,
