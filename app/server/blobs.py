@@ -36,10 +36,11 @@ class Blobs:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def state(self, principal: Principal, sha: str) -> protocol.Parts:
-        """What has arrived. Raises Problem."""
-        if self._whole(sha).exists():
+        """What has arrived: of what this person sent, unless a row that refers to the file is seen
+        (that a file is here is nobody else's business). Raises Problem."""
+        if self._whole(sha).exists() and self._seen(principal, sha):
             return protocol.Parts(True, [])
-        parts = self._parts(sha)
+        parts = self._parts(principal, sha)
         found = [int(p.name) for p in parts.iterdir() if p.name.isdigit()] if parts.is_dir() else []
         return protocol.Parts(False, sorted(found))
 
@@ -49,16 +50,14 @@ class Blobs:
             raise Problem(413, Code.TOO_LARGE, "A file may have 4 GiB.")
         if not 0 < len(data) <= protocol.PART and part:
             raise Problem(422, Code.BAD_MESSAGE, "A part has 1 byte to 4 MiB.")
-        if self._whole(sha).exists():
-            return
-        folder = self._parts(sha)
+        folder = self._parts(principal, sha)
         folder.mkdir(exist_ok=True)
         _write(folder / str(part), data)
 
     def complete(self, principal: Principal, sha: str, size: int) -> None:
         """All parts are there: verify the whole. Raises Problem."""
-        whole, folder = self._whole(sha), self._parts(sha)
-        if whole.exists():
+        whole, folder = self._whole(sha), self._parts(principal, sha)
+        if whole.exists() and self._seen(principal, sha):
             return
         count = max(1, (size + protocol.PART - 1) // protocol.PART)
         if not 0 <= size <= protocol.MAX_BLOB:
@@ -90,27 +89,29 @@ class Blobs:
 
     def read(self, principal: Principal, sha: str, begin: int) -> bytes:
         """Up to 4 MiB from `begin`, for who may see a row that refers to it. Raises Problem."""
-        with self.database.reading() as session:
-            sight = Sight(session, self.access, principal)
-            seen = session.scalar(
-                sa.select(AttachmentRow.id)
-                .where(AttachmentRow.sha256 == sha, sight.condition(KINDS["attachment"]))
-                .limit(1)
-            )
         path = self._whole(sha)
-        if seen is None or not path.exists() or begin < 0:
+        if not self._seen(principal, sha) or not path.exists() or begin < 0:
             raise Problem(404, Code.NOT_FOUND, "There is no such file, or it has not arrived.")
         with path.open("rb") as file:
             file.seek(begin)
             return file.read(protocol.PART)
+
+    def _seen(self, principal: Principal, sha: str) -> bool:
+        """Whether a row that refers to it may be seen."""
+        with self.database.reading() as session:
+            sight = Sight(session, self.access, principal)
+            row = AttachmentRow
+            query = sa.select(row.id).where(row.sha256 == sha, sight.condition(KINDS["attachment"]))
+            return session.scalar(query.limit(1)) is not None
 
     def _whole(self, sha: str) -> Path:
         if not _NAME.fullmatch(sha):
             raise Problem(404, Code.NOT_FOUND, "This is no SHA-256.")
         return self.folder / sha
 
-    def _parts(self, sha: str) -> Path:
-        return self._whole(sha).with_name(f"{sha}.parts")
+    def _parts(self, principal: Principal, sha: str) -> Path:
+        """One's own: nobody learns what others send, or spoils it."""
+        return self._whole(sha).with_name(f"{sha}.{principal.user_id}.parts")
 
 
 def _write(path: Path, data: bytes) -> None:

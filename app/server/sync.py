@@ -385,15 +385,41 @@ class Writer:
             row = kinds.read(self.connection, KINDS[parent], [above]).get(above)
             above = row[KINDS[parent].parent] if row else None
             parent = {"position": "site", "device": "position"}.get(parent)
-        for name, identity in sorted(touched):
-            self.change(KINDS[name], identity, (), moved=True)
+        for name, kind in KINDS.items():
+            ids = [identity for other, identity in touched if other == name]
+            # In their order: what was done with a ticket is told by the order of its events.
+            for identity in self._in_order(kind, ids):
+                self.change(kind, identity, (), moved=True)
+
+    def _in_order(self, kind: Kind, ids: list[str]) -> list[str]:
+        """By `rev`."""
+        t = kind.table
+        found: list[Any] = []
+        for part in kinds.chunks(ids):
+            found += self.connection.execute(
+                sa.select(t.c.rev, t.c.id).where(t.c.id.in_(part))
+            ).all()
+        return [identity for _, identity in sorted(tuple(row) for row in found)]
 
     def _children(self, name: str, identity: str) -> list[tuple[str, Any]]:
-        about = [
-            (other, sa.select(KINDS[other].table.c.id).where(
-                KINDS[other].table.c.entity_id == identity))
-            for other in (OF_ASSETS if name in ASSETS else ())
-        ]  # fmt: skip
+        hanging: dict[str, str] = {}
+        if name in ASSETS or name == "ticket":
+            hanging = dict.fromkeys(("attachment", "conflict"), "entity_id")
+        if name in ASSETS:
+            hanging |= dict.fromkeys(OF_ASSETS, "entity_id")
+        if name == "channel":
+            hanging |= dict.fromkeys(("former_code", "maintenance", "preset", "favourite"),
+                                     "channel_id")  # fmt: skip
+            hanging["ticket"] = "camera_id"
+        if name == "ticket":
+            hanging["ticket_event"] = "ticket_id"
+        about: list[tuple[str, Any]] = []
+        for other, column in hanging.items():
+            t = KINDS[other].table
+            where = [t.c[column] == identity]
+            if column == "entity_id":
+                where.append(t.c.kind == name)
+            about.append((other, sa.select(t.c.id).where(*where)))
         return about + {
             "organisation": [
                 ("site", sa.select(s.id).where(s.organisation_id.in_(below([identity]))))
@@ -724,7 +750,8 @@ class SyncServer:
             conditions |= {name: sight.structure(name) for name in ("site", "position", "device")}
             conditions |= {
                 name: sight.condition(KINDS[name])
-                for name in ("view", "tour", "layout", "patrol", "ticket")
+                for name in protocol.RECONCILED
+                if name not in conditions
             }
             ids = {
                 name: protocol.pack(

@@ -162,6 +162,16 @@ Row = dict[str, Any]
 Rows = dict[str, Row]
 
 
+def awaited_rev(rev: int) -> int:
+    """The `rev` of a row that a load has still to bring, of which `rev` was seen: below 0."""
+    return -1 - rev
+
+
+def seen_rev(rev: int) -> int:
+    """What was seen of a row, whether a load has still to bring it or not."""
+    return rev if rev >= 0 else -1 - rev
+
+
 def chunks(ids: Sequence[Any], size: int = CHUNK) -> Iterable[list[Any]]:
     """`ids` in parts that fit a statement."""
     for start in range(0, len(ids), size):

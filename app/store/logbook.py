@@ -24,8 +24,9 @@ from app.domain.logbook import Book, Entry, broken, chain_of
 from app.domain.patrol import Plan, Round
 from app.domain.retrieval import Retrieval, RetrievalKind
 from app.domain.shift import Outage, Shift
-from app.store import outbox
+from app.store import chain_ends, outbox
 from app.store import search as finding
+from app.store.chain_ends import FIRST
 from app.store.errors import StoreError
 from app.store.log_lines import entries_of, row_of, stamp, summarise, time_of
 from app.store.log_models import LogRow, LogSubjectRow, OutageRow, PatrolRow
@@ -34,11 +35,6 @@ from app.store.store import Store, _retrieval, new_id, now
 
 PAGE = 300
 FEW = 10_000
-FIRST = {
-    Book.INCIDENT: incidents.Kind.OPENED, Book.SHIFT: shifts.Kind.BEGUN,
-    Book.PATROL: patrols.Kind.BEGUN, Book.COMMISSIONING: commissioning.Kind.BEGUN,
-}  # fmt: skip
-"""The entry that begins a subject and bears its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,36 +109,22 @@ class Logbook:
             connection = session.connection()
             offset = int(outbox.state(connection, "offset_ms", 0))
             for entry in entries:
-                last = session.execute(
-                    sa.select(LogRow.number, LogRow.chain)
-                    .where(LogRow.book == entry.book, LogRow.console == entry.console)
-                    .order_by(LogRow.number.desc())
-                    .limit(1)
-                ).first()
+                last, before = chain_ends.end(connection, entry.book, entry.console)
                 data = dict(entry.data)
                 if entry.kind == FIRST.get(entry.book):
-                    data["number"] = self._next_number(session, entry)
+                    begun = chain_ends.subjects(connection, entry.book, entry.console, entry.kind)
+                    data["number"] = begun + 1
                 moment = datetime.now(UTC).replace(microsecond=0)
                 numbered = replace(
-                    entry, data=data, id=new_id(), number=last.number + 1 if last else 1,
+                    entry, data=data, id=new_id(), number=last + 1,
                     at=moment, offset_ms=offset,
                 )  # fmt: skip
-                made = replace(numbered, chain=chain_of(last.chain if last else "", numbered))
+                made = replace(numbered, chain=chain_of(before, numbered))
                 session.add(row_of(made))
                 session.flush()
                 done.append(made)
             summarise(connection, sorted(subjects))
         return done
-
-    def _next_number(self, session: Session, entry: Entry) -> int:
-        last = session.scalar(
-            sa.select(LogRow.content)
-            .where(LogRow.book == entry.book, LogRow.console == entry.console)
-            .where(LogRow.kind == entry.kind)
-            .order_by(LogRow.number.desc())
-            .limit(1)
-        )
-        return int(json.loads(last)["data"]["number"]) + 1 if last else 1
 
     # -- reading
 

@@ -78,7 +78,8 @@ def enter(connection: sa.Connection, name: str, before: Row | None, after: Row) 
     if not changed:
         return
     changed |= {field: after[field] for field in kind.natural}
-    base = before["rev"] if before else 0
+    held = before["rev"] if before else 0
+    base = kinds.seen_rev(held)  # a load may run, and have still to bring the row
     pending = connection.execute(
         sa.select(OutboxRow.base_rev, OutboxRow.fields)
         .where(OutboxRow.kind == name, OutboxRow.entity_id == identity)
@@ -87,7 +88,7 @@ def enter(connection: sa.Connection, name: str, before: Row | None, after: Row) 
     if not pending:
         connection.execute(
             sa.insert(ShadowRow).values(
-                kind=name, entity_id=identity, rev=base,
+                kind=name, entity_id=identity, rev=held,
                 state=None if before is None else dump(before),
             )
         )  # fmt: skip

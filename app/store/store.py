@@ -36,7 +36,7 @@ from app.domain.layout import Cell, Layout, View
 from app.domain.place import NearCamera, Place, Point, distance_m
 from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
 from app.domain.tour import Step, Tour
-from app.store import history, outbox, places, preferences
+from app.store import chain_ends, history, outbox, places, preferences
 from app.store import kinds as recorded
 from app.store import search as finding
 from app.store.database import is_damage, note_damage, open_database
@@ -885,15 +885,12 @@ class Store:
     def add_retrieval(self, entry: Retrieval) -> Retrieval:
         """Enter what was taken; the entry with its number, time and hash. Never changed again."""
         with self._writing(retrieval=set()) as session:
-            last = session.execute(
-                sa.select(RetrievalRow.number, RetrievalRow.chain)
-                .where(RetrievalRow.console == entry.console)
-                .order_by(RetrievalRow.number.desc())
-                .limit(1)
-            ).first()
+            last, before = chain_ends.end(
+                session.connection(), chain_ends.RETRIEVALS, entry.console
+            )
             moment = datetime.now(UTC).replace(microsecond=0)
-            numbered = replace(entry, number=last.number + 1 if last else 1, at=moment)
-            done = replace(numbered, chain=chain_of(last.chain if last else "", numbered))
+            numbered = replace(entry, number=last + 1, at=moment)
+            done = replace(numbered, chain=chain_of(before, numbered))
             session.add(
                 RetrievalRow(
                     id=new_id(), console=done.console, number=done.number,
@@ -960,7 +957,7 @@ class Store:
         with self._reading() as session:
             return [
                 _conflict(session.connection(), row)
-                for row in session.scalars(query.order_by(ConflictRow.id))
+                for row in session.scalars(query.order_by(ConflictRow.mine_at, ConflictRow.id))
             ]
 
     def decide(self, conflict_id: str, how: str, value: Any = None) -> None:

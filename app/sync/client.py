@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 import uuid_utils
 
-from app.store import kinds, outbox
+from app.store import chain_ends, kinds, outbox
 from app.store.errors import StoreError
 from app.store.kinds import ASSETS, KINDS, Kind, Row
 from app.store.models import AssetChangeRow, AssetFieldRow
@@ -47,6 +47,8 @@ FIRST_PAGE = 1000
 VERIFY_S = 6 * 3600.0
 """So often a console compares with the server what both hold."""
 DIFFERED = "differed"
+LOWEST = -(2**62)
+"""A `rev` below all others: whatever is written, it is written over this."""
 
 T = TypeVar("T")
 
@@ -312,11 +314,11 @@ class SyncClient:
             )
             if known is None:
                 here = kinds.read(connection, kind, [row.entity_id]).get(row.entity_id)
-                gone = here is None or here["rev"] > common
+                seen = kinds.seen_rev(here["rev"]) if here else 0
+                gone = here is None or seen > common
                 connection.execute(
                     sa.insert(ShadowRow).values(
-                        kind=row.kind, entity_id=row.entity_id,
-                        rev=min(here["rev"], common) if here else 0,
+                        kind=row.kind, entity_id=row.entity_id, rev=min(seen, common),
                         state=None if gone else outbox.dump(here),
                     )
                 )  # fmt: skip
@@ -329,7 +331,7 @@ class SyncClient:
             .values(base_rev=common)
         )
         new_identity(connection)
-        begin_load(connection)
+        begin_load(connection, common)
 
     @property
     def loading(self) -> bool:
@@ -383,16 +385,13 @@ class SyncClient:
             t = kind.table
             dirty = pending.where(ShadowRow.kind == name)
             gone = connection.scalars(
-                sa.select(t.c.id).where(t.c.rev == -1, t.c.id.not_in(dirty))
+                sa.select(t.c.id).where(t.c.rev < 0, t.c.id.not_in(dirty))
             ).all()
+            chain_ends.remember(connection, name, gone)
             kinds.remove(connection, kind, gone)
-        connection.execute(
-            sa.update(ShadowRow).where(ShadowRow.rev == -1).values(rev=0, state=None)
-        )
+        connection.execute(sa.update(ShadowRow).where(ShadowRow.rev < 0).values(rev=0, state=None))
         for name, kind in KINDS.items():
-            left = connection.scalars(
-                sa.select(kind.table.c.id).where(kind.table.c.rev == -1)
-            ).all()
+            left = connection.scalars(sa.select(kind.table.c.id).where(kind.table.c.rev < 0)).all()
             self._settle(connection, {name: set(left)})
         set_state(connection, load=None, cursor=load["seq"], scope=load["scope"],
                   loaded_schema=self.schema)  # fmt: skip
@@ -503,7 +502,9 @@ class SyncClient:
         touched: dict[str, set[str]] = {}
         wanted: dict[str, list[str]] = {}
         with self.store.syncing() as connection:
-            for name in ("channel", "view", "tour", "layout", "patrol", "ticket"):
+            for name in protocol.RECONCILED:
+                if name not in allowed:
+                    continue  # an older server's
                 t = KINDS[name].table
                 here = set(connection.scalars(sa.select(t.c.id)))
                 fresh = set(connection.scalars(sa.select(t.c.id).where(t.c.rev == 0)))
@@ -675,11 +676,11 @@ class SyncClient:
             if row is None or (kind.natural and self._namesake(connection, kind, row)):
                 none.append(identity)
             else:
-                rows.append(row | {"rev": max(0, shadow.rev)})
+                rows.append(row | {"rev": shadow.rev})
         kinds.remove(connection, kind, none)
         # Ours may be older than what is here: what counts is put there whatever it says.
         laid = [row["id"] for row in rows]
-        connection.execute(t.update().where(t.c.id.in_(laid)).values(rev=-1))
+        connection.execute(t.update().where(t.c.id.in_(laid)).values(rev=LOWEST))
         kinds.write(connection, kind, rows)
         kinds.derive(connection, {name: laid})
 
@@ -704,6 +705,7 @@ class SyncClient:
                     ShadowRow.kind == name, ShadowRow.entity_id.in_(part)
                 ).values(rev=0, state=None)
             )  # fmt: skip
+            chain_ends.remember(connection, name, part)
             kinds.remove(connection, KINDS[name], part)
             if name in ASSETS or name == "ticket":
                 for other in (AttachmentRow, ConflictRow, AssetFieldRow, AssetChangeRow):
@@ -868,13 +870,18 @@ class SyncClient:
         self.upload()
 
 
-def begin_load(connection: sa.Connection) -> None:
+def begin_load(connection: sa.Connection, common: int = 2**53) -> None:
     """Read everything again, over what is there: rows stay to be seen until they are replaced or,
-    at the end, turn out to be no more."""
-    for kind in KINDS.values():
-        t = kind.table
-        connection.execute(t.update().where(t.c.rev > 0).values(rev=-1))
-    connection.execute(sa.update(ShadowRow).where(ShadowRow.rev > 0).values(rev=-1))
+    at the end, turn out to be no more. Their `rev` says so and still tells what was seen of them
+    (`kinds.awaited_rev`), at most `common`: what a restored server does not know it has not seen."""
+    for table in (*(kind.table for kind in KINDS.values()), ShadowRow.__table__):
+        assert isinstance(table, sa.Table)
+        r = table.c.rev
+        later = sa.or_(r > common, r < kinds.awaited_rev(common))
+        connection.execute(
+            table.update().where(later).where(r != 0).values(rev=kinds.awaited_rev(common))
+        )
+        connection.execute(table.update().where(r > 0).values(rev=-1 - r))
     # Until the load has begun, its first page decides from where to pull.
     set_state(connection, cursor=0, marks=[], scope="", load={"after": None, "done": 0})
 

@@ -22,6 +22,8 @@ MAX_ANSWER = 64 * 1024 * 1024
 FEED_PAGE, SNAPSHOT_PAGE, ROWS_PAGE = 1000, 5000, 1000
 DIGESTED = ("organisation", "site", "position", "landmark", "device", "channel")
 """Kinds of which console and server compare now and then what they hold."""
+RECONCILED = ("channel", "view", "tour", "layout", "patrol", "ticket", "log", "retrieval")
+"""Kinds of which a console is told every id that it may hold, when permissions changed."""
 PART = 4 * 1024 * 1024
 """Bytes of a part of a file; only the last may be shorter."""
 MAX_BLOB = 4 * 1024**3

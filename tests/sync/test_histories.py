@@ -95,6 +95,7 @@ class Histories(RuleBasedStateMachine):
         self.replicas: list[set[str]] = [set() for _ in WHO]
         self.grant: str | None = None
         self.copy: Path | None = None
+        self.restored = False
 
     @initialize()
     def begin(self) -> None:
@@ -284,7 +285,7 @@ class Histories(RuleBasedStateMachine):
             for suffix in ("-wal", "-shm"):
                 (self.folder / f"server.db{suffix}").unlink(missing_ok=True)
             shutil.copy(self.copy, self.folder / "server.db")
-            self.copy = None
+            self.copy, self.restored = None, True
             self.world.server = self.world.start()
             with self.world.database.reading() as session:
                 grants = session.scalars(
@@ -335,7 +336,15 @@ class Histories(RuleBasedStateMachine):
         # Nobody's value was replaced by one who had not seen it.
         owner = {replica: i for i, known in enumerate(self.replicas) for replica in known}
         current: dict[tuple[str, str], tuple[Any, int]] = {}
+        asked = {r["id"]: r for r in rows(database, "conflict")}
         for change in changes:
+            if change["kind"] == "conflict" and change["op_id"] in self.entered:
+                # Nobody is asked about what had been seen (but where a backup came back).
+                about = asked[change["entity_id"]]
+                if about["reason"] == "changed" and not self.restored:
+                    seen = self.entered[change["op_id"]][2]
+                    now = current.get((about["entity_id"], about["field"]))
+                    assert now is None or seen.get(about["field"]) != now[0], "a false conflict"
             if change["op_id"] not in self.entered or change["kind"] != "channel":
                 continue
             i, fields, seen = self.entered[change["op_id"]]
