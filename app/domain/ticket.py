@@ -45,6 +45,8 @@ class Action(StrEnum):
     JOIN = "join"  # another report of the same fault
     COMMENT = "comment"
     SIGNAL = "signal"  # the wall saw the picture back, or lost it again: a note, never a closing
+    CHECK = "check"  # one camera of several was seen and compared
+    SEPARATE = "separate"  # cameras, or a report that was joined, go their own way
     TRIAGE = "triage"
     PRIORITY = "priority"
     DISPATCH = "dispatch"
@@ -61,7 +63,9 @@ class Action(StrEnum):
     CLOSE = "close"
     CANCEL = "cancel"
     MERGE = "merge"
+    UNMERGE = "unmerge"
     ESCALATE = "escalate"
+    ACKNOWLEDGE = "acknowledge"  # somebody who decides knows that it takes too long
 
 
 A = Action
@@ -111,6 +115,8 @@ MOVES: Mapping[Action, Move] = MappingProxyType({
     A.JOIN: Move(OPEN, None, _ANYBODY),
     A.COMMENT: Move(frozenset(State), None, _ANYBODY, ("text",)),
     A.SIGNAL: Move(OPEN, None, _ANYBODY, ("live",)),
+    A.CHECK: Move(frozenset({S.REPAIRED}), None, _DISPATCHER, ("camera", "picture", "live_s")),
+    A.SEPARATE: Move(OPEN, None, _DISPATCHER),
     A.TRIAGE: Move(frozenset({S.NEW}), S.TRIAGED, _DISPATCHER),
     A.PRIORITY: Move(WORKING | {S.SUSPENDED}, None, _DISPATCHER, ("priority", "reason")),
     A.DISPATCH: Move(WORKING, S.DISPATCHED, _DISPATCHER),
@@ -129,10 +135,13 @@ MOVES: Mapping[Action, Move] = MappingProxyType({
     A.CANCEL: Move(frozenset({S.NEW, S.TRIAGED, S.DISPATCHED, S.ACCEPTED, S.ON_SITE, S.SUSPENDED}),
                    S.CANCELLED, _DISPATCHER, ("reason",)),
     A.MERGE: Move(OPEN, S.MERGED, _DISPATCHER, ("into",)),
+    A.UNMERGE: Move(frozenset({S.MERGED}), None, _DISPATCHER),
+    A.ACKNOWLEDGE: Move(OPEN, None, _DISPATCHER),
     A.ESCALATE: Move(OPEN, None, (*_DISPATCHER, *_TEAM, (_DESK, frozenset({R.OPERATOR}))),
                      ("to", "reason")),
 })  # fmt: skip
-"""The one table of what may be done (4.6). RESUME goes back to the state before the pause."""
+"""The one table of what may be done (4.6). RESUME goes back to the state before the pause,
+UNMERGE to that before the joining."""
 
 
 class Priority(StrEnum):
@@ -227,16 +236,26 @@ X04 P2 - Certificate expired
 CATEGORY = MappingProxyType({c.code: c for c in CATEGORIES})
 LOST = frozenset({"V01", *(c.code for c in CATEGORIES if c.group in "EN")})
 """Faults that may well be the site's, not the camera's."""
+NO_PICTURE = LOST | {"V02", "V03"}
+"""Faults that are over, as far as the wall can see, when there is a picture again."""
+SCORES = (1, 2, 3, 4, 5)
+"""What a repair is worth at its closing (4.6), 5 the best."""
 SITE_CAMERAS = 2
 """So many other cameras of a site that are gone too make it a fault of the site."""
 BIG_SITE = 8
 """A site with so many cameras down is P1 (4.5)."""
 
 
-def usual_priority(category: Category, point_class: str, cameras: int) -> Priority:
-    """4.5: by the number of cameras, then the kind of fault, then the class of the point."""
+def usual_priority(
+    category: Category, point_class: str, cameras: int,
+    own: Mapping[str, Priority] = MappingProxyType({}),
+) -> Priority:  # fmt: skip
+    """4.5: by the number of cameras, then the kind of fault, then the class of the point. `own`:
+    priorities that an organisation's rules give to categories, whatever the class."""
     if cameras >= BIG_SITE:
         return Priority.P1
+    if category.code in own:
+        return own[category.code]
     if category.priority in (Priority.P1, Priority.P4):
         return category.priority
     least = {"2": Priority.P3, "3": Priority.P4}.get(point_class, Priority.P1)
@@ -280,6 +299,8 @@ class Rules:
     """So long the wall must have seen the picture before it counts as back."""
     reopen_days: int = 30
     """A closed ticket can be reopened so long; later it is a new fault."""
+    priorities: Mapping[str, Priority] = field(default_factory=lambda: MappingProxyType({}))
+    """Categories that have another priority here than in the catalogue."""
 
     def to_json(self) -> dict[str, Any]:
         """As stored, without the id."""
@@ -290,6 +311,7 @@ class Rules:
                 for p, m in self.limits.items()
             },
             "live_s": self.live_s, "reopen_days": self.reopen_days,
+            "priorities": {code: str(p) for code, p in sorted(self.priorities.items())},
         }  # fmt: skip
 
     @staticmethod
@@ -303,12 +325,44 @@ class Rules:
                 )
                 for p, m in data["limits"].items()
             }  # fmt: skip
-            rules = Rules(identity, limits, _span(data["live_s"]), _span(data["reopen_days"]))
+            rules = Rules(
+                identity, limits, _span(data["live_s"]), _span(data["reopen_days"]),
+                {str(c): Priority(p) for c, p in data.get("priorities", {}).items()},
+            )  # fmt: skip
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"no rules: {error}") from error
         if limits.keys() != set(Priority):
             raise ValueError("limits for each priority are needed")
         return rules
+
+
+def weak_points(rules: Rules) -> list[tuple[str, str]]:
+    """What makes no sense in time limits that a person entered: (priority, code). Codes: "order"
+    (a later step has less time than an earlier one), "zero", "share" (of escalation), "urgent" (a
+    more urgent priority has more time than the next; only where both count all hours), "live",
+    "reopen", "category"."""
+    found: list[tuple[str, str]] = []
+    before: tuple[Priority, Limit] | None = None
+    for priority in Priority:
+        limit = rules.limits[priority]
+        spans = (limit.accept_s, limit.on_site_s, limit.restore_s)
+        if min(spans) <= 0:
+            found.append((priority, "zero"))
+        elif list(spans) != sorted(spans):
+            found.append((priority, "order"))
+        if not 0 <= limit.escalate <= 1:
+            found.append((priority, "share"))
+        alike = before is not None and before[1].calendar == limit.calendar
+        if alike and before is not None and before[1].restore_s > limit.restore_s:
+            found.append((priority, "urgent"))
+        before = (priority, limit)
+    if not 1 <= rules.live_s <= 600:
+        found.append(("", "live"))
+    if not 0 <= rules.reopen_days <= 365:
+        found.append(("", "reopen"))
+    if rules.priorities.keys() - CATEGORY.keys():
+        found.append(("", "category"))
+    return found
 
 
 def _span(value: Any) -> int:
@@ -390,8 +444,25 @@ class Ticket:
     level: int = 0
     """How often it was escalated."""
     into: str = ""
+    merged_in: State | None = None
+    """Where it was before it was joined to another."""
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Tickets that were joined to this one, and the cameras that each brought."""
     signal: bool | None = None
     """Whether the wall saw the picture last; None: nothing was said."""
+    signal_at: datetime | None = None
+    back: tuple[str, ...] = ()
+    """Cameras whose picture the wall saw return."""
+    lost_again: tuple[str, ...] = ()
+    """Cameras whose picture went again after they had been verified."""
+    checked: tuple[str, ...] = ()
+    """Of several cameras, those that were seen and compared since the repair."""
+    serial: str = ""
+    """Of a device that was put in the place of the old one."""
+    score: int = 0
+    """Given at the closing; 0: none."""
+    told_due: datetime | None = None
+    """The limit about whose passing somebody above was told."""
     last_at: datetime | None = None
 
     @property
@@ -422,19 +493,34 @@ class Ticket:
             return None
         return self.repaired_at > self.due_restore
 
-    def escalation_due(self, now: datetime, rules: Rules) -> bool:
-        """Whether somebody above should know by now (last column of 4.5) and was not told."""
-        if self.level or self.due is None or self.clock_from is None:
-            return False
-        limit = rules.limits[self.priority]
+    def escalate_at(self, rules: Rules) -> datetime | None:
+        """When somebody above should know (last column of 4.5); None where no clock runs, or for
+        this limit somebody was told."""
+        if self.due is None or self.clock_from is None or self.told_due == self.due:
+            return None
         begin = self.clock_from
-        return now >= begin + (self.due - begin) * limit.escalate
+        return begin + (self.due - begin) * rules.limits[self.priority].escalate
+
+    def escalation_due(self, now: datetime, rules: Rules) -> bool:
+        """Whether somebody above should know by now and was not told."""
+        at = self.escalate_at(rules)
+        return at is not None and now >= at
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the wall saw the pictures of all its cameras return."""
+        return bool(self.cameras) and set(self.cameras) <= set(self.back)
+
+    def to_check(self, camera: str = "") -> tuple[str, ...]:
+        """Cameras that nobody has compared yet, but for this one."""
+        return tuple(c for c in self.cameras if c not in self.checked and c != camera)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why something may not be done. `code`: "invalid_state", "forbidden", "same_person",
-    "missing" (`detail` is the field), "not_live", "not_compared", "too_late", "unknown"."""
+    "missing" (`detail` is the field), "not_live", "not_compared", "not_all" (`detail`: how many
+    cameras are left), "lost_again", "too_late", "unknown"."""
 
     code: str
     detail: str = ""
@@ -463,8 +549,10 @@ def check(
         return Refusal("forbidden")
     if ticket.state not in move.states:
         return Refusal("invalid_state", ticket.state)
-    if action in (A.VERIFY, A.CLOSE) and actor.id in ticket.repairers:
+    if action in (A.VERIFY, A.CHECK, A.CLOSE) and actor.id in ticket.repairers:
         return Refusal("same_person")
+    if action is A.CLOSE and ticket.lost_again:
+        return Refusal("lost_again")
     closed = ticket.closed_at if action is A.REOPEN else None
     if closed is not None and at - closed > timedelta(days=rules.reopen_days):
         return Refusal("too_late")
@@ -491,7 +579,10 @@ def _incomplete(
                 return Refusal("missing", "until")
         case A.REPAIR if content["cause"] not in CATEGORY:
             return Refusal("missing", "cause")
-        case A.VERIFY:
+        case A.VERIFY | A.CHECK:
+            camera = str(content.get("camera") or ticket.cameras[0] if ticket.cameras else "")
+            if action is A.CHECK and camera not in ticket.cameras:
+                return Refusal("missing", "camera")
             live = content["live_s"]
             if type(live) not in (int, float) or live < rules.live_s:
                 return Refusal("not_live", str(rules.live_s))
@@ -499,6 +590,19 @@ def _incomplete(
                 return Refusal("not_compared")
             if not content.get("reference") and content.get("first") is not True:
                 return Refusal("not_compared")
+            if action is A.VERIFY and (left := ticket.to_check(camera)):
+                return Refusal("not_all", str(len(left)))
+        case A.SEPARATE:
+            joined = content.get("from")
+            if joined:
+                known = joined in dict(ticket.parts)
+            else:
+                gone = set(_cameras(content))
+                known = bool(gone) and gone < set(ticket.cameras)
+            if not known:
+                return Refusal("missing", "from" if joined else "cameras")
+        case A.CLOSE if content.get("score") not in (None, 0, *SCORES):
+            return Refusal("missing", "score")
     return None
 
 
@@ -564,12 +668,23 @@ def apply(ticket: Ticket, event: Event, rules: Mapping[str, Rules]) -> Ticket:
     match event.action:
         case A.JOIN:
             earlier = [m for m in (moment(said.get("fault_at")),) if m is not None]
+            new_cameras = tuple(c for c in dict.fromkeys(_cameras(said)) if c not in ticket.cameras)
+            part = str(said.get("from") or "")
             ticket = _with(
                 ticket, joined=ticket.joined + 1, fault_at=min([ticket.fault_at, *earlier]),
-                cameras=tuple(dict.fromkeys((*ticket.cameras, *_cameras(said)))),
+                cameras=(*ticket.cameras, *new_cameras),
+                parts=(*ticket.parts, (part, new_cameras)) if part else ticket.parts,
             )  # fmt: skip
+        case A.SEPARATE:
+            ticket = _separated(ticket, said)
+        case A.UNMERGE:
+            ticket = _with(ticket, state=ticket.merged_in or S.NEW, closed_at=None, into="",
+                           merged_in=None)  # fmt: skip
         case A.SIGNAL:
-            ticket = _with(ticket, signal=bool(said.get("live")))
+            ticket = _signalled(ticket, said, at)
+        case A.CHECK:
+            camera = str(said.get("camera"))
+            ticket = _with(ticket, checked=tuple(dict.fromkeys((*ticket.checked, camera))))
         case A.TRIAGE:
             category = str(said.get("category"))
             ticket = _with(ticket, triaged_at=ticket.triaged_at or at,
@@ -604,28 +719,69 @@ def apply(ticket: Ticket, event: Event, rules: Mapping[str, Rules]) -> Ticket:
             ticket = _with(_resumed(ticket, at, current), state=back)
         case A.REPAIR:
             ticket = _with(ticket, repaired_at=at, cause=str(said.get("cause") or ""),
-                             arrived_at=ticket.arrived_at or at, asked="", asked_at=None)  # fmt: skip
+                             arrived_at=ticket.arrived_at or at, asked="", asked_at=None,
+                             checked=(), serial=str(said.get("serial") or ""))  # fmt: skip
         case A.VERIFY:
-            ticket = _with(ticket, verified_at=at)
+            ticket = _with(ticket, verified_at=at, lost_again=())
         case A.REOPEN:
             ticket = _with(
                 ticket, reopened=ticket.reopened + 1, dispatched_at=at, accepted_at=None,
                 arrived_at=None, repaired_at=None, verified_at=None, closed_at=None,
-                repairers=frozenset(),
+                repairers=frozenset(), checked=(), lost_again=(), back=(), score=0,
             )  # fmt: skip
             ticket = _clocked(ticket, at, new)
         case A.CLOSE | A.CANCEL | A.MERGE:
+            if event.action is A.MERGE:
+                ticket = _with(ticket, merged_in=ticket.paused_in or ticket.state)
             if ticket.paused_from:
                 ticket = _resumed(ticket, at, current)
-            ticket = _with(ticket, closed_at=at, into=str(said.get("into") or ""))
+            score = said.get("score")
+            ticket = _with(ticket, closed_at=at, into=str(said.get("into") or ""),
+                           score=score if score in SCORES else 0)  # fmt: skip
         case A.ESCALATE:
-            ticket = _with(ticket, level=ticket.level + 1)
+            ticket = _with(ticket, level=ticket.level + 1, told_due=ticket.due)
+        case A.ACKNOWLEDGE:
+            ticket = _with(ticket, told_due=ticket.due)
     if event.action in (A.ACCEPT, A.ARRIVE, A.REPAIR):
         ticket = _with(ticket, repairers=ticket.repairers | {event.person})
     if move.to is not None:
         ticket = _with(ticket, state=move.to)
     since = at if ticket.state is not before.state else ticket.state_since
     return _with(ticket, state_since=since, last_at=max(at, ticket.last_at or at))
+
+
+def _separated(ticket: Ticket, said: Mapping[str, Any]) -> Ticket:
+    """Without the cameras that are named, or those that a joined report brought; one stays."""
+    joined = str(said.get("from") or "")
+    if joined:
+        gone = set(dict(ticket.parts).get(joined, ()))
+        if joined in dict(ticket.parts):
+            ticket = _with(ticket, joined=max(0, ticket.joined - 1),
+                           parts=tuple(p for p in ticket.parts if p[0] != joined))  # fmt: skip
+    else:
+        gone = set(_cameras(said))
+    kept = tuple(c for c in ticket.cameras if c not in gone)
+    if not kept:
+        return ticket
+    return _with(
+        ticket, cameras=kept, checked=tuple(c for c in ticket.checked if c in kept),
+        back=tuple(c for c in ticket.back if c in kept),
+        lost_again=tuple(c for c in ticket.lost_again if c in kept),
+    )  # fmt: skip
+
+
+def _signalled(ticket: Ticket, said: Mapping[str, Any], at: datetime) -> Ticket:
+    """The wall saw a camera's picture return, or go."""
+    live = bool(said.get("live"))
+    camera = str(said.get("camera") or (ticket.cameras[0] if ticket.cameras else ""))
+    back = tuple(c for c in ticket.back if c != camera)
+    lost = tuple(c for c in ticket.lost_again if c != camera)
+    if camera in ticket.cameras:
+        if live:
+            back = (*back, camera)
+        elif ticket.state is S.VERIFIED:
+            lost = (*lost, camera)
+    return _with(ticket, signal=live, signal_at=at, back=back, lost_again=lost)
 
 
 def fold(report: Report, events: Iterable[Event], rules: Mapping[str, Rules]) -> Ticket:

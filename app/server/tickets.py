@@ -127,12 +127,21 @@ def _check_event(sight: Sight, row: Row, at: str) -> Refused | None:
     if "rules" in said:
         said["rules"] = _known_rules(sight, said["rules"])
         row["content"] = json.dumps(said, ensure_ascii=False)
+    if row["action"] == Action.MERGE and not _may_lead(sight, said.get("into"), row["ticket_id"]):
+        return Reason.REFERENCE, "no such open ticket"
     rules = ticket_state.rules(connection).get(state.rules, domain.DEFAULT_RULES)
     refusal = domain.check(
         state, Action(row["action"]), actor(sight, sight.principal, ticket),
         datetime.fromisoformat(row["at"]), said, rules,
     )  # fmt: skip
     return None if refusal is None else (_reason(refusal), refusal.detail or refusal.code)
+
+
+def _may_lead(sight: Sight, identity: Any, joined: str) -> bool:
+    """Whether a ticket may be joined to that one: an open one that is visible."""
+    t = TicketRow
+    query = sa.select(t.id).where(t.id == str(identity), t.id != joined, t.is_open, visible(sight))
+    return sight.session.scalar(query) is not None
 
 
 def _reason(refusal: Refusal) -> str:

@@ -6,6 +6,7 @@ those by `ticket_state.refold`, on consoles and on the server alike; they do not
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy import Boolean, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -69,6 +70,11 @@ class TicketRow(Synced, Base):
     level: Mapped[int] = mapped_column(Integer, server_default="0")
     part_of: Mapped[str] = mapped_column(String(36), server_default="")
     asked: Mapped[str] = mapped_column(String(20), server_default="")
+    escalate_at: Mapped[str] = mapped_column(String(32), server_default=NEVER)
+    """When somebody above should know; NEVER where nobody has to, or was told."""
+    back: Mapped[int] = mapped_column(Integer, server_default="0")
+    """Of how many cameras the wall saw the picture return."""
+    score: Mapped[int] = mapped_column(Integer, server_default="0")
     title: Mapped[str] = mapped_column(String(200), server_default="")
     title_en: Mapped[str] = mapped_column(String(200), server_default="")
     cameras: Mapped[int] = mapped_column(Integer, server_default="1")
@@ -84,6 +90,7 @@ class TicketRow(Synced, Base):
         Index("ticket_responsible", "responsible_id", "is_open"),
         Index("ticket_maintainer", "maintainer_id", "is_open", "due"),
         Index("ticket_camera_first", "camera_id", "at"),
+        Index("ticket_escalate", "is_open", "escalate_at"),
         Index("ticket_team", "team", "is_open", "due"),
     )
 
@@ -109,6 +116,8 @@ class TicketCameraRow(Base):
     camera_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True, index=True)
     is_open: Mapped[bool] = mapped_column(Boolean)
+    is_back: Mapped[bool] = mapped_column(Boolean, server_default=sa.false())
+    """The wall saw its picture return."""
 
 
 class MaintenanceRow(Synced, Base):

@@ -116,9 +116,15 @@ def refold(connection: sa.Connection, tickets: Iterable[str]) -> None:
         for row in rows:
             report = report_of(row)
             ticket = domain.fold(report, happened.get(row.id, ()), versions)
-            values.append(_columns(row, report.content, ticket))
+            limits = versions.get(ticket.rules, domain.DEFAULT_RULES)
+            values.append(_columns(row, report.content, ticket, limits))
             cameras += [
-                {"camera_id": camera, "ticket_id": row.id, "is_open": ticket.is_open}
+                {
+                    "camera_id": camera,
+                    "ticket_id": row.id,
+                    "is_open": ticket.is_open,
+                    "is_back": camera in ticket.back,
+                }
                 for camera in ticket.cameras
             ]
         connection.execute(sa.delete(TicketCameraRow).where(TicketCameraRow.ticket_id.in_(part)))
@@ -134,7 +140,7 @@ def refold(connection: sa.Connection, tickets: Iterable[str]) -> None:
             )
 
 
-def _columns(row: Any, content: Mapping[str, Any], ticket: Ticket) -> dict[str, Any]:
+def _columns(row: Any, content: Mapping[str, Any], ticket: Ticket, limits: Rules) -> dict[str, Any]:
     facts = content.get("facts")
     facts = facts if isinstance(facts, dict) else {}
     name, name_en = str(facts.get("name") or "")[:200], str(facts.get("name_en") or "")[:200]
@@ -148,7 +154,8 @@ def _columns(row: Any, content: Mapping[str, Any], ticket: Ticket) -> dict[str, 
         "paused_s": ticket.paused_s, "cause": ticket.cause, "joined": ticket.joined,
         "reopened": ticket.reopened, "level": ticket.level, "part_of": ticket.into[:36],
         "asked": ticket.asked[:20], "title": name, "title_en": name_en,
-        "cameras": max(1, len(ticket.cameras)),
+        "cameras": max(1, len(ticket.cameras)), "back": len(ticket.back), "score": ticket.score,
+        "escalate_at": text_of(ticket.escalate_at(limits)) or NEVER,
         "search_text": finding.place_text(
             name, name_en, number, f"#{row.number}", row.author, ticket.team, *words
         ),

@@ -116,6 +116,19 @@ class Line:
     reopened: int
     level: int
     asked: str = ""
+    back: int = 0
+    """Of how many of its cameras the wall saw the picture return."""
+    escalate_at: datetime | None = None
+    """When somebody above should know; None where nobody has to, or was told."""
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the wall saw all its pictures return."""
+        return self.back >= self.cameras
+
+    def escalated(self, at: datetime) -> bool:
+        """Whether somebody above should know of it by now."""
+        return self.escalate_at is not None and at >= self.escalate_at
 
     def name(self, language: str) -> str:
         """Of the camera that was reported first."""
@@ -140,6 +153,8 @@ class Filled:
     """The camera's open ticket: a report joins it."""
     site_open: Line | None
     """An open ticket of the site for lost cameras."""
+    own_priorities: Mapping[str, Priority] = field(default_factory=dict)
+    """Of the organisation's rules, by category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,8 @@ class Draft:
     """Cameras of the site that are gone too; given where the whole site is reported."""
     files: tuple[File, ...] = ()
     source: str = "operator"
+    alone: bool = False
+    """It was separated from another by a person: it joins none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +213,21 @@ class Full:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """Time limits of an organisation, when they came and from whom."""
+
+    rules: Rules
+    at: datetime | None
+    author: str
+    note: str
+    open: int
+    """Tickets that are open now and were reported by them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which tickets of a list. `show`: "open", "overdue", "mine", "verify" (repaired, to be
-    verified), "closed", "all"."""
+    verified), "escalated" (somebody above should know), "back" (the picture is), "closed", "all"."""
 
     show: str = "open"
     text: str = ""
@@ -239,6 +268,7 @@ _LINE = (
     T.id, T.console, T.number, T.title, T.title_en, T.state, T.category, T.priority,
     T.organisation_id, T.responsible_id, T.maintainer_id, T.team, T.camera_id, T.cameras, T.author,
     T.at, T.due, T.due_restore, T.state_since, T.closed_at, T.joined, T.reopened, T.level, T.asked,
+    T.back, T.escalate_at,
 )  # fmt: skip
 
 
@@ -249,7 +279,8 @@ def _line(r: Any) -> Line:
         Priority(r.priority), r.organisation_id, r.responsible_id, r.maintainer_id, r.team,
         r.camera_id, r.cameras, r.author, reported, domain.moment(r.due),
         domain.moment(r.due_restore), domain.moment(r.state_since) or reported,
-        domain.moment(r.closed_at), r.joined, r.reopened, r.level, r.asked,
+        domain.moment(r.closed_at), r.joined, r.reopened, r.level, r.asked, r.back,
+        domain.moment(r.escalate_at),
     )  # fmt: skip
 
 
@@ -306,6 +337,9 @@ class Tickets:
                 details, care, _organisation(session, care.responsible_id) or own,
                 _organisation(session, care.maintainer_id) or own,
                 _open_of(session, camera_id), _open_of_site(session, details.site.id),
+                ticket_state.rules(session.connection()).get(
+                    _rules_of(session, own.id), domain.DEFAULT_RULES
+                ).priorities,
             )  # fmt: skip
 
     def report(self, draft: Draft, who: Who) -> Reported:
@@ -320,8 +354,8 @@ class Tickets:
         kinds: dict[str, set[str]] = {"ticket": set(), "attachment": set()}
         with self.store._writing(**kinds) as session:
             at = self._now(session)
-            present = _open_of(session, draft.camera_id)
-            if present is None and draft.category in LOST:
+            present = None if draft.alone else _open_of(session, draft.camera_id)
+            if present is None and not draft.alone and draft.category in LOST:
                 for camera in draft.lost:
                     present = present or _open_of(session, camera, lost=True)
                 present = present or _open_of_site(session, found.details.site.id)
@@ -350,7 +384,7 @@ class Tickets:
         last = session.scalar(sa.select(sa.func.max(T.number)).where(T.console == who.console))
         cameras = list(dict.fromkeys((draft.camera_id, *draft.lost)))
         usual = domain.usual_priority(
-            CATEGORY[draft.category], str(details.point_class), len(cameras)
+            CATEGORY[draft.category], str(details.point_class), len(cameras), found.own_priorities
         )
         facts = {
             "name": row.name, "name_en": row.name_en, "call_number": row.call_number,
@@ -413,11 +447,102 @@ class Tickets:
             self._event(session, ticket_id, action, at, actor.id, who.name, said)
             for file, sha in zip(files, shas, strict=True):
                 _attach(session, "ticket", ticket_id, file, sha)
-                if action is Action.VERIFY and said.get("first") and sha == said.get("picture"):
+                verified = action in (Action.VERIFY, Action.CHECK)
+                if verified and said.get("first") and sha == said.get("picture"):
                     reference = File(REFERENCE, file.media_type, file.data)
-                    _attach(session, "channel", row.camera_id, reference, sha)
+                    camera = str(said.get("camera") or row.camera_id)
+                    _attach(session, "channel", camera, reference, sha)
             session.flush()
             ticket_state.refold(session.connection(), [ticket_id])
+
+    def signal(self, ticket_id: str, camera_id: str, *, live: bool, who: Who) -> bool:
+        """Note that the wall saw a camera's picture return, or go again: once. False where it is
+        known already, or this person may not."""
+        with self.store._writing(ticket={ticket_id}) as session:
+            row = session.get(TicketRow, ticket_id)
+            ticket = ticket_state.folded(session.connection(), ticket_id)
+            if row is None or ticket is None or (camera_id in ticket.back) == live:
+                return False
+            said = {"live": live, "camera": camera_id, "console": who.console}
+            at, actor = self._now(session), self._actor(session, who, row)
+            if domain.check(ticket, Action.SIGNAL, actor, at, said) is not None:
+                return False
+            self._event(session, ticket_id, Action.SIGNAL, at, actor.id, who.name, said)
+            session.flush()
+            ticket_state.refold(session.connection(), [ticket_id])
+        return True
+
+    def join(self, lead_id: str, others: Sequence[str], who: Who) -> None:
+        """Tickets about one fault become one: `lead_id` leads. Raises TicketError; then none is."""
+        others = [i for i in dict.fromkeys(others) if i != lead_id]
+        with self.store._writing(ticket={lead_id, *others}) as session:
+            connection, at = session.connection(), self._now(session)
+            lead = session.get(TicketRow, lead_id)
+            if lead is None:
+                raise TicketError(Refusal("unknown"))
+            for identity in others:
+                row = session.get(TicketRow, identity)
+                first = ticket_state.folded(connection, lead_id)
+                ticket = ticket_state.folded(connection, identity)
+                if row is None or ticket is None or first is None:
+                    raise TicketError(Refusal("unknown"))
+                report = ticket_state.loads(row.report)
+                joined = {
+                    "text": report.get("text", ""), "category": report.get("category", ""),
+                    "cameras": list(ticket.cameras), "fault_at": text_of(ticket.fault_at),
+                    "from": identity, "number": f"{row.console}-{row.number}",
+                    "author": row.author,
+                }  # fmt: skip
+                merged = {"into": lead_id, "number": f"{lead.console}-{lead.number}"}
+                for about, state, action, said in (
+                    (row, ticket, Action.MERGE, merged), (lead, first, Action.JOIN, joined),
+                ):  # fmt: skip
+                    actor = self._actor(session, who, about)
+                    if refusal := domain.check(state, action, actor, at, said):
+                        raise TicketError(refusal)
+                    self._event(session, about.id, action, at, actor.id, who.name, said)
+                session.flush()
+            ticket_state.refold(connection, [lead_id, *others])
+
+    def unjoin(self, ticket_id: str, who: Who) -> None:
+        """A ticket that was joined to another stands for itself again, as it was."""
+        with self.store._writing(ticket={ticket_id}) as session:
+            connection, at = session.connection(), self._now(session)
+            row = session.get(TicketRow, ticket_id)
+            ticket = ticket_state.folded(connection, ticket_id)
+            if row is None or ticket is None:
+                raise TicketError(Refusal("unknown"))
+            actor = self._actor(session, who, row)
+            if refusal := domain.check(ticket, Action.UNMERGE, actor, at, {}):
+                raise TicketError(refusal)
+            self._event(session, ticket_id, Action.UNMERGE, at, actor.id, who.name, {})
+            lead = ticket_state.folded(connection, ticket.into)
+            owner = session.get(TicketRow, ticket.into)
+            said = {"from": ticket_id, "number": f"{row.console}-{row.number}"}
+            if lead is not None and owner is not None and ticket_id in dict(lead.parts):
+                actor = self._actor(session, who, owner)
+                # Of a ticket that is closed meanwhile nothing has to be taken.
+                if domain.check(lead, Action.SEPARATE, actor, at, said) is None:
+                    self._event(session, owner.id, Action.SEPARATE, at, actor.id, who.name, said)
+            session.flush()
+            ticket_state.refold(connection, [i for i in (ticket_id, ticket.into) if i])
+
+    def separate(self, ticket_id: str, cameras: Sequence[str], who: Who) -> Line:
+        """Cameras of a ticket get one of their own, about the same fault. Raises TicketError."""
+        full = self.full(ticket_id, who)
+        if full is None:
+            raise TicketError(Refusal("unknown"))
+        number = f"{full.line.console}-{full.line.number}"
+        self.act(ticket_id, Action.SEPARATE, who, {"cameras": list(cameras)})
+        # Two transactions: the server has to know that the cameras left before it hears of the
+        # new ticket, which would join this one otherwise.
+        report = full.report.content
+        draft = Draft(
+            cameras[0], full.ticket.category, str(report.get("text") or ""),
+            fault_at=full.ticket.fault_at, lost=tuple(cameras[1:]), source=f"separated {number}",
+            alone=True,
+        )  # fmt: skip
+        return self.report(draft, who).line
 
     def _keep(self, file: File) -> str:
         """A file's bytes on this console, named by their SHA-256."""
@@ -516,6 +641,11 @@ class Tickets:
         match filter.show:
             case "overdue":
                 where += [T.is_open, T.due < text_of(at or self._now(session))]
+            case "escalated":
+                late = T.escalate_at <= text_of(at or self._now(session))
+                where += [T.is_open, sa.or_(late, T.level > 0)]
+            case "back":
+                where += [T.is_open, T.back >= T.cameras]
             case "mine":  # what waits for this person's organisation
                 own = _below(session, self._account(session)[1])
                 maintainer = sa.case((T.maintainer_id != "", T.maintainer_id),
@@ -599,6 +729,19 @@ class Tickets:
         with self.store._reading() as session:
             return {r._camera: _line(r) for r in session.execute(query)}
 
+    def back_cameras(self) -> frozenset[str]:
+        """Cameras with an open ticket that says that their picture is back."""
+        c = TicketCameraRow
+        with self.store._reading() as session:
+            return frozenset(session.scalars(sa.select(c.camera_id).where(c.is_open, c.is_back)))
+
+    def to_tell(self, at: datetime | None = None) -> int:
+        """Of how many tickets somebody above should know by now, and was not told."""
+        with self.store._reading() as session:
+            late = T.escalate_at <= text_of(at or self._now(session))
+            query = sa.select(sa.func.count()).select_from(T).where(T.is_open, late)
+            return session.scalar(query) or 0
+
     def history(self, camera_id: str, limit: int = 20) -> list[Line]:
         """The faults of a camera, the newest first."""
         c = TicketCameraRow
@@ -632,15 +775,54 @@ class Tickets:
 
     # -- rules, and who answers for a site
 
-    def save_rules(self, organisation_id: str, rules: Rules, who: Who) -> str:
-        """A new version of an organisation's time limits, for tickets from now on; its id."""
+    def may_rule(self, organisation_id: str, who: Who) -> bool:
+        """Whether this person sets the limits of an organisation: its administrators and those
+        above; without a server, supervisors."""
+        with self.store._reading() as session:
+            return self._may_rule(session, organisation_id, who)
+
+    def _may_rule(self, session: Session, organisation_id: str, who: Who) -> bool:
+        person, organisation, roles = self._account(session)
+        if not person:
+            return who.supervisor
+        own = _below(session, organisation)
+        return organisation_id in own and Role.ADMINISTRATOR in (roles or ())
+
+    def versions(self, organisation_id: str) -> list[Version]:
+        """The limits that an organisation has had itself, the newest first."""
+        t = TicketRulesRow
+        query = sa.select(t).where(t.organisation_id == organisation_id, t.deleted_at.is_(None))
+        found = []
+        with self.store._reading() as session:
+            for row in session.scalars(query.order_by(t.at.desc(), t.id.desc())):
+                content = ticket_state.loads(row.content)
+                try:
+                    rules = Rules.from_json(row.id, content)
+                except ValueError:
+                    continue  # a newer version's
+                open_now = sa.select(sa.func.count()).select_from(T).where(
+                    T.is_open, T.report.like(f'%"rules": "{row.id}"%')
+                )  # fmt: skip
+                found.append(Version(
+                    rules, domain.moment(row.at), str(content.get("author") or ""),
+                    str(content.get("note") or ""), session.scalar(open_now) or 0,
+                ))  # fmt: skip
+        return found
+
+    def save_rules(self, organisation_id: str, rules: Rules, who: Who, note: str = "") -> str:
+        """A new version of an organisation's time limits, for tickets from now on; its id.
+        Raises TicketError for who may not, StoreError for limits that make no sense."""
         identity = new_id()
         with self.store._writing(ticket_rules={identity}) as session:
+            if not self._may_rule(session, organisation_id, who):
+                raise TicketError(Refusal("forbidden"))
+            if wrong := domain.weak_points(rules):
+                raise StoreError("These limits make no sense.", {"rules": str(wrong[0])})
             person = self._account(session)[0] or f"local:{who.name}"[:100]
+            content = rules.to_json() | {"author": who.name, "note": note.strip()[:200]}
             session.add(TicketRulesRow(
                 id=identity, updated_at=now(), organisation_id=organisation_id, person=person,
-                at=text_of(self._now(session)),
-                content=json.dumps(rules.to_json(), ensure_ascii=False),
+                at=text_of(self._now(session)), content=json.dumps(content, ensure_ascii=False),
             ))  # fmt: skip
         return identity
 

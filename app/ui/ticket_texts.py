@@ -5,10 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from app.domain.ticket import CATEGORY, Action, Refusal, State
 from app.store.tickets import Line, TicketError
 from app.ui import i18n
+
+
+def fit(window: QWidget, width: int, height: int) -> None:
+    """As large as wanted, but not larger than its screen."""
+    room = window.screen().availableSize()
+    window.resize(min(width, room.width() - 12), min(height, room.height() - 40))
 
 
 def category_text(code: str) -> str:
@@ -113,6 +120,8 @@ def action_text(action: Action) -> str:
         Action.JOIN: translate("Fault", "Report again"),
         Action.COMMENT: translate("Fault", "Comment"),
         Action.SIGNAL: translate("Fault", "Note of the picture"),
+        Action.CHECK: translate("Fault", "Camera verified"),
+        Action.SEPARATE: translate("Fault", "Separate cameras"),
         Action.TRIAGE: translate("Fault", "Sort"),
         Action.PRIORITY: translate("Fault", "Change priority"),
         Action.DISPATCH: translate("Fault", "Dispatch"),
@@ -129,7 +138,9 @@ def action_text(action: Action) -> str:
         Action.CLOSE: translate("Fault", "Close"),
         Action.CANCEL: translate("Fault", "Cancel ticket"),
         Action.MERGE: translate("Fault", "Join to another"),
+        Action.UNMERGE: translate("Fault", "Separate again"),
         Action.ESCALATE: translate("Fault", "Escalate"),
+        Action.ACKNOWLEDGE: translate("Fault", "I know of it"),
     }[action]
 
 
@@ -158,6 +169,10 @@ def refusal_text(refusal: Refusal) -> str:
             "Fault", "The wall must have seen the picture live for {seconds} s first."
         ).format(seconds=refusal.detail),
         "not_compared": translate("Fault", "Compare it with the reference picture first."),
+        "not_all": translate(
+            "Fault", "{count} of its cameras were not compared yet: verify or separate them."
+        ).format(count=refusal.detail),
+        "lost_again": translate("Fault", "The picture went again after it had been verified."),
         "too_late": translate("Fault", "Closed too long ago: report a new fault."),
         "unknown": translate("Fault", "This ticket is not on this console any more."),
     }.get(refusal.code, refusal.code)

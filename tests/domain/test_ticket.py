@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ NEXT = """
 join         =     =        =          =        =        =        =        =       -       -       -
 comment      =     =        =          =        =        =        =        =       =       =       =
 signal       =     =        =          =        =        =        =        =       -       -       -
+check        -     -        -          -        -        -        =        -       -       -       -
+separate     =     =        =          =        =        =        =        =       -       -       -
 triage    triaged  -        -          -        -        -        -        -       -       -       -
 priority     =     =        =          =        =        =        -        -       -       -       -
 dispatch  dispatched dispatched dispatched dispatched dispatched - -       -       -       -       -
@@ -39,7 +42,9 @@ reopen       -     -        -          -        -        -     dispatched dispat
 close        -     -        -          -        -        -        -     closed     -       -       -
 cancel    cancelled cancelled cancelled cancelled cancelled cancelled - -  -       -       -
 merge     merged merged   merged     merged   merged   merged  merged   merged     -       -       -
+unmerge      -     -        -          -        -        -        -        -       -       -      new
 escalate     =     =        =          =        =        =        =        =       -       -       -
+acknowledge  =     =        =          =        =        =        =        =       -       -       -
 """
 """Written from the flow of domain reference 4.6, not from the code."""
 
@@ -50,7 +55,8 @@ WHO: dict[str, dict[str, set[str]]] = {
         **dict.fromkeys(("join", "comment", "signal"), ANY),
         **dict.fromkeys(
             ("triage", "priority", "dispatch", "pause", "refuse_pause", "resume", "verify",
-             "reopen", "close", "cancel", "merge"), DESK
+             "reopen", "close", "cancel", "merge", "check", "separate", "unmerge",
+             "acknowledge"), DESK
         ),
         "escalate": {"supervisor", "operator"},
     },
@@ -73,6 +79,8 @@ SAID: dict[str, dict[str, Any]] = {
     "refuse_pause": {"reason": "x"},
     "repair": {"cause": "E03", "work": "x"},
     "verify": {"picture": "ab", "reference": "cd", "live_s": 12, "same": True},
+    "check": {"camera": "c1", "picture": "ab", "reference": "cd", "live_s": 12, "same": True},
+    "separate": {"cameras": ["c2"]},
     "reopen": {"reason": "x"},
     "cancel": {"reason": "x"},
     "merge": {"into": "x"},
@@ -133,6 +141,8 @@ def test_every_action_of_everybody_in_every_state(state: State) -> None:
     asked = t.apply(before, event("ask_pause"), {})
     for action, role, side in itertools.product(Action, Role, Side):
         ticket = asked if action is Action.REFUSE_PAUSE else before
+        if action is Action.SEPARATE:
+            ticket = replace(before, cameras=("c1", "c2"))
         who = actor(side, role)
         refusal = t.check(ticket, action, who, NOW, SAID.get(action, {}))
         to = expected[state, action]
@@ -320,6 +330,100 @@ def test_every_time_of_the_figures_is_kept() -> None:
 def test_a_second_report_brings_its_cameras() -> None:
     ticket = t.fold(report(), [event("join", cameras=["c2", "c1"])], {})
     assert (ticket.cameras, ticket.joined) == (("c1", "c2"), 1)
+
+
+def test_what_was_joined_is_separated_again() -> None:
+    """As if it had never been: its cameras go, its state comes back."""
+    lead = t.fold(report(), [event("join", **{"from": "t2", "cameras": ["c1", "c2"]})], {})
+    assert lead.cameras == ("c1", "c2")
+    who = actor("owner", Role.SUPERVISOR)
+    assert t.check(lead, Action.SEPARATE, who, NOW, {"from": "t9"}) is not None
+    assert t.check(lead, Action.SEPARATE, who, NOW, {"from": "t2"}) is None
+    lead = t.apply(lead, Event("", NOW, Action.SEPARATE, "boss", "", {"from": "t2"}), {})
+    assert (lead.cameras, lead.joined, lead.parts) == (("c1",), 0, ())
+    other = t.fold(report(), [event("dispatch"), event("accept"), event("merge")], {})
+    assert other.into == "x"
+    other = t.apply(other, event("unmerge"), {})
+    assert (other.state, other.into, other.closed_at) == (State.ACCEPTED, "", None)
+
+
+def test_the_last_camera_stays() -> None:
+    site = t.begin(report(cameras=["c1", "c2", "c3"]))
+    who = actor("owner", Role.SUPERVISOR)
+    for wrong in (["c1", "c2", "c3"], ["c9"], []):
+        said = {"cameras": wrong}
+        assert t.check(site, Action.SEPARATE, who, NOW, said) == t.Refusal("missing", "cameras")
+    left = t.apply(site, event("separate", cameras=["c1", "c3"]), {})
+    assert left.cameras == ("c2",)
+
+
+def test_a_site_is_verified_camera_by_camera() -> None:
+    way = [event("dispatch"), event("accept", person="fitter"), event("repair", person="fitter")]
+    site, who = t.fold(report(cameras=["c1", "c2", "c3"]), way, {}), actor("owner", Role.SUPERVISOR)
+    said = SAID["verify"] | {"camera": "c3"}
+    assert t.check(site, Action.VERIFY, who, NOW, said) == t.Refusal("not_all", "2")
+    stale = SAID["check"] | {"live_s": 3}
+    assert t.check(site, Action.CHECK, who, NOW, stale) == t.Refusal("not_live", "10")
+    unknown = SAID["check"] | {"camera": "c9"}
+    assert t.check(site, Action.CHECK, who, NOW, unknown) is not None
+    site = t.apply(site, event("check", camera="c1"), {})
+    assert t.check(site, Action.VERIFY, who, NOW, said) == t.Refusal("not_all", "1")
+    apart = t.apply(site, event("separate", cameras=["c2"]), {})
+    assert t.check(apart, Action.VERIFY, who, NOW, said) is None
+    site = t.apply(site, event("check", camera="c2"), {})
+    assert t.check(site, Action.VERIFY, who, NOW, said) is None
+
+
+def test_a_picture_that_went_again_keeps_it_open() -> None:
+    ticket = t.apply(in_state(State.VERIFIED), event("signal", live=False, camera="c1"), {})
+    who = actor("owner", Role.SUPERVISOR)
+    assert t.check(ticket, Action.CLOSE, who, NOW, {}) == t.Refusal("lost_again")
+    ticket = t.apply(ticket, event("signal", live=True, camera="c1"), {})
+    assert ticket.is_back
+    assert t.check(ticket, Action.CLOSE, who, NOW, {"score": 4}) is None
+    assert t.check(ticket, Action.CLOSE, who, NOW, {"score": 9}) == t.Refusal("missing", "score")
+    assert t.apply(ticket, event("close", score=4), {}).score == 4
+
+
+def test_the_picture_of_each_camera_is_noted_once() -> None:
+    site = t.begin(report(cameras=["c1", "c2"]))
+    for camera in ("c1", "c1", "c9"):
+        site = t.apply(site, event("signal", 5, live=True, camera=camera), {})
+    assert (site.back, site.is_back) == (("c1",), False)
+    site = t.apply(site, event("signal", 6, live=True, camera="c2"), {})
+    assert site.is_back
+    site = t.apply(site, event("signal", 7, live=False, camera="c1"), {})
+    assert site.back == ("c2",)
+
+
+def test_who_decides_knows_of_it_until_the_next_limit() -> None:
+    ticket, rules, late = t.begin(report()), t.DEFAULT_RULES, NOW + timedelta(minutes=40)
+    assert ticket.escalation_due(late, rules)
+    ticket = t.apply(ticket, event("acknowledge", 40), {})
+    assert not ticket.escalation_due(late, rules)
+    for action in ("dispatch", "accept"):
+        ticket = t.apply(ticket, event(action, 41), {})
+    assert not ticket.escalation_due(late, rules)
+    assert ticket.escalation_due(NOW + timedelta(hours=3.3), rules), "80 % of the way to the site"
+
+
+def test_rules_say_what_is_wrong_with_them() -> None:
+    assert t.weak_points(t.DEFAULT_RULES) == []
+    limits = dict(t.DEFAULT_RULES.limits)
+    limits[Priority.P1] = t.Limit(H, H // 2, 9 * H, 1.5)
+    limits[Priority.P2] = t.Limit(0, H, 8 * H, 0.8)
+    wrong = replace(t.DEFAULT_RULES, limits=limits, live_s=0, reopen_days=999)
+    assert t.weak_points(wrong) == [
+        ("P1", "order"), ("P1", "share"), ("P2", "zero"), ("P2", "urgent"), ("", "live"),
+        ("", "reopen"),
+    ]  # fmt: skip
+
+
+def test_an_organisation_gives_a_category_its_own_priority() -> None:
+    rules = replace(t.DEFAULT_RULES, id="r", priorities={"V05": Priority.P1})
+    assert Rules.from_json("r", rules.to_json()) == rules
+    assert t.usual_priority(t.CATEGORY["V05"], "3", 1, rules.priorities) is Priority.P1
+    assert t.usual_priority(t.CATEGORY["V05"], "3", 1) is Priority.P4
 
 
 def test_categories() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from app.domain.ticket import Action, State
+from app.domain.ticket import DEFAULT_RULES, Action, Limit, Priority, State
 from app.store import sample
 from app.store.errors import StoreError
 from app.store.secrets import FileSecrets
@@ -153,6 +154,93 @@ def test_lists_and_boards(store: Store, desk: Tickets) -> None:
     by_due = desk.board("due", Filter(), at=later)
     assert [line.id for line in by_due["late"][1]] == [urgent.id]
     assert desk.board("team", Filter())["二组"][0] == 1
+
+
+def test_two_tickets_are_joined_and_parted_again(store: Store, desk: Tickets) -> None:
+    a, b, c = cameras(store)
+    lead = desk.report(Draft(a, "V01"), ZHANG).line.id
+    other = desk.report(Draft(b, "V04", "lens"), LI).line.id
+    third = desk.report(Draft(c, "V04"), LI).line.id
+    desk.act(other, Action.DISPATCH, ZHANG)
+    with pytest.raises(TicketError, match="forbidden"):
+        desk.join(lead, [other], Who("wu", "wall-1", supervisor=False))
+    assert desk.count(Filter(), ZHANG) == 3
+    desk.join(lead, [other, third], ZHANG)
+    (line,) = desk.lines(Filter(), ZHANG)
+    assert (line.id, line.cameras, line.joined) == (lead, 3, 2)
+    assert set(desk.open_of([a, b, c]).values()) == {line}
+    desk.unjoin(other, ZHANG)
+    assert {x.id: x.cameras for x in desk.lines(Filter(), ZHANG)} == {lead: 2, other: 1}
+    full = desk.full(other, ZHANG)
+    assert full is not None
+    assert full.ticket.state is State.DISPATCHED
+    assert desk.open_of([b])[b].id == other
+    with pytest.raises(TicketError, match="invalid_state"):
+        desk.unjoin(other, ZHANG)
+
+
+def test_a_camera_leaves_its_sites_ticket_with_one_of_its_own(store: Store, desk: Tickets) -> None:
+    (camera,) = cameras(store, 1)
+    details = store.camera(camera)
+    assert details is not None
+    beside = [c for c in store.camera_ids_of_site(details.site.id) if c != camera][:2]
+    site = desk.report(Draft(camera, "N03", lost=tuple(beside)), ZHANG).line
+    own = desk.separate(site.id, [beside[0]], ZHANG)
+    assert (own.cameras, own.camera_id, own.category) == (1, beside[0], "N03")
+    found = desk.open_of([camera, *beside])
+    assert [found[c].id for c in (camera, *beside)] == [site.id, own.id, site.id]
+    with pytest.raises(TicketError, match="missing"):
+        desk.separate(site.id, [camera, beside[1]], ZHANG)
+
+
+def test_the_return_of_a_picture_is_noted_once(store: Store, desk: Tickets) -> None:
+    (camera,) = cameras(store, 1)
+    ticket = desk.report(Draft(camera, "V01"), ZHANG).line.id
+    assert desk.signal(ticket, camera, live=True, who=ZHANG)
+    assert not desk.signal(ticket, camera, live=True, who=LI)
+    assert desk.back_cameras() == {camera}
+    (line,) = desk.lines(Filter("back"), ZHANG)
+    assert line.is_back
+    full = desk.full(ticket, ZHANG)
+    assert full is not None
+    assert full.events[0].content == {"live": True, "camera": camera, "console": "wall-1"}
+    assert desk.signal(ticket, camera, live=False, who=ZHANG)
+    assert desk.back_cameras() == frozenset()
+
+
+def test_what_takes_too_long_waits_for_somebody_to_know(store: Store, desk: Tickets) -> None:
+    a, b, _ = cameras(store)
+    urgent = desk.report(Draft(a, "V03", priority="P1"), ZHANG).line.id
+    desk.report(Draft(b, "V03", priority="P4"), ZHANG)
+    assert desk.to_tell() == 1
+    assert [x.id for x in desk.lines(Filter("escalated"), ZHANG)] == [urgent]
+    with pytest.raises(TicketError, match="forbidden"):
+        desk.act(urgent, Action.ACKNOWLEDGE, Who("wu", "wall-1", supervisor=False))
+    desk.act(urgent, Action.ACKNOWLEDGE, ZHANG, {"text": "a team is on its way"})
+    assert desk.to_tell() == 0
+
+
+def test_new_limits_are_for_new_tickets(store: Store, desk: Tickets) -> None:
+    a, b, _ = cameras(store)
+    details = store.camera(a)
+    assert details is not None
+    organisation = details.organisation.id
+    old = desk.report(Draft(a, "V03", priority="P2"), ZHANG).line
+    limits = dict(DEFAULT_RULES.limits)
+    limits[Priority.P2] = Limit(600, 1200, 86400, 0.5)
+    new = replace(DEFAULT_RULES, limits=limits, priorities={"V05": Priority.P1})
+    with pytest.raises(TicketError, match="forbidden"):
+        desk.save_rules(organisation, new, Who("wu", "wall-1", supervisor=False))
+    with pytest.raises(StoreError):
+        desk.save_rules(organisation, replace(new, live_s=0), ZHANG)
+    desk.save_rules(organisation, new, ZHANG, "new contract")
+    line = desk.report(Draft(b, "V05"), ZHANG).line
+    assert line.priority is Priority.P1
+    full = desk.full(old.id, ZHANG)
+    assert full is not None
+    assert full.ticket.due_accept == full.ticket.reported_at + timedelta(minutes=30)
+    (version,) = desk.versions(organisation)
+    assert (version.note, version.author, version.open) == ("new contract", "zhang", 1)
 
 
 def test_saved_filters_stay(desk: Tickets) -> None:

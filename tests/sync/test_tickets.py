@@ -15,7 +15,7 @@ from app.domain.permission import Role
 from app.domain.ticket import Action, Limit, Priority, Rules, State
 from app.store.database import connect, migrate
 from app.store.models import OrganisationRow
-from app.store.ticket_models import TicketEventRow
+from app.store.ticket_models import TicketEventRow, TicketRulesRow
 from app.store.tickets import Care, Draft, File, Filter, Full, TicketError, Tickets, Who
 from app.sync.client import SyncClient
 from tests.postgres import Postgres
@@ -253,13 +253,57 @@ def test_a_ticket_that_is_given_to_others_moves_with_all_that_happened(scene: Sc
     assert chief.state(ticket) is State.ACCEPTED
 
 
+def test_tickets_joined_and_parted_by_hand_stand_alike_everywhere(scene: Scene) -> None:
+    chief, fitter = scene.chief, scene.fitter
+    second = camera(scene.builder.store, "二号", scene.site)
+    scene.builder.round()
+    chief.sync()
+    lead, other = chief.report(scene.camera, "V01"), chief.report(second, "V04")
+    chief.desk.join(lead, [other], chief.who)
+    chief.sync()
+    fitter.sync()
+    assert (fitter.full(lead).ticket.cameras, fitter.state(other)) == (
+        (scene.camera, second), State.MERGED,
+    )  # fmt: skip
+    chief.desk.unjoin(other, chief.who)
+    chief.sync()
+    fitter.sync()
+    assert (fitter.full(lead).ticket.cameras, fitter.state(other)) == ((scene.camera,), State.NEW)
+    chief.desk.join(lead, [other], chief.who)
+    apart = chief.desk.separate(lead, [second], chief.who)
+    for desk in (chief, fitter):
+        desk.sync()
+    assert fitter.full(lead).ticket.cameras == (scene.camera,)
+    assert fitter.state(apart.id) is State.NEW, "it did not join again"
+    assert not chief.client.store.conflicts()
+    chief.act(lead, Action.CANCEL, reason="x")
+    chief.sync()
+    with chief.client.store._writing() as session:  # a console that does not ask
+        session.add(TicketEventRow(
+            id="01900000-0000-7000-8000-0000000000fc", updated_at="", ticket_id=apart.id,
+            at=datetime.now(UTC).isoformat(), action="merge", person="x", author="x",
+            content=json.dumps({"into": lead}),
+        ))  # fmt: skip
+    chief.sync()
+    chief.sync()
+    assert [c.reason for c in chief.client.store.conflicts()] == ["reference"]
+    assert chief.state(apart.id) is State.NEW
+
+
 def test_time_limits_of_an_organisation_reach_its_consoles(scene: Scene) -> None:
     limits = {p: Limit(60, 120, 180, 1.0) for p in Priority}
     administrator = Desk(scene.world, "admin", Role.ADMINISTRATOR)
     operator = scene.operator
     organisation = operator.client.transport.who.organisation_id  # type: ignore[attr-defined]
     administrator.desk.save_rules(organisation, Rules("", limits), administrator.who)
-    operator.desk.save_rules(organisation, Rules(), operator.who)  # not an operator's to say
+    with pytest.raises(TicketError, match="forbidden"):
+        operator.desk.save_rules(organisation, Rules(), operator.who)
+    with operator.client.store._writing() as session:  # a console that does not ask
+        session.add(TicketRulesRow(
+            id="01900000-0000-7000-8000-0000000000fd", updated_at="", person="x",
+            organisation_id=organisation, at="2026-01-01T00:00:00.000+00:00",
+            content=json.dumps(Rules().to_json()),
+        ))  # fmt: skip
     administrator.sync()
     operator.sync()
     operator.sync()
