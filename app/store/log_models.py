@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +36,14 @@ class LogRow(Base):
         Index("log_camera", "camera_id", "book", "subject"),
         Index("log_author", "author", "book", "subject"),
         Index("log_seen", "organisation_id", "id"),
+        # Few entries name a fault: for the incidents of a fault.
+        Index(
+            "log_ticket",
+            "book",
+            "subject",
+            sqlite_where=sa.text("kind = 'ticket'"),
+            postgresql_where=sa.text("kind = 'ticket'"),
+        ),
     )
 
 

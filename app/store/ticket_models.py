@@ -90,6 +90,7 @@ class TicketRow(Synced, Base):
         Index("ticket_responsible", "responsible_id", "is_open"),
         Index("ticket_maintainer", "maintainer_id", "is_open", "due"),
         Index("ticket_camera_first", "camera_id", "at"),
+        Index("ticket_at", "at", "id"),
         Index("ticket_escalate", "is_open", "escalate_at"),
         Index("ticket_team", "team", "is_open", "due"),
     )

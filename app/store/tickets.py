@@ -120,6 +120,7 @@ class Line:
     """Of how many of its cameras the wall saw the picture return."""
     escalate_at: datetime | None = None
     """When somebody above should know; None where nobody has to, or was told."""
+    site_id: str = ""
 
     @property
     def is_back(self) -> bool:
@@ -193,6 +194,8 @@ class Attached:
     size: int
     sha256: str
     path: Path | None
+    at: datetime | None = None
+    """When it was attached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,8 @@ class Full:
     """For the person who asks: None where it may be done."""
     unsent: frozenset[str] = frozenset()
     """Events that the server has not taken yet."""
+    by_second: bool = False
+    """Whether a second person may act here by a PIN: only where no server knows people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +273,7 @@ _LINE = (
     T.id, T.console, T.number, T.title, T.title_en, T.state, T.category, T.priority,
     T.organisation_id, T.responsible_id, T.maintainer_id, T.team, T.camera_id, T.cameras, T.author,
     T.at, T.due, T.due_restore, T.state_since, T.closed_at, T.joined, T.reopened, T.level, T.asked,
-    T.back, T.escalate_at,
+    T.back, T.escalate_at, T.site_id,
 )  # fmt: skip
 
 
@@ -280,7 +285,7 @@ def _line(r: Any) -> Line:
         r.camera_id, r.cameras, r.author, reported, domain.moment(r.due),
         domain.moment(r.due_restore), domain.moment(r.state_since) or reported,
         domain.moment(r.closed_at), r.joined, r.reopened, r.level, r.asked, r.back,
-        domain.moment(r.escalate_at),
+        domain.moment(r.escalate_at), r.site_id,
     )  # fmt: skip
 
 
@@ -455,13 +460,20 @@ class Tickets:
             session.flush()
             ticket_state.refold(session.connection(), [ticket_id])
 
-    def signal(self, ticket_id: str, camera_id: str, *, live: bool, who: Who) -> bool:
+    def signal(
+        self, ticket_id: str, camera_id: str, *, live: bool, who: Who, seen_gone: bool = False
+    ) -> bool:
         """Note that the wall saw a camera's picture return, or go again: once. False where it is
-        known already, or this person may not."""
+        known already, this person may not, or nobody saw it gone: neither this wall (`seen_gone`)
+        nor that of who reported it."""
         with self.store._writing(ticket={ticket_id}) as session:
             row = session.get(TicketRow, ticket_id)
             ticket = ticket_state.folded(session.connection(), ticket_id)
             if row is None or ticket is None or (camera_id in ticket.back) == live:
+                return False
+            facts = ticket_state.loads(row.report).get("facts")
+            state = facts.get("state") if isinstance(facts, dict) else ""
+            if live and not seen_gone and state in ("", "live", "degraded", "idle", "connecting"):
                 return False
             said = {"live": live, "camera": camera_id, "console": who.console}
             at, actor = self._now(session), self._actor(session, who, row)
@@ -475,6 +487,11 @@ class Tickets:
     def join(self, lead_id: str, others: Sequence[str], who: Who) -> None:
         """Tickets about one fault become one: `lead_id` leads. Raises TicketError; then none is."""
         others = [i for i in dict.fromkeys(others) if i != lead_id]
+        lines = {line.id: line for line in self.by_id([lead_id, *others])}
+        if len(lines) != len(others) + 1:
+            raise TicketError(Refusal("unknown"))
+        if not all(related(lines[lead_id], lines[i]) for i in others):
+            raise TicketError(Refusal("unrelated"))
         with self.store._writing(ticket={lead_id, *others}) as session:
             connection, at = session.connection(), self._now(session)
             lead = session.get(TicketRow, lead_id)
@@ -589,6 +606,7 @@ class Tickets:
                 tuple(self._files(session, "ticket", ticket_id)), rules, names,
                 {a: domain.check(ticket, a, actor, at, None, rules) for a in Action},
                 frozenset(unsent) if self.store.recording else frozenset(),
+                not self._account(session)[0],
             )  # fmt: skip
 
     def _files(self, session: Session, kind: str, identity: str) -> Iterable[Attached]:
@@ -597,7 +615,8 @@ class Tickets:
         for row in session.scalars(query.order_by(a.id)):
             path = self.folder / row.sha256
             yield Attached(row.id, row.name, row.media_type, row.size, row.sha256,
-                           path if path.exists() else None)  # fmt: skip
+                           path if path.exists() else None,
+                           domain.moment(row.updated_at))  # fmt: skip
 
     def reference(self, camera_id: str) -> Attached | None:
         """The camera's reference picture."""
@@ -702,6 +721,28 @@ class Tickets:
                     count, [_line(r) for r in session.execute(query.limit(limit))],
                 )  # fmt: skip
             return columns
+
+    def by_id(self, ids: Sequence[str]) -> list[Line]:
+        """These tickets, in no order."""
+        with self.store._reading() as session:
+            rows = session.execute(sa.select(*_LINE).where(T.id.in_(ids)))
+            return [_line(r) for r in rows]
+
+    def reported(
+        self, since: datetime, until: datetime, camera_id: str = "", person: str = "",
+        words: str = "", limit: int = 5000,
+    ) -> list[Line]:  # fmt: skip
+        """Tickets that were reported in a period, the newest first."""
+        query = sa.select(*_LINE).where(T.at >= text_of(since), T.at < text_of(until))
+        if camera_id:
+            of = sa.select(TicketCameraRow.ticket_id)
+            query = query.where(T.id.in_(of.where(TicketCameraRow.camera_id == camera_id)))
+        if person:
+            query = query.where(T.author == person)
+        query = query.where(*(T.search_text.like(p, escape="\\") for p in finding.patterns(words)))
+        with self.store._reading() as session:
+            rows = session.execute(query.order_by(T.at.desc(), T.id.desc()).limit(limit))
+            return [_line(r) for r in rows]
 
     def open_of(self, camera_ids: Sequence[str]) -> dict[str, Line]:
         """The open ticket of each camera that has one."""
@@ -893,6 +934,11 @@ class Tickets:
         with self.store._reading() as session:
             rows = session.scalars(query.order_by(m.begin.desc()).limit(limit))
             return [_maintenance(row) for row in rows]
+
+
+def related(a: Line, b: Line) -> bool:
+    """Whether two faults may be one: of one camera, one site, or one kind."""
+    return a.camera_id == b.camera_id or a.site_id == b.site_id or a.category == b.category
 
 
 def _ordered(query: Any, filter: Filter) -> Any:

@@ -41,6 +41,8 @@ class Desk(QObject):
     patrol_due = Signal(str)
     fault_found = Signal(str, str)
     """Camera and words, from a patrol: for whoever keeps fault tickets."""
+    ticket_asked = Signal(str)
+    """A fault ticket, from an incident that names it."""
     _news = Signal(object)
 
     def __init__(
@@ -128,6 +130,7 @@ class Desk(QObject):
                 self._window,
             )  # fmt: skip
             self._incidents.show_camera.connect(self.show_camera)
+            self._incidents.ticket_asked.connect(self.ticket_asked)
             self._incidents.new.clicked.connect(lambda: self.open_incident(None, always=True))
         return self._incidents
 

@@ -267,6 +267,8 @@ class IncidentWindow(QMainWindow):
     """All incidents on the left, one in the middle, its task card on the right."""
 
     show_camera = Signal(str)
+    ticket_asked = Signal(str)
+    """A fault that the incident names was opened."""
 
     def __init__(
         self, logbook: Logbook, tasks: Tasks, session: Session, language: Callable[[], str],
@@ -345,7 +347,7 @@ class IncidentWindow(QMainWindow):
         self.lines.setColumnCount(3)
         self.lines.setRootIsDecorated(True)
         self.lines.setWordWrap(True)
-        self.lines.itemActivated.connect(lambda *_: self._correct())
+        self.lines.itemActivated.connect(lambda *_: self._activated())
         self.timeline = Timeline()
         self.timeline.chosen.connect(self._show_entry)
         area = QScrollArea()
@@ -750,6 +752,17 @@ class IncidentWindow(QMainWindow):
             self.begun.setText(self.tr("Correct:"))
         else:
             self.begun.setText(moment_text(self.line.begun) if self.line.begun else "")
+
+    def _activated(self) -> None:
+        """A line was opened: a fault that is named in it, or to correct it."""
+        item = self.lines.currentItem()
+        chosen = item.data(0, _ID) if item is not None else ""
+        named = self.incident.of(Kind.TICKET) if self.incident else []
+        for entry in named:
+            if entry.id == chosen:
+                self.ticket_asked.emit(str(entry.data.get("ticket", "")))
+                return
+        self._correct()
 
     def _correct(self) -> None:
         item = self.lines.currentItem()

@@ -271,6 +271,10 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.faults.marks_changed.connect(self._fault_marks)
         self.faults.told.connect(self._fault_told)
+        self.faults.show_camera.connect(lambda c: self._dropped(self.active.selected, [c]))
+        self.faults.accept_asked.connect(self._commission)
+        self.faults.join_desk(self.desk)
+        bar.insertPermanentWidget(0, self.faults.counter)
         self.figures = FigureDesk(self._store, self._tasks, self._wall_statuses,
                                   lambda: self._language.current, self.faults.open,
                                   self._show_file, self)  # fmt: skip
@@ -431,6 +435,14 @@ class MainWindow(QMainWindow):
         else:
             self.faults.report(camera)
 
+    def _fault_history(self, row: CameraRow | None = None) -> None:
+        camera = row.id if row else self._current_id()
+        if camera is None:
+            self.notice.say(self.tr("Select a tile with a camera first."))
+            return
+        title = row.title(self._language.current) if row else self._camera_name(camera)
+        self.faults.show_history(camera, title)
+
     def _maintenance(self) -> None:
         camera = self._current_id()
         if camera is None:
@@ -565,7 +577,9 @@ class MainWindow(QMainWindow):
         make("registers", self.desk.show_registers, "Ctrl+R")
         make("masks", self._edit_masks, "Ctrl+Shift+M")
         make("report", self._report_fault, "F")
-        make("faults", self.faults.show_board, "Ctrl+Shift+F")
+        make("faults", lambda: self.faults.show_board(), "Ctrl+Shift+F")
+        make("fault_history", lambda: self._fault_history(), "Ctrl+Alt+H")
+        make("fault_rules", self.faults.show_rules, "Ctrl+Alt+T")
         make("maintenance", self._maintenance, "Ctrl+Alt+M")
         make("figures", self.figures.show, "Ctrl+Alt+G")
         make("lock", self._lock, "Ctrl+Alt+L")
@@ -648,7 +662,7 @@ class MainWindow(QMainWindow):
         for key in ("incident", "incident_new", "incident_add", "incidents", "shift", "patrol",
                     "registers"):  # fmt: skip
             self._menus["log"].addAction(self._act[key])
-        for key in ("report", "faults", "maintenance", "figures"):
+        for key in ("report", "faults", "fault_history", "fault_rules", "maintenance", "figures"):
             self._menus["faults"].addAction(self._act[key])
         self._menus["organisation"].setToolTipsVisible(True)
         self._menus["organisation"].addActions(list(self.office.actions.values()))
@@ -737,6 +751,8 @@ class MainWindow(QMainWindow):
             "registers": self.tr("&Registers…"),
             "report": self.tr("&Report a fault…"),
             "faults": self.tr("&Faults: list and board"),
+            "fault_history": self.tr("Faults of this &camera"),
+            "fault_rules": self.tr("&Time limits of faults…"),
             "maintenance": self.tr("&Maintenance: begin, or end"),
             "figures": self.tr("Fi&gures…"),
             "masks": self.tr("Private area&s…"),
@@ -1485,6 +1501,7 @@ class MainWindow(QMainWindow):
             menu.addAction(self.tr("Open in the selected tile"), lambda: self._dropped(here, ids))
         if len(ids) == 1:
             menu.addAction(plain(self._act["report"]), lambda: self.faults.report(ids[0]))
+            menu.addAction(plain(self._act["fault_history"]), lambda: self._fault_history(one))
             if (line := self.faults.lines.get(ids[0])) is not None:
                 menu.addAction(self.tr("Show fault #{number}").format(number=line.number),
                                functools.partial(self.faults.open, line.id))  # fmt: skip

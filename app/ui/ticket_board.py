@@ -9,25 +9,29 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QDialog,
+    QDialogButtonBox,
     QFrame,
     QHBoxLayout,
+    QHeaderView,
     QInputDialog,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QRadioButton,
     QScrollArea,
     QStackedWidget,
     QTableView,
@@ -36,15 +40,19 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.camera import Organisation
-from app.domain.ticket import OPEN, Priority, State
-from app.store.tickets import Filter, Line, Tickets, Who
+from app.domain.ticket import OPEN, Priority, Refusal, State
+from app.store.tickets import Filter, Line, Tickets, Who, related
 from app.ui import i18n, theme
 from app.ui.tasks import Tasks
 from app.ui.ticket_report import organisation_name
 from app.ui.ticket_texts import (
+    back_text,
     category_text,
     due_text,
+    fit,
     number_text,
+    problem_text,
+    refusal_text,
     short_when,
     state_text,
     when_text,
@@ -53,7 +61,11 @@ from app.ui.ticket_texts import (
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 200
 SEARCH_MS = 180
-SHOWS = ("open", "overdue", "mine", "verify", "closed", "all")
+SHOWS = ("open", "overdue", "escalated", "mine", "back", "verify", "closed", "all")
+WIDTHS = (120, 165, 200, 170, 65, 175, 90, 170, 170)
+"""Of the columns, at least."""
+LEAST = (8, 6, 7, 4)
+"""Columns that give way where there is no room for all, in this order."""
 VIEWS = ("list", "state", "team", "due")
 DUE_ORDER = ("late", "hours", "today", "later", "none")
 
@@ -118,8 +130,10 @@ class LinesModel(QAbstractTableModel):
             return line
         if role == Qt.ItemDataRole.ForegroundRole and column in (0, 1) and line.overdue(now):
             return QColor(theme.RED)
+        if role == Qt.ItemDataRole.ForegroundRole and column == 5 and line.back:
+            return QColor(theme.GREEN)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{line.console}  {number_text(line)}\n{when_text(line.due)}"
+            return self.tip(line, now)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         language = self._language()
@@ -136,12 +150,28 @@ class LinesModel(QAbstractTableModel):
             case 4:
                 return str(line.priority)
             case 5:
-                return state_text(line.state)
+                return "  ".join(p for p in (state_text(line.state), back_text(line)) if p)
             case 6:
                 return short_when(line.state_since, now)
             case 7:
                 return self.held_by(line)
         return f"{short_when(line.reported_at, now)}  {line.author}"
+
+    def tip(self, line: Line, now: datetime) -> str:
+        """What a row has no room for."""
+        parts = [f"{line.console}  {number_text(line)}"]
+        if line.due is not None:
+            parts.append(self.tr("due {time}").format(time=when_text(line.due)))
+        parts += [
+            self.tr("reported {time} by {person}").format(
+                time=when_text(line.reported_at), person=line.author
+            ),
+            self.held_by(line),
+            back_text(line),
+        ]
+        if line.level or line.escalated(now):
+            parts.append(self.tr("⇧ somebody above should know, or was told"))
+        return "\n".join(p for p in parts if p)
 
     def held_by(self, line: Line) -> str:
         """Who has it."""
@@ -154,6 +184,7 @@ class TicketWindow(QDialog):
     """The list and the board. `open_asked` carries a ticket's id."""
 
     open_asked = Signal(str)
+    rules_asked = Signal()
 
     def __init__(
         self, tickets: Tickets, tasks: Tasks, who: Callable[[], Who], language: Callable[[], str],
@@ -173,7 +204,8 @@ class TicketWindow(QDialog):
             self.view.addItem(text, key)
         self.show_ = QComboBox()
         for key, text in zip(SHOWS, (
-            self.tr("Open"), self.tr("▲ Overdue"), self.tr("Waiting for us"),
+            self.tr("Open"), self.tr("▲ Overdue"), self.tr("⇧ Escalated"),
+            self.tr("Waiting for us"), self.tr("◉ Picture is back"),
             self.tr("To be verified"), self.tr("Closed"), self.tr("All"),
         ), strict=True):  # fmt: skip
             self.show_.addItem(text, key)
@@ -193,9 +225,29 @@ class TicketWindow(QDialog):
         self.keep = QPushButton(self.tr("Save &filter…"))
         self.keep.setAutoDefault(False)
         self.keep.clicked.connect(self._ask_name)
+        self.camera_id = ""
+        self.camera = QPushButton()
+        self.camera.setAutoDefault(False)
+        self.camera.setToolTip(self.tr("Faults of this camera only: press to see those of all"))
+        self.camera.clicked.connect(lambda: self.only("", ""))
+        self.camera.hide()
+        self.join = QPushButton(self.tr("&Join…"))
+        self.join.setToolTip(
+            self.tr("Make one ticket of those that are selected (Ctrl+click) in the list")
+        )
+        self.rules = QPushButton(self.tr("&Time limits…"))
+        self.rules.setToolTip(self.tr("Limits, working hours and priorities of an organisation"))
+        for button in (self.join, self.rules):
+            button.setAutoDefault(False)
+        self.join.clicked.connect(self._ask_join)
+        self.rules.clicked.connect(self.rules_asked)
         bar = QHBoxLayout()
         for widget in (self.view, self.show_, self.state, self.priority):
+            widget.setMinimumWidth(64)
             bar.addWidget(widget)
+        self.camera.setMinimumWidth(64)
+        self.saved.setMinimumWidth(64)
+        bar.addWidget(self.camera)
         bar.addWidget(self.search, 1)
         bar.addWidget(self.saved)
         bar.addWidget(self.keep)
@@ -204,15 +256,17 @@ class TicketWindow(QDialog):
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setAlternatingRowColors(True)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(27)
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        for column, width in enumerate((110, 165, 220, 200, 65, 95, 80, 180)):
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        for column, width in enumerate(WIDTHS):
             self.table.setColumnWidth(column, width)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(50)
         self.table.doubleClicked.connect(lambda index: self._open(index.row()))
         for press in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(press), self.table)
@@ -224,13 +278,26 @@ class TicketWindow(QDialog):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.table)
         self.pages.addWidget(self.board)
+        self.empty = QLabel()
+        self.empty.setObjectName("hint")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pages.addWidget(self.empty)
         self.told = QLabel()
         self.told.setObjectName("hint")
         layout = QVBoxLayout(self)
         layout.addLayout(bar)
         layout.addWidget(self.pages, 1)
-        layout.addWidget(self.told)
-        self.resize(1220, 700)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.told, 1)
+        bottom.addWidget(self.join)
+        bottom.addWidget(self.rules)
+        layout.addLayout(bottom)
+        self.told.setWordWrap(True)
+        self.search.setMinimumWidth(80)
+        fit(self, 1220, 700)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
+        self._selected()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SEARCH_MS)
@@ -262,7 +329,17 @@ class TicketWindow(QDialog):
     def filter(self) -> Filter:
         """What is asked for."""
         return Filter(self.show_.currentData(), self.search.text().strip(),
-                      self.state.currentData(), self.priority.currentData())  # fmt: skip
+                      self.state.currentData(), self.priority.currentData(),
+                      camera_id=self.camera_id)  # fmt: skip
+
+    def only(self, camera_id: str, title: str) -> None:
+        """The faults of one camera, all of them; "" for those of all cameras."""
+        self.camera_id = camera_id
+        self.camera.setText(f"{title}  ✕")
+        self.camera.setVisible(bool(camera_id))
+        self.show_.setCurrentIndex(self.show_.findData("all" if camera_id else "open"))
+        self.search.clear()
+        self._soon.start(0)
 
     def use(self, filter: Filter) -> None:
         """Show this."""
@@ -317,7 +394,8 @@ class TicketWindow(QDialog):
         self._asked_at += 1
         asked, filter, who = self._asked_at, self.filter(), self._who()
         view, tickets = self.view.currentData(), self._tickets
-        self.pages.setCurrentIndex(0 if view == "list" else 1)
+        self.pages.setCurrentIndex(1 if view != "list" else 0 if self.model.lines else 2)
+        self._selected()
         self.state.setEnabled(view == "list")
 
         def failed(error: Exception) -> None:
@@ -331,10 +409,17 @@ class TicketWindow(QDialog):
 
             def show(answer: tuple[list[Line], int]) -> None:
                 if asked == self._asked_at:
-                    row = self.table.currentIndex().row()
+                    chosen = {line.id for line in self.chosen()}
                     self.model.begin(*answer)
-                    if 0 <= row < len(answer[0]):
-                        self.table.selectRow(row)
+                    for row, line in enumerate(answer[0]):
+                        if line.id in chosen:
+                            self.table.selectionModel().select(
+                                self.model.index(row, 0),
+                                QItemSelectionModel.SelectionFlag.Select
+                                | QItemSelectionModel.SelectionFlag.Rows,
+                            )
+                    self.pages.setCurrentIndex(0 if answer[0] else 2)
+                    self.empty.setText(self._nothing(filter))
                     self.told.setText(self.tr("%n fault(s)", "", answer[1]))
 
             self._tasks.run(self, read, show, failed)
@@ -344,8 +429,9 @@ class TicketWindow(QDialog):
             if asked == self._asked_at:
                 self._draw(view, columns)
 
-        shown = filter if filter.show in ("open", "overdue", "mine", "verify") else Filter()
-        shown = replace(shown, state="", text=filter.text, priority=filter.priority)
+        shown = filter if filter.show not in ("closed", "all") else Filter()
+        shown = replace(shown, state="", text=filter.text, priority=filter.priority,
+                        camera_id=filter.camera_id)  # fmt: skip
         self._tasks.run(self, lambda _: tickets.board(view, shown), draw, failed)
 
     def _more(self, offset: int) -> None:
@@ -419,7 +505,7 @@ class TicketWindow(QDialog):
         now = datetime.now(UTC)
         head = f"{number_text(line)}  {line.priority}  {category_text(line.category)}"
         state = state_text(line.state) if with_state else ""
-        clock = "  ".join(p for p in (due_text(line, now), state) if p)
+        clock = "  ".join(p for p in (due_text(line, now), state, back_text(line)) if p)
         text = "\n".join(p for p in (head, line.name(self._language()), clock) if p)
         item = QListWidgetItem(text)
         item.setData(Qt.ItemDataRole.UserRole, line.id)
@@ -428,6 +514,109 @@ class TicketWindow(QDialog):
             item.setForeground(theme.RED)
         return item
 
+    def _nothing(self, filter: Filter) -> str:
+        """What an empty list says, and what to do next."""
+        if filter == Filter():
+            return self.tr("No fault is open.\nSelect a tile and press F to report one.")
+        if filter == Filter("escalated"):
+            return self.tr("Nothing takes too long: nobody has to be told.")
+        if filter.camera_id and filter == Filter("all", camera_id=filter.camera_id):
+            return self.tr("This camera never had a fault.")
+        return self.tr("No fault fits. Choose “All”, or clear the search.")
+
+    # -- joining
+
+    def chosen(self) -> list[Line]:
+        """The selected tickets."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.model.lines[row] for row in rows if row < len(self.model.lines)]
+
+    def _selected(self) -> None:
+        lines = self.chosen() if self.view.currentData() == "list" else []
+        self.join.setEnabled(len(lines) > 1 and all(line.state in OPEN for line in lines))
+
+    def _ask_join(self) -> None:
+        lines = self.chosen()
+        if len(lines) < 2:
+            return
+        if not all(related(lines[0], line) for line in lines[1:]):
+            self.told.setText(refusal_text(Refusal("unrelated")))
+            return
+        dialog = JoinDialog(lines, self._language(), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self.join_to(dialog.lead(), [line.id for line in lines]))
+        dialog.open()
+
+    def join_to(self, lead: str, ids: list[str]) -> None:
+        """Make one ticket of several."""
+        tickets, who = self._tickets, self._who()
+
+        def done(_: Any) -> None:
+            self.reload()
+            self.told.setText(self.tr("Joined. “Separate again” in a ticket takes it back."))
+
+        self._tasks.run(
+            self, lambda _: tickets.join(lead, ids, who), done,
+            lambda error: self.told.setText(problem_text(error)),
+        )  # fmt: skip
+
+    # -- room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """What matters least gives way: nobody scrolls sideways."""
+        room = self.pages.width() - 24
+        needed = sum(WIDTHS)
+        for column in LEAST:
+            self.table.setColumnHidden(column, needed > room)
+            if needed > room:
+                needed -= WIDTHS[column]
+
     def _open(self, row: int) -> None:
         if 0 <= row < len(self.model.lines):
             self.open_asked.emit(self.model.lines[row].id)
+
+
+class JoinDialog(QDialog):
+    """Which of several tickets leads."""
+
+    def __init__(self, lines: list[Line], language: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Make one ticket of %n", "", len(lines)))
+        self.leads: dict[str, QRadioButton] = {}
+        layout = QVBoxLayout(self)
+        layout.addWidget(QLabel(self.tr("Which one leads? It keeps its number, state and clock.")))
+        now = datetime.now(UTC)
+        for line in sorted(lines, key=lambda found: found.reported_at):
+            words = (number_text(line), line.name(language), category_text(line.category),
+                     state_text(line.state), due_text(line, now))  # fmt: skip
+            button = QRadioButton("   ".join(w for w in words if w))
+            button.setChecked(not self.leads)
+            self.leads[line.id] = button
+            layout.addWidget(button)
+        hint = QLabel(self.tr(
+            "The others become part of it, with their cameras, words and pictures. They can be "
+            "separated again."
+        ))  # fmt: skip
+        hint.setObjectName("hint")
+        hint.setWordWrap(True)
+        layout.addWidget(hint)
+        buttons = QDialogButtonBox()
+        ok = buttons.addButton(self.tr("Join"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.tr("Back"), QDialogButtonBox.ButtonRole.RejectRole)
+        ok.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        self.setMinimumWidth(520)
+
+    def lead(self) -> str:
+        """The ticket that was chosen."""
+        return next(identity for identity, button in self.leads.items() if button.isChecked())

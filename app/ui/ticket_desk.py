@@ -14,27 +14,52 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QInputDialog,
     QLabel,
     QLineEdit,
+    QMessageBox,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.camera import Area, Organisation
+from app.domain.shift import Fact, Item
+from app.domain.ticket import DEFAULT_RULES, NO_PICTURE
+from app.store.logbook import Subject
 from app.store.store import Changes, Store
-from app.store.tickets import Care, Filled, Line, Maintenance, Reported, Tickets, Who
-from app.ui.session import Session
+from app.store.ticket_links import Links
+from app.store.tickets import Care, Filled, Filter, Line, Maintenance, Reported, Tickets, Who
+from app.ui import theme
+from app.ui.desk import Desk
+from app.ui.registers import Asked, Register
+from app.ui.session import SecondPersonDialog, Session
 from app.ui.tasks import Tasks
 from app.ui.thumbnails import covered, image_of
 from app.ui.ticket_board import TicketWindow
 from app.ui.ticket_report import ReportDialog, organisation_name
-from app.ui.ticket_texts import badge_text, number_text, problem_text, short_when
-from app.ui.ticket_view import TicketDialog
+from app.ui.ticket_rules import RulesDialog
+from app.ui.ticket_texts import (
+    back_text,
+    badge_text,
+    category_label,
+    category_text,
+    due_text,
+    number_text,
+    problem_text,
+    short_when,
+    state_text,
+    when_text,
+)
+from app.ui.ticket_view import Around, TicketDialog
 from app.video.types import Picture, StreamState, StreamStatus
 
 BIG = QSize(1280, 960)
 """Pictures that go with a ticket are at most so large."""
 REFRESH_MS = 30_000
+WATCH_MS = 2000
+GONE_S = 30
+"""A picture that went again counts as gone after so long: cameras restart."""
 GONE = frozenset({StreamState.UNREACHABLE, StreamState.STALLED})
 
 KINDS = frozenset({"ticket", "ticket_event", "maintenance", "ticket_rules"})
@@ -55,6 +80,9 @@ class TicketDesk(QObject):
 
     marks_changed = Signal()
     told = Signal(str, str, str)
+    show_camera = Signal(str)
+    accept_asked = Signal(str)
+    """A device was replaced: its camera is to be accepted."""
 
     def __init__(
         self, store: Store, tasks: Tasks, session: Session, eyes: Eyes,
@@ -68,6 +96,20 @@ class TicketDesk(QObject):
         self._window = window
         self.lines: dict[str, Line] = {}
         self.maintained: dict[str, Maintenance] = {}
+        self.back: frozenset[str] = frozenset()
+        """Cameras of open faults whose picture is back, as far as is noted."""
+        self.to_tell = 0
+        self.links: Links | None = None
+        self._desk: Desk | None = None
+        self._gone_seen: set[tuple[str, str]] = set()
+        self._noted: set[tuple[str, str, bool]] = set()
+        self.counter = QPushButton(window)
+        self.counter.setFlat(True)
+        self.counter.setStyleSheet(
+            f"QPushButton {{ color: {theme.AMBER.name()}; border: none; padding: 0 8px; }}"
+        )
+        self.counter.clicked.connect(lambda: self.show_board(Filter("escalated")))
+        self.counter.hide()
         self.board: TicketWindow | None = None
         self._dialogs: dict[str, TicketDialog] = {}
         self._soon = QTimer(self)
@@ -78,6 +120,9 @@ class TicketDesk(QObject):
         self._tick = QTimer(self)
         self._tick.timeout.connect(self.refresh)
         self._tick.start(REFRESH_MS)
+        self._eye = QTimer(self)
+        self._eye.timeout.connect(self.watch)
+        self._eye.start(WATCH_MS)
         self._soon.start()
 
     def who(self) -> Who:
@@ -97,11 +142,14 @@ class TicketDesk(QObject):
     def refresh(self) -> None:
         """Read which cameras have an open fault, and which are in maintenance."""
 
-        def read(_: Any) -> tuple[dict[str, Line], dict[str, Maintenance]]:
-            return self.tickets.open_lines(), self.tickets.maintained()
+        def read(_: Any) -> tuple[Any, ...]:
+            tickets = self.tickets
+            return (tickets.open_lines(), tickets.maintained(), tickets.back_cameras(),
+                    tickets.to_tell())  # fmt: skip
 
-        def show(answer: tuple[dict[str, Line], dict[str, Maintenance]]) -> None:
-            self.lines, self.maintained = answer
+        def show(answer: tuple[Any, ...]) -> None:
+            self.lines, self.maintained, self.back, self.to_tell = answer
+            self._show_counter()
             self.marks_changed.emit()
             if self.board is not None and self.board.isVisible():
                 self.board.reload()
@@ -120,6 +168,176 @@ class TicketDesk(QObject):
             parts.append(badge_text(line, now))
         return " ".join(p[0] for p in parts), "  ".join(p[1] for p in parts)
 
+    def _show_counter(self) -> None:
+        """In the status bar: faults that take too long, and nobody above knows."""
+        count = self.to_tell
+        self.counter.setText(self.tr("⇧ %n fault(s) take too long", "", count))
+        self.counter.setToolTip(
+            self.tr("Somebody above should know: open the list, then “I know of it” or “Escalate”")
+        )
+        self.counter.setVisible(count > 0)
+
+    # -- pictures that return
+
+    def watch(self) -> None:
+        """Note once, in its ticket, that a camera's picture is back, or went again."""
+        now = datetime.now(UTC)
+        open_now = {(line.id, camera) for camera, line in self.lines.items()}
+        self._gone_seen &= open_now
+        self._noted = {n for n in self._noted if (n[0], n[1]) in open_now}
+        for camera, line in self.lines.items():
+            status = self._status_of(camera) if line.category in NO_PICTURE else None
+            if status is None:
+                continue
+            since = (now - status.since).total_seconds()
+            if status.state in (*GONE, StreamState.NO_SIGNAL):
+                self._gone_seen.add((line.id, camera))
+                if camera in self.back and since >= GONE_S:
+                    self._note(line, camera, live=False)
+                continue
+            seen = status.state is StreamState.LIVE and since >= DEFAULT_RULES.live_s
+            if seen and camera not in self.back:
+                self._note(line, camera, live=True)
+
+    def _note(self, line: Line, camera: str, *, live: bool) -> None:
+        if (line.id, camera, live) in self._noted:
+            return
+        self._noted.add((line.id, camera, live))
+        self._noted.discard((line.id, camera, not live))
+        seen, who = (line.id, camera) in self._gone_seen, self.who()
+
+        def done(noted: bool) -> None:
+            if noted and live:
+                text = self.tr("The picture of fault {number} is back: {camera}").format(
+                    number=number_text(line), camera=line.name(self._language())
+                )
+                self.told.emit("", text, line.id)
+
+        self._tasks.run(
+            self,
+            lambda _: self.tickets.signal(line.id, camera, live=live, who=who, seen_gone=seen),
+            done, lambda _: None,
+        )  # fmt: skip
+
+    # -- incidents, handovers, registers
+
+    def join_desk(self, desk: Desk) -> None:
+        """Be the faults of the supervisor's desk: its handovers, registers and incidents."""
+        self._desk = desk
+        self.links = Links(self.tickets, desk.logbook)
+        desk.faults_owed = self._owed
+        desk.more_registers = self._registers
+        desk.fault_found.connect(lambda camera, words: self.report_found(camera, words, "patrol"))
+        desk.ticket_asked.connect(self.open)
+
+    def _owed(self) -> list[Item]:
+        """Open faults for a handover. Blocking."""
+        assert self.links is not None
+        lines, count = self.links.owed(self.who())
+        language, now = self._language(), datetime.now(UTC)
+        items = []
+        for line in lines:
+            title = f"{line.console}-{line.number}  {line.name(language)}: "
+            detail = (
+                self.tr("{state} since {time}").format(
+                    state=state_text(line.state), time=when_text(line.state_since)[:16]
+                ),
+                due_text(line, now),
+                self.tr("due {time}").format(time=when_text(line.due)[:16]) if line.due else "",
+                back_text(line),
+            )
+            items.append(Item(Fact.FAULT, line.id, title + category_text(line.category),
+                              ", ".join(d for d in detail if d), line.reported_at))  # fmt: skip
+        if count > len(lines):
+            more = self.tr("and %n more: see the list of faults", "", count - len(lines))
+            items.append(Item(Fact.FAULT, "more", more))
+        return items
+
+    def _registers(self) -> list[Register]:
+        links = self.links
+        assert links is not None
+        language = self._language
+
+        def head() -> list[str]:
+            return [self.tr("No."), self.tr("Reported"), self.tr("Reported by"), self.tr("Camera"),
+                    self.tr("Fault"), self.tr("Priority"), self.tr("State"), self.tr("Since"),
+                    self.tr("Restore until"), self.tr("Closed"), self.tr("Team")]  # fmt: skip
+
+        def rows(asked: Asked) -> list[list[str]]:
+            found = links.register(asked.since, asked.until, asked.camera_id, asked.person,
+                                   asked.words)  # fmt: skip
+            return [
+                [f"{line.console}-{line.number:06d}", when_text(line.reported_at), line.author,
+                 line.name(language()), category_label(line.category), str(line.priority),
+                 state_text(line.state), when_text(line.state_since), when_text(line.due_restore),
+                 when_text(line.closed_at), line.team]
+                for line in found
+            ]  # fmt: skip
+
+        return [Register("fault", lambda: self.tr("Faults"), head, rows,
+                         lambda: links.check(self.who().console))]  # fmt: skip
+
+    def _ask_incident(self, line: Line, window: QWidget) -> None:
+        """Which open incident a fault belongs to."""
+        links = self.links
+        if links is None:
+            return
+
+        def choose(found: list[Subject]) -> None:
+            if not found:
+                QMessageBox.information(
+                    window, self.tr("Incident"),
+                    self.tr("No incident is open. I opens one for the selected tile."),
+                )  # fmt: skip
+                return
+            names = {f"{s.number}   {s.title}   {when_text(s.begun_at)[:16]}": s for s in found}
+            name, good = QInputDialog.getItem(
+                window, self.tr("Incident"), self.tr("The fault belongs to:"), list(names), 0, False
+            )
+            if good:
+                self.link(names[name].id, line)
+
+        self._tasks.run(self, lambda _: links.open_incidents(), choose, self._failed)
+
+    def link(self, incident_id: str, line: Line) -> None:
+        """Enter a fault in an incident."""
+        links, who = self.links, self.who()
+        if links is None:
+            return
+
+        def done(_: Any) -> None:
+            if (dialog := self._dialogs.get(line.id)) is not None:
+                dialog.reload()
+
+        self._tasks.run(self, lambda _: links.link(incident_id, line, who), done, self._failed)
+
+    def _open_incident(self, incident_id: str) -> None:
+        if self._desk is not None:
+            self._desk.show_incidents()
+            self._desk.incidents.open(incident_id)
+
+    def _second(self, why: str, window: QWidget, then: Callable[[str], None]) -> None:
+        """Another supervisor confirms with a PIN."""
+        settings = self._session.settings
+        dialog = SecondPersonDialog(why, settings.people, settings.operator, self._tasks, window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: then(dialog.name))
+        dialog.open()
+
+    def _around(self) -> Around:
+        links, store, language = self.links, self._store, self._language
+
+        def names(ids: Sequence[str]) -> dict[str, str]:
+            return {row.id: row.title(language()) for row in store.rows(list(ids))}
+
+        if links is None:
+            return Around(names=names, second=self._second, show_camera=self.show_camera.emit,
+                          accept_device=self.accept_asked.emit, open_ticket=self.open)  # fmt: skip
+        return Around(
+            links.incidents_of, self._ask_incident, self._open_incident, self.open,
+            self.show_camera.emit, self.accept_asked.emit, self._second, names,
+        )  # fmt: skip
+
     # -- pictures
 
     def look(self, camera: str) -> tuple[StreamStatus, QImage | None]:
@@ -132,7 +350,18 @@ class TicketDesk(QObject):
 
     # -- reporting
 
-    def report(self, camera: str) -> None:
+    def report_found(
+        self, camera: str, words: str, source: str, category: str = "",
+        done: Callable[[Line], None] | None = None,
+    ) -> None:  # fmt: skip
+        """A fault that a patrol or an acceptance found, filled in: a person sends it. `done`: of
+        the ticket that it became, or joined."""
+        self.report(camera, category, words, source, done)
+
+    def report(
+        self, camera: str, category: str = "", words: str = "", source: str = "operator",
+        done: Callable[[Line], None] | None = None,
+    ) -> None:  # fmt: skip
         """Ask what is wrong with a camera."""
 
         def read(_: Any) -> tuple[Filled | None, dict[str, tuple[Area, ...]], list[str]]:
@@ -153,10 +382,12 @@ class TicketDesk(QObject):
             lost = tuple(c for c in beside if c != camera and self._gone(c))
             dialog = ReportDialog(
                 self.tickets, self._tasks, filled, self.who(), self._language(), status, image,
-                lost, self._window,
+                lost, self._window, category=category, words=words, source=source,
             )  # fmt: skip
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.sent.connect(self._sent)
+            if done is not None:
+                dialog.sent.connect(lambda reported: done(reported.line))
             dialog.open()
 
         self._tasks.run(self, read, show, self._failed)
@@ -177,18 +408,42 @@ class TicketDesk(QObject):
 
     # -- windows
 
-    def show_board(self) -> None:
-        """The list and the board."""
+    def show_board(self, filter: Filter | None = None) -> None:
+        """The list and the board. `filter`: what is shown first."""
         if self.board is None:
             self.board = TicketWindow(
                 self.tickets, self._tasks, self.who, self._language, self._window
             )
             self.board.open_asked.connect(self.open)
+            self.board.rules_asked.connect(self.show_rules)
         else:
             self.board.reload()
+        if filter is not None:
+            self.board.view.setCurrentIndex(0)
+            self.board.only("", "")
+            self.board.use(filter)
         self.board.show()
         self.board.raise_()
         self.board.activateWindow()
+
+    def show_history(self, camera: str, title: str) -> None:
+        """All faults of one camera."""
+        self.show_board(Filter())
+        assert self.board is not None
+        self.board.only(camera, title)
+
+    def show_rules(self) -> None:
+        """Time limits of an organisation."""
+
+        def show(organisations: list[Organisation]) -> None:
+            dialog = RulesDialog(
+                self.tickets, self._tasks, self.who, self._language(), organisations,
+                parent=self.board or self._window,
+            )  # fmt: skip
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.show()
+
+        self._tasks.run(self, lambda _: self._store.organisations(), show, self._failed)
 
     def retranslate(self) -> None:
         """Another language: windows are made anew when they are asked for."""
@@ -196,6 +451,7 @@ class TicketDesk(QObject):
             self.board.close()
             self.board.deleteLater()
             self.board = None
+        self._show_counter()
         self.marks_changed.emit()
 
     def open(self, ticket_id: str) -> None:
@@ -208,7 +464,7 @@ class TicketDesk(QObject):
         def show(organisations: list[Organisation]) -> None:
             dialog = TicketDialog(
                 self.tickets, self._tasks, ticket_id, self.who, self._language(), organisations,
-                self.look, self._window,
+                self.look, self._window, self._around(),
             )  # fmt: skip
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self._dialogs[ticket_id] = dialog

@@ -73,10 +73,13 @@ class ReportDialog(QDialog):
     def __init__(
         self, tickets: Tickets, tasks: Tasks, filled: Filled, who: Who, language: str,
         status: StreamStatus | None, snapshot: QImage | None, lost: tuple[str, ...],
-        parent: QWidget | None = None,
+        parent: QWidget | None = None, *, category: str = "", words: str = "",
+        source: str = "operator",
     ) -> None:  # fmt: skip
-        """`lost`: the other cameras of the site that the wall sees as gone."""
+        """`lost`: the other cameras of the site that the wall sees as gone. `category`, `words` and
+        `source`: what is known already, from a patrol or an acceptance."""
         super().__init__(parent)
+        self._source = source
         self._tickets, self._tasks, self._filled, self._who = tickets, tasks, filled, who
         self._status, self._snapshot, self._lost = status, snapshot, lost
         self._language = language
@@ -97,9 +100,9 @@ class ReportDialog(QDialog):
         self.keys = QButtonGroup(self)
         self.more = QComboBox()
         self.more.addItem(self.tr("Other…"), "")
-        for category in CATEGORIES:
-            if not category.key:
-                self.more.addItem(category_label(category.code), category.code)
+        for other in CATEGORIES:
+            if not other.key:
+                self.more.addItem(category_label(other.code), other.code)
         self.more.activated.connect(lambda _: self._choose(self.more.currentData()))
         self.text = QLineEdit()
         self.text.setMaxLength(1000)
@@ -155,7 +158,9 @@ class ReportDialog(QDialog):
         layout.addWidget(self.told)
         layout.addWidget(buttons)
         self.category = ""
-        self._choose(GUESS.get(status.state, "") if status else "")
+        self.text.setText(words[:1000])
+        guess = GUESS.get(status.state, "") if status else ""
+        self._choose(category if category in CATEGORY else guess)
         if len(lost) >= SITE_CAMERAS and self.category in LOST:
             self.site.setChecked(True)
         self._tell_open()
@@ -241,7 +246,10 @@ class ReportDialog(QDialog):
         if self.category:
             cameras = 1 + (len(self._lost) if self.site.isChecked() else 0)
             usual = usual_priority(
-                CATEGORY[self.category], str(self._filled.details.point_class), cameras
+                CATEGORY[self.category],
+                str(self._filled.details.point_class),
+                cameras,
+                self._filled.own_priorities,
             )
             text = self.tr("{priority} (usual)").format(priority=usual)
         self.priority.setItemText(0, text)
@@ -307,7 +315,7 @@ class ReportDialog(QDialog):
         return Draft(
             self._filled.details.row.id, self.category, self.text.text().strip(),
             self.priority.currentData() or "", str(status.state) if status else "",
-            _fault_at(status), self._lost if self.site.isChecked() else (),
+            _fault_at(status), self._lost if self.site.isChecked() else (), source=self._source,
         )  # fmt: skip
 
     def _send(self) -> None:

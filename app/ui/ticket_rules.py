@@ -374,8 +374,10 @@ class RulesDialog(QDialog):
             self._show_source(rules)
             self._show_history()
             for index in range(3):
-                page = self.tabs.widget(index)
-                (page.widget() if isinstance(page, QScrollArea) else page).setEnabled(self._may)
+                page: QWidget | None = self.tabs.widget(index)
+                inner = page.widget() if isinstance(page, QScrollArea) else page
+                if inner is not None:
+                    inner.setEnabled(self._may)
             self.note.setEnabled(self._may)
             self.save.setEnabled(self._may)
             self.save.setToolTip(

@@ -172,6 +172,9 @@ def refusal_text(refusal: Refusal) -> str:
         "not_all": translate(
             "Fault", "{count} of its cameras were not compared yet: verify or separate them."
         ).format(count=refusal.detail),
+        "unrelated": translate(
+            "Fault", "They have neither camera, site nor kind of fault in common."
+        ),
         "lost_again": translate("Fault", "The picture went again after it had been verified."),
         "too_late": translate("Fault", "Closed too long ago: report a new fault."),
         "unknown": translate("Fault", "This ticket is not on this console any more."),
@@ -219,16 +222,29 @@ def due_text(line: Line, now: datetime) -> str:
     if line.due is None:
         return ""
     span = span_text(line.due - now)
+    mark = "  ⇧" if line.level or line.escalated(now) else ""
     if line.overdue(now):
-        return translate("Fault", "▲ OVERDUE by {span}").format(span=span)
-    return translate("Fault", "{span} left").format(span=span)
+        return translate("Fault", "▲ OVERDUE by {span}").format(span=span) + mark
+    return translate("Fault", "{span} left").format(span=span) + mark
+
+
+def back_text(line: Line) -> str:
+    """Whether the wall saw the picture return; "" where it did not."""
+    translate = QCoreApplication.translate
+    if not line.back:
+        return ""
+    if line.is_back:
+        return translate("Fault", "◉ picture is back")
+    return translate("Fault", "◉ {back} of {all} back").format(back=line.back, all=line.cameras)
 
 
 def badge_text(line: Line, now: datetime) -> tuple[str, str]:
     """What a tile says of its camera's open ticket: short, and where there is room."""
     mark = "▲" if line.overdue(now) else "◢"
     short = f"{mark}{number_text(line)}"
-    return short, f"{short} {state_text(line.state)} {short_when(line.state_since, now)}"
+    text = f"{short} {state_text(line.state)} {short_when(line.state_since, now)}"
+    back = back_text(line) if line.cameras == 1 else ""
+    return short, f"{text}  {back}" if back else text
 
 
 def category_label(code: str) -> str:

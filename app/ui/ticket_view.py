@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QMarginsF, Qt, QTimer, QUrl, Signal
@@ -20,6 +22,7 @@ from PySide6.QtGui import (
     QPixmap,
     QTextDocument,
 )
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -31,25 +34,42 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QListWidget,
+    QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.domain.camera import Organisation
-from app.domain.ticket import CATEGORIES, PAUSE_REASONS, Action, Event, Priority
-from app.store.tickets import Attached, File, Full, Tickets, Who
+from app.domain.ticket import (
+    CATEGORIES,
+    MOVES,
+    PAUSE_REASONS,
+    SCORES,
+    Action,
+    Event,
+    Priority,
+    State,
+)
+from app.paths import RESOURCES
+from app.store.ticket_links import Linked
+from app.store.tickets import Attached, File, Full, Line, Tickets, Who
 from app.ui import i18n, theme
 from app.ui.tasks import Tasks
 from app.ui.ticket_report import jpeg, organisation_name
 from app.ui.ticket_texts import (
     action_text,
+    back_text,
     category_label,
     category_text,
     due_text,
+    fit,
     number_text,
     pause_text,
     problem_text,
@@ -66,7 +86,8 @@ Live = Callable[[str], tuple[StreamStatus, QImage | None]]
 OFFERED = (
     Action.TRIAGE, Action.DISPATCH, Action.ACCEPT, Action.ARRIVE, Action.REPAIR, Action.VERIFY,
     Action.CLOSE, Action.DECLINE, Action.ASK_PAUSE, Action.PAUSE, Action.REFUSE_PAUSE,
-    Action.RESUME, Action.PRIORITY, Action.ESCALATE, Action.REOPEN, Action.CANCEL,
+    Action.RESUME, Action.PRIORITY, Action.ACKNOWLEDGE, Action.ESCALATE, Action.SEPARATE,
+    Action.UNMERGE, Action.REOPEN, Action.CANCEL,
 )  # fmt: skip
 """In this order; the others are done elsewhere or by themselves."""
 
@@ -77,17 +98,42 @@ ALWAYS_SHOWN = (
 """The way of a ticket: shown also to those who may not, with the reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a ticket's window asks of the rest; each may be missing.
+
+    `incidents` (blocking) and `link` are about its incidents; `second` asks another supervisor for
+    a PIN and calls back with the name; `names` (blocking) are those of cameras.
+    """
+
+    incidents: Callable[[str], list[Linked]] = lambda _: []
+    link: Callable[[Line, QWidget], None] | None = None
+    open_incident: Callable[[str], None] | None = None
+    open_ticket: Callable[[str], None] | None = None
+    show_camera: Callable[[str], None] | None = None
+    accept_device: Callable[[str], None] | None = None
+    second: Callable[[str, QWidget, Callable[[str], None]], None] | None = None
+    names: Callable[[Sequence[str]], dict[str, str]] = lambda _: {}
+
+
+NOBODY = Around()
+
+
 class TicketDialog(QDialog):
     """A ticket on screen. `changed` after something was done."""
 
     changed = Signal()
+    shown = Signal(object)  # the `Full` that was read
 
     def __init__(
         self, tickets: Tickets, tasks: Tasks, ticket_id: str, who: Callable[[], Who],
         language: str, organisations: list[Organisation], live: Live,
-        parent: QWidget | None = None,
+        parent: QWidget | None = None, around: Around = NOBODY,
     ) -> None:  # fmt: skip
         super().__init__(parent)
+        self.around = around
+        self.linked: list[Linked] = []
+        self.names: dict[str, str] = {}
         self._tickets, self._tasks, self.ticket_id = tickets, tasks, ticket_id
         self._who, self._language, self._live = who, language, live
         self._organisations = organisations
@@ -96,6 +142,13 @@ class TicketDialog(QDialog):
         self.head.setStyleSheet("font-size: 17px; font-weight: 600;")
         self.head.setTextFormat(Qt.TextFormat.PlainText)
         self.clock.setStyleSheet("font-weight: 600;")
+        self.head.setWordWrap(True)
+        self.clock.setWordWrap(True)
+        self.about = QLabel()
+        self.about.setWordWrap(True)
+        self.about.setTextFormat(Qt.TextFormat.RichText)
+        self.about.linkActivated.connect(self._follow)
+        self.about.hide()
         self.story = QTextBrowser()
         self.story.setOpenLinks(False)
         self.story.anchorClicked.connect(self._open_file)
@@ -111,6 +164,7 @@ class TicketDialog(QDialog):
             button.clicked.connect(lambda _, a=action: self.ask(a))
             self.buttons[action] = button
             side.addWidget(button)
+            button.hide()  # until it is known who may
         side.addStretch(1)
         holder = QWidget()
         holder.setLayout(side)
@@ -119,6 +173,7 @@ class TicketDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setFixedWidth(230)
+        area.setMinimumHeight(80)
         self.comment = QLineEdit()
         self.comment.setMaxLength(2000)
         self.comment.setPlaceholderText(self.tr("Comment: Enter adds it"))
@@ -129,6 +184,14 @@ class TicketDialog(QDialog):
         pdf = QPushButton(self.tr("Save as &PDF…"))
         pdf.setAutoDefault(False)
         pdf.clicked.connect(self._ask_pdf)
+        paper = QPushButton(self.tr("P&rint…"))
+        paper.setAutoDefault(False)
+        paper.clicked.connect(self._ask_print)
+        self.incident = QPushButton(self.tr("&Incident…"))
+        self.incident.setToolTip(self.tr("Enter this fault in an incident that is open"))
+        self.incident.setAutoDefault(False)
+        self.incident.clicked.connect(self._link)
+        self.incident.setVisible(around.link is not None)
         self.told = QLabel()
         self.told.setObjectName("error")
         self.told.setWordWrap(True)
@@ -139,6 +202,8 @@ class TicketDialog(QDialog):
         bottom = QHBoxLayout()
         bottom.addWidget(self.comment, 1)
         bottom.addWidget(attach)
+        bottom.addWidget(self.incident)
+        bottom.addWidget(paper)
         bottom.addWidget(pdf)
         bottom.addWidget(close)
         middle = QHBoxLayout()
@@ -147,10 +212,11 @@ class TicketDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.head)
         layout.addWidget(self.clock)
+        layout.addWidget(self.about)
         layout.addLayout(middle, 1)
         layout.addWidget(self.told)
         layout.addLayout(bottom)
-        self.resize(940, 660)
+        fit(self, 980, 680)
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._show_clock)
         self._tick.start(1000)
@@ -160,17 +226,23 @@ class TicketDialog(QDialog):
         """Read it again."""
         tickets, identity, who = self._tickets, self.ticket_id, self._who()
 
-        def show(full: Full | None) -> None:
+        around = self.around
+
+        def read(_: Any) -> tuple[Full | None, list[Linked], dict[str, str]]:
+            full = tickets.full(identity, who)
+            cameras = full.ticket.cameras if full else ()
+            return full, around.incidents(identity), around.names(cameras)
+
+        def show(answer: tuple[Full | None, list[Linked], dict[str, str]]) -> None:
+            full, self.linked, self.names = answer
             if full is None:
                 self._say(self.tr("This ticket is not on this console any more."))
                 return
             self.full = full
             self._show()
+            self.shown.emit(full)
 
-        self._tasks.run(
-            self, lambda _: tickets.full(identity, who), show,
-            lambda error: self._say(i18n.error_text(error)),
-        )  # fmt: skip
+        self._tasks.run(self, read, show, lambda error: self._say(i18n.error_text(error)))
 
     def _say(self, text: str) -> None:
         self.told.setText(text)
@@ -194,14 +266,87 @@ class TicketDialog(QDialog):
         for action, button in self.buttons.items():
             refusal = full.may[action]
             button.setEnabled(refusal is None)
-            button.setVisible(refusal is None or action in ALWAYS_SHOWN)
+            shown = refusal is None or action in ALWAYS_SHOWN
+            if action is Action.SEPARATE:
+                shown = shown and len(full.ticket.cameras) > 1
+            if action is Action.ACKNOWLEDGE:
+                shown = shown and line.escalated(datetime.now(UTC))
+            button.setVisible(shown)
             button.setToolTip("" if refusal is None else refusal_text(refusal))
             text = action_text(action)
             button.setText(text if refusal is None else f"{text}\n{self._why(refusal)}")
             button.setStyleSheet("" if refusal is None else "text-align: left; font-size: 11px;")
+        self._offer_second()
+        for button in self.buttons.values():  # two lines are not squeezed into one
+            button.setMinimumHeight(button.sizeHint().height())
         self.comment.setEnabled(full.may[Action.COMMENT] is None)
-        self.story.setHtml(story(full, self._language))
+        self.story.setHtml(story(full, self._language, names=self.names))
+        self._show_about()
         self._show_clock()
+
+    def _offer_second(self) -> None:
+        """Four eyes at one workstation: a second person with a PIN verifies what the person here
+        may not."""
+        assert self.full is not None
+        for action in (Action.VERIFY, Action.CLOSE):
+            refusal, button = self.full.may[action], self.buttons[action]
+            if self._by_second(action) and refusal is not None:
+                button.setEnabled(True)
+                button.setText(f"{action_text(action)}\n{self.tr('by a second person with a PIN')}")
+                button.setToolTip(refusal_text(refusal))
+
+    def _by_second(self, action: Action) -> bool:
+        """Whether somebody else may do it here, by a PIN."""
+        full = self.full
+        if full is None or self.around.second is None or not full.by_second:
+            return False
+        refusal = full.may[action]
+        return (
+            action in (Action.VERIFY, Action.CLOSE)
+            and refusal is not None
+            and refusal.code in ("same_person", "forbidden")
+            and full.ticket.state in MOVES[action].states
+        )
+
+    def _show_about(self) -> None:
+        """Incidents it belongs to, what it is part of, a device that waits for its acceptance."""
+        full = self.full
+        assert full is not None
+        parts = []
+        if self.linked:
+            links = ", ".join(
+                f"<a style='color:{theme.ACCENT.name()}' href='incident:{found.id}'>"
+                f"{html.escape(found.number)}</a>"
+                + (f" {html.escape(found.title)}" if found.title else "")
+                for found in self.linked
+            )
+            parts.append(self.tr("Incident: {links}").format(links=links))
+        if full.ticket.into:
+            parts.append(
+                f"<a style='color:{theme.ACCENT.name()}' href='ticket:{full.ticket.into}'>"
+                + html.escape(self.tr("Part of another ticket: open that")) + "</a>"
+            )  # fmt: skip
+        if full.ticket.serial and full.ticket.is_open:
+            text = html.escape(self.tr("▲ The device was replaced: it is to be accepted"))
+            camera = full.ticket.cameras[0] if full.ticket.cameras else full.line.camera_id
+            if self.around.accept_device is not None:
+                text = f"<a style='color:{theme.AMBER.name()}' href='accept:{camera}'>{text}</a>"
+            parts.append(text)
+        self.about.setText("&nbsp;&nbsp;&nbsp; ".join(parts))
+        self.about.setVisible(bool(parts))
+
+    def _follow(self, link: str) -> None:
+        kind, _, identity = link.partition(":")
+        goes = {
+            "incident": self.around.open_incident, "ticket": self.around.open_ticket,
+            "accept": self.around.accept_device,
+        }.get(kind)  # fmt: skip
+        if goes is not None:
+            goes(identity)
+
+    def _link(self) -> None:
+        if self.full is not None and self.around.link is not None:
+            self.around.link(self.full.line, self)
 
     def _why(self, refusal: Any) -> str:
         return {
@@ -222,8 +367,12 @@ class TicketDialog(QDialog):
             parts.append(
                 self.tr("a pause is asked for: {reason}").format(reason=pause_text(line.asked))
             )
-        if line.level:
-            parts.append(self.tr("escalated"))
+        if back := back_text(line):
+            parts.append(back)
+        if line.escalated(now):
+            parts.append(self.tr("⇧ somebody above should know"))
+        elif line.level:
+            parts.append(self.tr("⇧ escalated"))
         self.clock.setText("    ".join(p for p in parts if p))
         colour = theme.RED if late else theme.DIM_TEXT
         self.clock.setStyleSheet(f"font-weight: 600; color: {colour.name()};")
@@ -245,23 +394,74 @@ class TicketDialog(QDialog):
     def ask(self, action: Action) -> None:
         """Ask what has to be said, then do it."""
         full = self.full
-        if full is None or full.may[action] is not None:
+        if full is None:
             return
-        if action in (Action.TRIAGE, Action.ACCEPT, Action.ARRIVE, Action.CLOSE, Action.RESUME):
+        if self._by_second(action):
+            assert self.around.second is not None
+            why = self.tr(
+                "{number}: {action}. Somebody who did not work on it has to see it."
+            ).format(number=number_text(full.line), action=action_text(action))
+            self.around.second(why, self, lambda name: self._ask(action, name))
+        elif full.may[action] is None:
+            self._ask(action, "")
+
+    def _ask(self, action: Action, second: str) -> None:
+        full = self.full
+        if full is None:
+            return
+        if action in (Action.TRIAGE, Action.ACCEPT, Action.ARRIVE, Action.RESUME):
             self.do(action, {})
             return
-        dialog: VerifyDialog | ActionDialog
+        if action is Action.UNMERGE:
+            tickets, who = self._tickets, self._who()
+            self._run(lambda: tickets.unjoin(self.ticket_id, who))
+            return
+        dialog: VerifyDialog | ActionDialog | CamerasDialog
         if action is Action.VERIFY:
-            dialog = VerifyDialog(self._tickets, self._tasks, full, self._live, self)
+            dialog = VerifyDialog(
+                self._tickets, self._tasks, full, self._live, self, self.names, second,
+                self.around.show_camera,
+            )  # fmt: skip
+            dialog.checked.connect(
+                lambda said, file: self.do(Action.CHECK, said, (file,), second=second)
+            )
+            dialog.apart.connect(self.separate)
+            self.shown.connect(dialog.use)
+        elif action is Action.SEPARATE:
+            dialog = CamerasDialog(full, self.names, self)
         else:
             dialog = ActionDialog(action, full, self._organisations, self._language, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self.do(action, *dialog.said()))
+        if isinstance(dialog, CamerasDialog):
+            cameras = dialog
+            dialog.accepted.connect(lambda: self.separate(cameras.chosen()))
+        else:
+            asked = dialog
+            dialog.accepted.connect(lambda: self.do(action, *asked.said(), second=second))
         dialog.open()
 
-    def do(self, action: Action, said: dict[str, Any], files: tuple[File, ...] = ()) -> None:
-        """Do it in the background; a refusal is told."""
+    def separate(self, cameras: list[str]) -> None:
+        """Cameras go their own way, with a ticket of their own."""
+        tickets, who = self._tickets, self._who()
+        self._run(lambda: tickets.separate(self.ticket_id, cameras, who))
+
+    def _run(self, work: Callable[[], Any]) -> None:
+        def done(_: Any) -> None:
+            self.changed.emit()
+            self.reload()
+
+        self._say("")
+        self._tasks.run(self, lambda _: work(), done, lambda e: self._say(problem_text(e)))
+
+    def do(
+        self, action: Action, said: dict[str, Any], files: tuple[File, ...] = (), *,
+        second: str = "",
+    ) -> None:  # fmt: skip
+        """Do it in the background; a refusal is told. `second`: who confirmed with a PIN, and so
+        is the one who did it."""
         tickets, identity, who = self._tickets, self.ticket_id, self._who()
+        if second:
+            who, said = replace(who, name=second, supervisor=True), {**said, "at_desk_of": who.name}
         self._say("")
 
         def done(_: Any) -> None:
@@ -311,20 +511,46 @@ class TicketDialog(QDialog):
         if self.full is None:
             return
         writer = QPdfWriter(str(path))
-        writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-        writer.setPageMargins(QMarginsF(18, 18, 18, 18), QPageLayout.Unit.Millimeter)
         writer.setTitle(self.windowTitle())
-        document = QTextDocument()
-        line = self.full.line
-        title = f"<h2>{html.escape(self.windowTitle())}</h2><p>{html.escape(line.console)}</p>"
-        state = f"<p><b>{state_text(line.state)}</b>  {html.escape(self.clock.text())}</p>"
-        document.setHtml(title + state + story(self.full, self._language, paper=True))
-        document.print_(writer)
+        self._put_on(writer)
         self._say("")
 
+    def _ask_print(self) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._put_on(printer))
+        QDialog.open(dialog)
 
-def story(full: Full, language: str, *, paper: bool = False) -> str:
-    """A ticket's facts and events as HTML."""
+    def _put_on(self, paper: QPdfWriter | QPrinter) -> None:
+        """A4, with pictures, events and times."""
+        if self.full is None:
+            return
+        paper.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+        paper.setPageMargins(QMarginsF(18, 18, 18, 18), QPageLayout.Unit.Millimeter)
+        document = QTextDocument()
+        line = self.full.line
+        now = self.tr("Printed {time}").format(time=when_text(datetime.now(UTC)))
+        title = f"<h2>{html.escape(self.windowTitle())}</h2>"
+        title += f"<p>{html.escape(line.console)}-{line.number}   {html.escape(now)}</p>"
+        state = f"<p><b>{state_text(line.state)}</b>  {html.escape(self.clock.text())}</p>"
+        linked = ", ".join(html.escape(f"{i.number} {i.title}".strip()) for i in self.linked)
+        if linked:
+            state += f"<p>{html.escape(self.tr('Incident: {links}').format(links=''))}{linked}</p>"
+        document.setHtml(
+            title + state + story(self.full, self._language, paper=True, names=self.names)
+        )
+        document.print_(paper)
+
+
+def story(
+    full: Full,
+    language: str,
+    *,
+    paper: bool = False,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """A ticket's facts and events as HTML. `names`: of cameras."""
     translate = QCoreApplication.translate
     facts = full.report.content.get("facts")
     facts = facts if isinstance(facts, dict) else {}
@@ -350,10 +576,13 @@ def story(full: Full, language: str, *, paper: bool = False) -> str:
         (translate("TicketDialog", "Maintainer"),
          "  ".join(p for p in (organisation(ticket.maintainer_id or own), ticket.team) if p)),
         (translate("TicketDialog", "Contact"), fact("contact")),
-        (translate("TicketDialog", "Cameras"), str(len(ticket.cameras)) if len(ticket.cameras) > 1 else ""),
+        (translate("TicketDialog", "Cameras"), _cameras_text(full, names)),
         (translate("TicketDialog", "Fault since"), when_text(ticket.fault_at)),
         (translate("TicketDialog", "Restore until"), when_text(ticket.due_restore)),
         (translate("TicketDialog", "Pauses"), pauses),
+        (translate("TicketDialog", "New device"), ticket.serial),
+        (translate("TicketDialog", "Score"), "★" * ticket.score + "☆" * (5 - ticket.score)
+         if ticket.score else ""),
     )  # fmt: skip
     dim = "#555" if paper else theme.DIM_TEXT.name()
     text = "<table cellspacing=0 cellpadding=2>"
@@ -368,10 +597,23 @@ def story(full: Full, language: str, *, paper: bool = False) -> str:
     text += _pictures(full, None, paper)
     for event in full.events:
         waits = translate("TicketDialog", "not sent yet") if event.id in full.unsent else ""
-        said = f"{_words(event, full, language)}"
+        said = f"{_words(event, full, language, names)}"
         text += _entry(dim, event.at, _author(event), action_text(event.action), said, waits)
         text += _pictures(full, event, paper)
     return text
+
+
+def _cameras_text(full: Full, names: Mapping[str, str]) -> str:
+    """All cameras of a ticket that has more than one, with what is known of each."""
+    ticket = full.ticket
+    if len(ticket.cameras) < 2:
+        return ""
+    parts = []
+    for camera in ticket.cameras[:40]:
+        mark = "✓ " if camera in ticket.checked else "◉ " if camera in ticket.back else ""
+        parts.append(mark + names.get(camera, "…"))
+    more = len(ticket.cameras) - len(parts)
+    return f"{len(ticket.cameras)}:  " + ",  ".join(parts) + (f"  +{more}" if more else "")
 
 
 def _author(event: Event) -> str:
@@ -395,10 +637,37 @@ def _report_words(full: Full) -> str:
     return html.escape("  ·  ".join(w for w in words if w))
 
 
-def _words(event: Event, full: Full, language: str) -> str:
+def _words(event: Event, full: Full, language: str, names: Mapping[str, str]) -> str:
     """What was said with an event."""
+    translate = QCoreApplication.translate
     said = event.content
     parts: list[str] = []
+    if event.action is Action.SIGNAL:
+        back = translate("TicketDialog", "the wall saw the picture again")
+        gone = translate("TicketDialog", "the wall lost the picture again")
+        parts += [names.get(str(said.get("camera")), "") if len(full.ticket.cameras) > 1 else "",
+                  back if said.get("live") else gone, str(said.get("console") or "")]  # fmt: skip
+    if event.action in (Action.CHECK, Action.VERIFY):
+        if len(full.ticket.cameras) > 1:
+            parts.append(names.get(str(said.get("camera")), ""))
+        if type(live := said.get("live_s")) in (int, float):
+            parts.append(
+                translate("TicketDialog", "live for {seconds} s").format(seconds=int(live or 0))
+            )
+        parts.append(
+            translate("TicketDialog", "this is the reference picture from now on")
+            if said.get("first")
+            else translate("TicketDialog", "compared with the reference picture")
+        )
+    if said.get("at_desk_of"):
+        parts.append(translate("TicketDialog", "with a PIN, at the desk of {name}").format(
+            name=said["at_desk_of"]))  # fmt: skip
+    if event.action is Action.SEPARATE and not said.get("from"):
+        parts += [names.get(str(c), "") for c in said.get("cameras") or ()]
+    if event.action in (Action.MERGE, Action.SEPARATE, Action.JOIN) and said.get("number"):
+        parts.append(str(said["number"]))
+    if event.action is Action.CLOSE and said.get("score"):
+        parts.append("★" * int(said["score"]))
     if event.action is Action.JOIN and said.get("category"):
         parts.append(category_text(str(said["category"])))
     if event.action is Action.DISPATCH and said.get("to"):
@@ -413,6 +682,9 @@ def _words(event: Event, full: Full, language: str) -> str:
     else:
         parts.append(str(said.get("reason") or ""))
     parts += [str(said.get(k) or "") for k in ("priority", "team", "work", "parts", "text")]
+    if said.get("serial"):
+        text = translate("TicketDialog", "new device {serial}")
+        parts.append(text.format(serial=said["serial"]))
     if event.action is Action.ESCALATE:
         parts.append(str(said.get("to") or ""))
     return html.escape("  ·  ".join(p for p in parts if p))
@@ -486,9 +758,24 @@ class ActionDialog(QDialog):
             self._add(form, self.tr("What it was"), "cause", cause)
             self._add(form, self.tr("What was done"), "work", QPlainTextEdit())
             self._add(form, self.tr("Parts used"), "parts", QLineEdit())
+            serial = QLineEdit()
+            serial.setPlaceholderText(self.tr("Only where the device was replaced"))
+            self._add(form, self.tr("New serial number"), "serial", serial)
+        if action is Action.CLOSE:
+            score = QComboBox()
+            score.addItem(self.tr("no score"), 0)
+            for points in reversed(SCORES):
+                score.addItem("★" * points + "☆" * (5 - points), points)
+            self._add(form, self.tr("How good was the repair"), "score", score)
+            self._add(form, self.tr("Words"), "text", QLineEdit())
+        if action is Action.ACKNOWLEDGE:
+            words = QLineEdit()
+            words.setPlaceholderText(self.tr("What is done about it"))
+            self._add(form, self.tr("Words"), "text", words)
         if action is Action.ESCALATE:
             self._add(form, self.tr("Whom was told"), "to", QLineEdit())
-        if action not in (Action.PAUSE, Action.ASK_PAUSE, Action.REPAIR):
+        if action not in (Action.PAUSE, Action.ASK_PAUSE, Action.REPAIR, Action.CLOSE,
+                          Action.ACKNOWLEDGE):  # fmt: skip
             self._add(form, self.tr("Reason"), "reason", QLineEdit())
         self.told = QLabel()
         self.told.setObjectName("error")
@@ -545,82 +832,239 @@ class ActionDialog(QDialog):
         self.accept()
 
 
+class CamerasDialog(QDialog):
+    """Which cameras of a ticket go their own way."""
+
+    def __init__(self, full: Full, names: Mapping[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"{number_text(full.line)}  {action_text(Action.SEPARATE)}")
+        text = QLabel(self.tr(
+            "The cameras that are ticked get one ticket of their own about the same fault. One "
+            "camera has to stay."
+        ))  # fmt: skip
+        text.setWordWrap(True)
+        self.list = QListWidget()
+        check = (RESOURCES / "icons" / "check.svg").as_posix()
+        self.list.setStyleSheet(
+            f"QListWidget::indicator {{ width: 15px; height: 15px; border-radius: 3px; border: 1px "
+            f"solid {theme.GREY.name()}; }} QListWidget::indicator:checked {{ image: url({check}); "
+            f"background: {theme.ACCENT.name()}; }}"
+        )
+        for camera in full.ticket.cameras:
+            back = "  ◉" if camera in full.ticket.back else ""
+            item = QListWidgetItem(names.get(camera, camera) + back)
+            item.setData(Qt.ItemDataRole.UserRole, camera)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self.list.itemChanged.connect(lambda _: self._check())
+        buttons = QDialogButtonBox()
+        self.ok = buttons.addButton(self.tr("Separate"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.tr("Back"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(text)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(buttons)
+        fit(self, 460, 340)
+        self._check()
+
+    def chosen(self) -> list[str]:
+        """The cameras that are ticked."""
+        items = [self.list.item(i) for i in range(self.list.count())]
+        return [i.data(Qt.ItemDataRole.UserRole) for i in items
+                if i.checkState() is Qt.CheckState.Checked]  # fmt: skip
+
+    def _check(self) -> None:
+        self.ok.setEnabled(0 < len(self.chosen()) < self.list.count())
+
+
 class VerifyDialog(QDialog):
-    """The picture as it is, beside how it should look: a second person compares them."""
+    """The picture as it is, beside how it should look: a second person compares them. Where there
+    are several cameras, one after the other.
+
+    `checked` (content, file): one camera of several was compared; `apart`: these cameras are not
+    back, and get a ticket of their own.
+    """
+
+    checked = Signal(dict, object)
+    apart = Signal(list)
 
     def __init__(
-        self, tickets: Tickets, tasks: Tasks, full: Full, live: Live, parent: QWidget
-    ) -> None:
+        self, tickets: Tickets, tasks: Tasks, full: Full, live: Live, parent: QWidget,
+        names: Mapping[str, str] = MappingProxyType({}), second: str = "",
+        show_camera: Callable[[str], None] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._full, self._live = full, live
+        self._tickets, self._tasks = tickets, tasks
+        self._full, self._live, self._names = full, live, names
         self._reference: Attached | None = None
+        self._known = False
         self._image: QImage | None = None
+        self._shown_at: datetime | None = None
+        self._waiting = ""
+        """A camera whose comparison is being written down."""
         self.live_s = 0.0
+        self.camera = ""
         self.setWindowTitle(self.tr("{number}: is the picture back?").format(
             number=number_text(full.line)))  # fmt: skip
+        self.list = QListWidget()
+        self.list.setMaximumWidth(230)
+        self.list.currentItemChanged.connect(lambda item, _: self._choose(item))
         self._now, self._then = QLabel(), QLabel()
+        self.now_at, self.then_at = QLabel(), QLabel()
         titles = (self.tr("Now, live"), self.tr("How it should look"))
         pictures = QHBoxLayout()
-        for title, label in zip(titles, (self._now, self._then), strict=True):
+        side = QVBoxLayout()
+        side.addWidget(self.list, 1)
+        self.rest = QPushButton(self.tr("Separate those that are &not back"))
+        self.rest.setToolTip(self.tr("They get a ticket of their own; this one can be closed"))
+        self.rest.setAutoDefault(False)
+        self.rest.clicked.connect(self._part)
+        side.addWidget(self.rest)
+        holder = QWidget()
+        holder.setLayout(side)
+        side.setContentsMargins(0, 0, 6, 0)
+        holder.setVisible(len(full.ticket.cameras) > 1)
+        pictures.addWidget(holder)
+        for title, label, date in zip(
+            titles, (self._now, self._then), (self.now_at, self.then_at), strict=True
+        ):
             column = QVBoxLayout()
             caption = QLabel(title)
             caption.setStyleSheet("font-weight: 600;")
-            label.setFixedSize(460, 270)
+            label.setMinimumSize(200, 120)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
             label.setStyleSheet(f"background: {theme.TILE.name()};")
+            date.setObjectName("hint")
             column.addWidget(caption)
-            column.addWidget(label)
-            pictures.addLayout(column)
+            column.addWidget(label, 1)
+            column.addWidget(date)
+            pictures.addLayout(column, 1)
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.same = QCheckBox(self.tr("Same view, sharp, and the time in it is right"))
         self.same.toggled.connect(self._check)
         buttons = QDialogButtonBox()
         self.ok = buttons.addButton(
-            action_text(Action.VERIFY), QDialogButtonBox.ButtonRole.AcceptRole
+            action_text(Action.VERIFY), QDialogButtonBox.ButtonRole.ApplyRole
         )
+        if show_camera is not None:
+            there = buttons.addButton(
+                self.tr("Show on the &wall"), QDialogButtonBox.ButtonRole.ActionRole
+            )
+            there.setAutoDefault(False)
+            there.clicked.connect(lambda: show_camera(self.camera))
         buttons.addButton(self.tr("Back"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
+        self.ok.clicked.connect(self._accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addLayout(pictures)
+        if second:
+            by = QLabel(self.tr("Verified by {name}, with a PIN").format(name=second))
+            by.setStyleSheet("font-weight: 600;")
+            layout.addWidget(by)
+        layout.addLayout(pictures, 1)
         layout.addWidget(self.told)
         layout.addWidget(self.same)
         layout.addWidget(buttons)
-        camera = full.line.camera_id
-        tasks.run(self, lambda _: tickets.reference(camera), self._show_reference,
-                  lambda _: self._show_reference(None))  # fmt: skip
+        fit(self, 980 if len(full.ticket.cameras) < 2 else 1200, 460)
+        self._fill()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._timer.start(500)
+
+    # -- several cameras
+
+    def _fill(self) -> None:
+        ticket = self._full.ticket
+        self.list.blockSignals(True)
+        self.list.clear()
+        for camera in ticket.cameras:
+            done = camera in ticket.checked
+            item = QListWidgetItem(("✓  " if done else "○  ") + self._names.get(camera, camera))
+            item.setData(Qt.ItemDataRole.UserRole, camera)
+            if done:
+                item.setForeground(theme.GREEN)
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        left = ticket.to_check()
+        wanted = self.camera if self.camera in left else (left or ticket.cameras)[0]
+        for row in range(self.list.count()):
+            if self.list.item(row).data(Qt.ItemDataRole.UserRole) == wanted:
+                self.list.setCurrentRow(row)
+        if self.camera != wanted:
+            self._choose(self.list.currentItem())
+        self.rest.setEnabled(0 < len(left) < len(ticket.cameras))
+
+    def use(self, full: Full) -> None:
+        """The ticket was read again."""
+        if not isValid(self) or full.ticket.state is not State.REPAIRED:
+            return
+        self._full = full
+        if self._waiting and self._waiting in full.ticket.checked:
+            self._waiting = ""
+            self.same.setChecked(False)
+        self._fill()
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        """Another camera is looked at."""
+        if item is None:
+            return
+        self.camera = camera = item.data(Qt.ItemDataRole.UserRole)
+        self.same.setChecked(False)
+        self._known, self._reference = False, None
+        self._then.clear()
+        self.then_at.clear()
+
+        def show(file: Attached | None) -> None:
+            if self.camera == camera:
+                self._show_reference(file)
+
+        tickets = self._tickets
+        self._tasks.run(self, lambda _: tickets.reference(camera), show, lambda _: show(None))
         self.look()
+
+    def _part(self) -> None:
+        self.apart.emit(list(self._full.ticket.to_check()))
 
     def _show_reference(self, file: Attached | None) -> None:
         image = QImage(str(file.path)) if file is not None and file.path is not None else QImage()
-        self._reference = None if image.isNull() else file
-        if self._reference is None:
+        self._known, self._reference = True, None if image.isNull() else file
+        if file is not None and file.path is None:
+            self._known = False  # it is there, but its bytes are still on the way
+            self._then.setText(self.tr("The reference picture is not here yet: it comes with the "
+                                       "next synchronisation."))  # fmt: skip
+        elif self._reference is None:
             self._then.setText(
                 self.tr("There is no reference picture yet: the live one becomes it.")
             )
         else:
             self._then.setPixmap(_fitted(image, self._then))
+            self.then_at.setText(
+                self.tr("reference of {time}").format(time=when_text(self._reference.at))
+            )
         self._check()
 
     def look(self) -> None:
         """What the wall sees now."""
-        status, image = self._live(self._full.line.camera_id)
+        status, image = self._live(self.camera)
         alive = status.state is StreamState.LIVE
         self.live_s = (datetime.now(UTC) - status.since).total_seconds() if alive else 0.0
         self._image = image if alive else None
         if image is not None and alive:
             self._now.setPixmap(_fitted(image, self._now))
+            self._shown_at = datetime.now(UTC)
+            self.now_at.setText(when_text(self._shown_at))
         else:
             self._now.setText(i18n.state_text(status.state))
+            self.now_at.clear()
         self._check()
 
     def _check(self) -> None:
-        needed = self._full.rules.live_s
+        needed, ticket = self._full.rules.live_s, self._full.ticket
+        last = not ticket.to_check(self.camera)
         if self._image is None:
             text = self.tr("Put the camera on the wall: it closes only when the wall sees the "
                            "picture.")  # fmt: skip
@@ -630,9 +1074,24 @@ class VerifyDialog(QDialog):
             )
         else:
             text = self.tr("● Live for {needed} s and more").format(needed=needed)
+        if not last:
+            count = len(ticket.to_check(self.camera))
+            text += "   " + self.tr("%n other camera(s) to compare", "", count)
         self.told.setText(text)
-        good = self._image is not None and self.live_s >= needed
-        self.ok.setEnabled(good and self.same.isChecked())
+        self.ok.setText(
+            action_text(Action.VERIFY) if last else self.tr("This camera is right: next")
+        )
+        good = self._image is not None and self.live_s >= needed and self._known
+        self.ok.setEnabled(good and self.same.isChecked() and not self._waiting)
+
+    def _accept(self) -> None:
+        if self._full.ticket.to_check(self.camera):
+            self._waiting = self.camera
+            said, files = self.said()
+            self.ok.setEnabled(False)
+            self.checked.emit(said, files[0])
+        else:
+            self.accept()
 
     def said(self) -> tuple[dict[str, Any], tuple[File, ...]]:
         """What was seen; the picture goes with it."""
@@ -640,7 +1099,7 @@ class VerifyDialog(QDialog):
         file = jpeg(self._image, "verified.jpg")
         reference = self._reference
         return {
-            "live_s": round(self.live_s, 1), "same": self.same.isChecked(),
+            "camera": self.camera, "live_s": round(self.live_s, 1), "same": self.same.isChecked(),
             "picture": hashlib.sha256(file.data).hexdigest(),
             "reference": reference.sha256 if reference else "", "first": reference is None,
         }, (file,)  # fmt: skip

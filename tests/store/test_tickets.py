@@ -161,6 +161,8 @@ def test_two_tickets_are_joined_and_parted_again(store: Store, desk: Tickets) ->
     lead = desk.report(Draft(a, "V01"), ZHANG).line.id
     other = desk.report(Draft(b, "V04", "lens"), LI).line.id
     third = desk.report(Draft(c, "V04"), LI).line.id
+    details = [store.camera(x) for x in (a, b, c)]
+    assert len({d.site.id for d in details if d}) == 1
     desk.act(other, Action.DISPATCH, ZHANG)
     with pytest.raises(TicketError, match="forbidden"):
         desk.join(lead, [other], Who("wu", "wall-1", supervisor=False))
@@ -195,8 +197,9 @@ def test_a_camera_leaves_its_sites_ticket_with_one_of_its_own(store: Store, desk
 
 def test_the_return_of_a_picture_is_noted_once(store: Store, desk: Tickets) -> None:
     (camera,) = cameras(store, 1)
-    ticket = desk.report(Draft(camera, "V01"), ZHANG).line.id
-    assert desk.signal(ticket, camera, live=True, who=ZHANG)
+    ticket = desk.report(Draft(camera, "V01", state="live"), ZHANG).line.id
+    assert not desk.signal(ticket, camera, live=True, who=ZHANG), "nobody saw it gone"
+    assert desk.signal(ticket, camera, live=True, who=ZHANG, seen_gone=True)
     assert not desk.signal(ticket, camera, live=True, who=LI)
     assert desk.back_cameras() == {camera}
     (line,) = desk.lines(Filter("back"), ZHANG)

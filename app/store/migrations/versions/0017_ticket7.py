@@ -20,9 +20,16 @@ def upgrade() -> None:
         sa.Column("is_back", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     op.create_index("ticket_escalate", "ticket", ["is_open", "escalate_at"])
+    op.create_index("ticket_at", "ticket", ["at", "id"])
+    named = sa.text("kind = 'ticket'")
+    op.create_index(
+        "log_ticket", "log", ["book", "subject"], sqlite_where=named, postgresql_where=named
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("log_ticket", "log")
+    op.drop_index("ticket_at", "ticket")
     op.drop_index("ticket_escalate", "ticket")
     op.drop_column("ticket_camera", "is_back")
     for name in ("score", "back", "escalate_at"):
