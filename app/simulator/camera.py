@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -77,6 +78,14 @@ class FaultKind(StrEnum):
     ONVIF_XML_BOMB = "onvif-xml-bomb"
     ONVIF_WRONG_HOST = "onvif-wrong-host"  # addresses in answers name a foreign host
     MEDIA2_ABSENT = "media2-absent"
+    SETTINGS_REFUSED = "settings-refused"
+    SETTINGS_IGNORED = "settings-ignored"  # accepted, and nothing changes
+    SETTINGS_ROUNDED = "settings-rounded"  # bit rates become multiples of 512
+    SETTINGS_SLOW = "settings-slow"  # [seconds] before each answer to one that sets
+    SETTINGS_REBOOT = "settings-reboot"  # [seconds] away after each
+    PASSWORD_CUT = "password-cut"  # noqa: S105 -- changed, and the connection ends unanswered
+    USERS_FIXED = "users-fixed"  # no user can be deleted
+    OSD_ABSENT = "osd-absent"
 
 
 VARIANTS = (
@@ -106,6 +115,42 @@ PTZ_SHAPES = {
 
 
 @dataclass
+class Encoder:
+    """How a stream is encoded. Bit rate and key frames are told only: the pictures' own stay."""
+
+    codec: str
+    shape: StreamShape
+    kbps: int
+    gop: int
+
+
+@dataclass
+class Overlay:
+    """A text on the picture: "Plain", "Date", "Time" or "DateAndTime". It is told, not drawn."""
+
+    token: str
+    kind: str
+    place: str
+    text: str = ""
+
+
+@dataclass
+class Settings:
+    """What can be set over ONVIF."""
+
+    encoders: dict[StreamRole, Encoder]
+    users: dict[str, list[str]] = field(repr=False)
+    """Password and level by user name."""
+    hostname: str
+    scope_name: str
+    clock_mode: str = "Manual"
+    time_zone: str = "CST-8"
+    ntp_dhcp: bool = False
+    ntp: list[str] = field(default_factory=list)
+    overlays: list[Overlay] = field(default_factory=list)
+
+
+@dataclass
 class SimulatedCamera:
     """State of one camera, changed by the servers and by the control API, on one event loop."""
 
@@ -127,6 +172,39 @@ class SimulatedCamera:
     sessions: dict[str, int] = field(default_factory=lambda: {"main": 0, "sub": 0})
     opened: int = 0
     last_command: str = ""
+    settings: Settings = field(init=False)
+    restarted: Callable[[], object] = lambda: None
+    """Called when a stream is encoded otherwise: its sessions end."""
+    reboots: Callable[[float], object] = lambda seconds: None
+
+    def __post_init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """As it came from the factory."""
+        shapes = PTZ_SHAPES if self.has_ptz else SHAPES
+        rates = {StreamRole.MAIN: 4096, StreamRole.SUB: 512}
+        encoders = {r: Encoder(self.codec, s, rates[r], s.fps) for r, s in shapes.items()}
+        self.settings = Settings(
+            encoders, {self.username: [self.password, "Administrator"]}, self.camera_id,
+            self.camera_id,
+            overlays=[Overlay("osd_1", "DateAndTime", "UpperLeft"),
+                      Overlay("osd_2", "Plain", "LowerRight", "IPC")],
+        )  # fmt: skip
+
+    def password_of(self, username: str) -> str | None:
+        """A user's password, or None where there is no such user."""
+        found = self.settings.users.get(username)
+        return None if found is None else found[0]
+
+    @property
+    def open(self) -> bool:
+        """Whether it lets everybody in: no user has a password."""
+        return not any(password for password, _ in self.settings.users.values())
+
+    def codec_of(self, role: StreamRole) -> str:
+        """What a stream is encoded with."""
+        return self.settings.encoders[role].codec
 
     @property
     def has_ptz(self) -> bool:
@@ -140,7 +218,7 @@ class SimulatedCamera:
 
     def shape(self, role: StreamRole) -> StreamShape:
         """Size and rate of a stream."""
-        return (PTZ_SHAPES if self.has_ptz else SHAPES)[role]
+        return self.settings.encoders[role].shape
 
     @property
     def url_host(self) -> str:

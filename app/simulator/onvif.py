@@ -14,6 +14,7 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from app.domain.camera import StreamRole
@@ -21,6 +22,7 @@ from app.simulator import panorama, soap
 from app.simulator.camera import FaultKind, SimulatedCamera
 from app.simulator.motion import Preset, PtzMotion
 from app.simulator.onvif_events import PullPoints, duration_seconds, utc
+from app.simulator.onvif_setup import ENCODINGS, MAX_PASSWORD, SetupOperations
 from app.simulator.soap import Fault, Request
 
 SPACES = "http://www.onvif.org/ver10/tptz"
@@ -57,13 +59,13 @@ IDLE_S = 60.0
 log = logging.getLogger(__name__)
 
 
-class CameraServices:
+class CameraServices(SetupOperations):
     """What one camera answers. Operations are methods named `<prefix>_<Operation>`."""
 
     def __init__(self, camera: SimulatedCamera, port: Callable[[], int]) -> None:
         self.camera = camera
         self._port = port
-        self.guard = soap.Guard(camera.username, camera.password)
+        self.guard = soap.Guard(camera.password_of, lambda: camera.open)
         self.events = PullPoints(camera.clock, lambda n: self.url("event_service", f"/{n}"))
         self.events.fault = self.camera.faults.get
         self.imaging = {"Brightness": 50.0, "ColorSaturation": 50.0, "Contrast": 50.0,
@@ -111,7 +113,7 @@ class CameraServices:
             slow = self.camera.fault(FaultKind.PTZ_SLOW)
             if slow is not None:
                 await asyncio.sleep(float(slow.get("seconds", 2.0)))
-        result = handler(request)
+        result = await self.setting(prefix, name, request, handler)
         if asyncio.iscoroutine(result):
             result = await result
         assert isinstance(result, str)
@@ -128,8 +130,9 @@ class CameraServices:
         )
         return (
             "<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime>"
-            "<tt:DateTimeType>Manual</tt:DateTimeType><tt:DaylightSavings>false"
-            "</tt:DaylightSavings><tt:TimeZone><tt:TZ>CST-8</tt:TZ></tt:TimeZone>"
+            f"<tt:DateTimeType>{self.camera.settings.clock_mode}</tt:DateTimeType>"
+            "<tt:DaylightSavings>false</tt:DaylightSavings><tt:TimeZone><tt:TZ>"
+            f"{escape(self.camera.settings.time_zone)}</tt:TZ></tt:TimeZone>"
             f"<tt:UTCDateTime>{moment}</tt:UTCDateTime>"
             "</tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>"
         )
@@ -153,6 +156,10 @@ class CameraServices:
             except ValueError as error:
                 raise Fault("InvalidArgVal", str(error), more="InvalidDateTime") from error
             self.camera.clock_skew_s += wanted.timestamp() - self.camera.clock()
+        self.camera.settings.clock_mode = request.text("tds:DateTimeType") or "Manual"
+        zone = request.text("tds:TimeZone/tt:TZ")
+        if zone:
+            self.camera.settings.time_zone = zone
         return "<tds:SetSystemDateAndTimeResponse/>"
 
     def tds_GetDeviceInformation(self, request: Request) -> str:
@@ -198,33 +205,12 @@ class CameraServices:
             f"{ptz}</tds:Capabilities></tds:GetCapabilitiesResponse>"
         )
 
-    def tds_GetScopes(self, request: Request) -> str:
-        items = "".join(
-            "<tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef>"
-            f"<tt:ScopeItem>{escape(scope)}</tt:ScopeItem></tds:Scopes>"
-            for scope in scopes(self.camera)
-        )
-        return f"<tds:GetScopesResponse>{items}</tds:GetScopesResponse>"
-
-    def tds_GetHostname(self, request: Request) -> str:
-        return (
-            "<tds:GetHostnameResponse><tds:HostnameInformation><tt:FromDHCP>false</tt:FromDHCP>"
-            f"<tt:Name>{self.camera.camera_id}</tt:Name></tds:HostnameInformation>"
-            "</tds:GetHostnameResponse>"
-        )
-
     def tds_GetServiceCapabilities(self, request: Request) -> str:
         return (
             "<tds:GetServiceCapabilitiesResponse><tds:Capabilities><tds:Network/><tds:Security "
-            'HttpDigest="true" UsernameToken="true"/><tds:System DiscoveryBye="false"/>'
+            'HttpDigest="true" UsernameToken="true" MaxUsers="8" MaxUserNameLength="32" '
+            f'MaxPasswordLength="{MAX_PASSWORD}"/><tds:System DiscoveryBye="false"/>'
             "</tds:Capabilities></tds:GetServiceCapabilitiesResponse>"
-        )
-
-    def tds_GetUsers(self, request: Request) -> str:
-        return (
-            f"<tds:GetUsersResponse><tds:User><tt:Username>{escape(self.camera.username)}"
-            "</tt:Username><tt:UserLevel>Administrator</tt:UserLevel></tds:User>"
-            "</tds:GetUsersResponse>"
         )
 
     def tds_GetNetworkProtocols(self, request: Request) -> str:
@@ -273,21 +259,21 @@ class CameraServices:
             raise Fault("InvalidArgVal", f"no profile {token}", more="NoProfile") from None
 
     def _encoder(self, role: StreamRole, element: str) -> str:
-        shape, codec = self.camera.shape(role), self.camera.codec
-        name = {"h264": "H264", "h265": "H265", "mjpeg": "JPEG"}[codec]
+        encoder = self.camera.settings.encoders[role]
+        shape, name, kbps = encoder.shape, ENCODINGS[encoder.codec], encoder.kbps
         if element.startswith("tr2"):
             return (
-                f'<{element} token="enc_{role.value}" GovLength="{shape.fps}" Profile="Main">'
+                f'<{element} token="enc_{role.value}" GovLength="{encoder.gop}" Profile="Main">'
                 f"<tt:Name>{role.value}</tt:Name><tt:UseCount>1</tt:UseCount>"
                 f"<tt:Encoding>{name}</tt:Encoding><tt:Resolution><tt:Width>{shape.width}"
                 f"</tt:Width><tt:Height>{shape.height}</tt:Height></tt:Resolution>"
                 f"<tt:RateControl><tt:FrameRateLimit>{shape.fps}</tt:FrameRateLimit>"
-                "<tt:BitrateLimit>4096</tt:BitrateLimit></tt:RateControl>"
+                f"<tt:BitrateLimit>{kbps}</tt:BitrateLimit></tt:RateControl>"
                 f"<tt:Quality>5</tt:Quality></{element}>"
             )
         old = {"H264": "H264", "H265": "H264", "JPEG": "JPEG"}[name]  # Media1 knows no H.265
         detail = (
-            f"<tt:H264><tt:GovLength>{shape.fps}</tt:GovLength><tt:H264Profile>Main"
+            f"<tt:H264><tt:GovLength>{encoder.gop}</tt:GovLength><tt:H264Profile>Main"
             "</tt:H264Profile></tt:H264>"
             if old == "H264"
             else ""
@@ -298,7 +284,7 @@ class CameraServices:
             f"<tt:Width>{shape.width}</tt:Width><tt:Height>{shape.height}</tt:Height>"
             "</tt:Resolution><tt:Quality>5</tt:Quality><tt:RateControl><tt:FrameRateLimit>"
             f"{shape.fps}</tt:FrameRateLimit><tt:EncodingInterval>1</tt:EncodingInterval>"
-            f"<tt:BitrateLimit>4096</tt:BitrateLimit></tt:RateControl>{detail}"
+            f"<tt:BitrateLimit>{kbps}</tt:BitrateLimit></tt:RateControl>{detail}"
             "<tt:Multicast><tt:Address><tt:Type>IPv4</tt:Type><tt:IPv4Address>0.0.0.0"
             "</tt:IPv4Address></tt:Address><tt:Port>0</tt:Port><tt:TTL>1</tt:TTL>"
             "<tt:AutoStart>false</tt:AutoStart></tt:Multicast>"
@@ -407,26 +393,6 @@ class CameraServices:
             "</trt:GetVideoEncoderConfigurationResponse>"
         )
 
-    def trt_GetVideoEncoderConfigurationOptions(self, request: Request) -> str:
-        shape = self.camera.shape(self._encoder_role(request, "trt"))
-
-        def span(name: str, low: int, high: int) -> str:
-            return f"<tt:{name}><tt:Min>{low}</tt:Min><tt:Max>{high}</tt:Max></tt:{name}>"
-
-        name = "JPEG" if self.camera.codec == "mjpeg" else "H264"
-        more = "" if name == "JPEG" else span("GovLengthRange", shape.fps, shape.fps)
-        profile = (
-            "" if name == "JPEG" else "<tt:H264ProfilesSupported>Main</tt:H264ProfilesSupported>"
-        )
-        return (
-            "<trt:GetVideoEncoderConfigurationOptionsResponse><trt:Options>"
-            f"{span('QualityRange', 5, 5)}<tt:{name}><tt:ResolutionsAvailable><tt:Width>"
-            f"{shape.width}</tt:Width><tt:Height>{shape.height}</tt:Height>"
-            f"</tt:ResolutionsAvailable>{more}{span('FrameRateRange', shape.fps, shape.fps)}"
-            f"{span('EncodingIntervalRange', 1, 1)}{profile}</tt:{name}></trt:Options>"
-            "</trt:GetVideoEncoderConfigurationOptionsResponse>"
-        )
-
     def trt_GetServiceCapabilities(self, request: Request) -> str:
         return (
             '<trt:GetServiceCapabilitiesResponse><trt:Capabilities SnapshotUri="false">'
@@ -480,20 +446,6 @@ class CameraServices:
         return (
             f"<tr2:GetVideoEncoderConfigurationsResponse>{items}"
             "</tr2:GetVideoEncoderConfigurationsResponse>"
-        )
-
-    def tr2_GetVideoEncoderConfigurationOptions(self, request: Request) -> str:
-        shape = self.camera.shape(self._encoder_role(request, "tr2"))
-        name = {"h264": "H264", "h265": "H265", "mjpeg": "JPEG"}[self.camera.codec]
-        return (
-            "<tr2:GetVideoEncoderConfigurationOptionsResponse><tr2:Options "
-            f'GovLengthRange="{shape.fps} {shape.fps}" FrameRatesSupported="{shape.fps}" '
-            f'ProfilesSupported="Main"><tt:Encoding>{name}</tt:Encoding><tt:QualityRange>'
-            "<tt:Min>5</tt:Min><tt:Max>5</tt:Max></tt:QualityRange><tt:ResolutionsAvailable>"
-            f"<tt:Width>{shape.width}</tt:Width><tt:Height>{shape.height}</tt:Height>"
-            "</tt:ResolutionsAvailable><tt:BitrateRange><tt:Min>4096</tt:Min>"
-            "<tt:Max>4096</tt:Max></tt:BitrateRange></tr2:Options>"
-            "</tr2:GetVideoEncoderConfigurationOptionsResponse>"
         )
 
     # -- PTZ
@@ -790,7 +742,7 @@ def scopes(camera: SimulatedCamera) -> list[str]:
         f"{base}/type/video_encoder",
         *kind,
         f"{base}/hardware/WatchroomSimulator",
-        f"{base}/name/{camera.camera_id}",
+        f"{base}/name/{quote(camera.settings.scope_name)}",
     ]
 
 
@@ -924,6 +876,8 @@ class OnvifServer:
             answer = await services.answer(request)
         except Fault as fault:
             return soap.http_reply(fault.status, fault.xml())
+        except EOFError:
+            raise  # the connection ends instead
         except Exception:
             log.exception("%s: a request failed", camera.camera_id)
             broken = Fault("Action", "internal error")

@@ -158,6 +158,10 @@ class Simulator:
         assert isinstance(answer, dict)
         return answer
 
+    def reset(self, camera_id: str) -> None:
+        """Settings and users as they came."""
+        call(self.control_url, "POST", f"/cameras/{camera_id}/reset")
+
     def emit(
         self, camera_id: str, topic: str, data: dict[str, str], source: dict[str, str] | None = None
     ) -> None:

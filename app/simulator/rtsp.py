@@ -86,7 +86,7 @@ class StreamSender:
     @property
     def codec(self) -> str:
         """The codec offered now: another one while `change-codec` is on."""
-        own = self.camera.codec
+        own = self.camera.codec_of(self.role)
         if self.camera.fault(FaultKind.CHANGE_CODEC) is not None:
             return "h265" if own == "h264" else "h264"
         return own
@@ -639,16 +639,18 @@ class Connection:
             sender.add(self)
 
     def _authorised(self, camera: SimulatedCamera, method: str, headers: dict[str, str]) -> bool:
-        if not camera.password:
+        if camera.open:
             return True
         given = dict(re.findall(r'(\w+)="?([^",]+)"?', headers.get("authorization", "")))
-        if given.get("username") != camera.username or given.get("nonce") != self.nonce:
+        username = given.get("username", "")
+        password = camera.password_of(username)
+        if password is None or given.get("nonce") != self.nonce:
             return False
 
         def md5(text: str) -> str:
             return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
-        first = md5(f"{camera.username}:watchroom:{camera.password}")
+        first = md5(f"{username}:watchroom:{password}")
         second = md5(f"{method}:{given.get('uri', '')}")
         expected = md5(f"{first}:{self.nonce}:{second}")
         return secrets.compare_digest(expected, given.get("response", ""))

@@ -6,17 +6,19 @@ POST   /cameras/ID/faults            {"kind": "stop-sending", "parameters": {...
 DELETE /cameras/ID/faults[/KIND]     all faults, or one
 POST   /cameras/ID/clock             {"skew_s": 3600}
 POST   /cameras/ID/events            {"topic": "tns1:…", "source": {…}, "data": {…}}
+POST   /cameras/ID/reset             settings and users as they came
 GET    /connections                  when RTSP connections were made, and how many are open
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import ssl
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -156,6 +158,9 @@ class SimulatorServer:
         self.onvif = OnvifServer(self.cameras, options.host, options.onvif_port)
         self.onvif_port = 0
         self.control_port = 0
+        for camera in self.cameras:
+            camera.restarted = functools.partial(self.rtsp.drop, camera.camera_id)
+            camera.reboots = functools.partial(self._reboot, camera)
         self._discovery: DiscoveryResponder | None = None
         self._control: asyncio.Server | None = None
 
@@ -205,7 +210,8 @@ class SimulatorServer:
             "id": camera.camera_id,
             "name": camera.name,
             "name_en": camera.name_en,
-            "codec": camera.codec,
+            "codec": camera.codec_of(StreamRole.MAIN),
+            "settings": asdict(camera.settings),
             "audio": camera.audio,
             "has_ptz": camera.has_ptz,
             "username": camera.username,
@@ -224,6 +230,9 @@ class SimulatorServer:
             camera.motion.advance(time.monotonic())
             state["ptz"] = dict(camera.motion.position) | {"moving": camera.motion.moving}
         return state
+
+    def _reboot(self, camera: SimulatedCamera, seconds: float) -> None:
+        self.set_fault(camera, FaultKind.REBOOT, {"seconds": seconds})
 
     def set_fault(self, camera: SimulatedCamera, kind: str, parameters: dict[str, Any]) -> None:
         """Switch a fault on. Raises ValueError or TypeError where there is no such thing."""
@@ -309,6 +318,8 @@ class SimulatorServer:
             case "POST", ["events"]:
                 events = self.onvif.services[camera.camera_id].events
                 events.emit(str(body["topic"]), dict(body["source"]), dict(body["data"]))
+            case "POST", ["reset"]:
+                camera.reset()
             case "POST", ["clock"]:
                 camera.clock_skew_s = float(body["skew_s"])
             case _:

@@ -9,6 +9,7 @@ import hashlib
 import re
 import secrets
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -165,8 +166,8 @@ def parse(body: bytes) -> tuple[Any, Any]:
 class Guard:
     """Checks the account of one camera: WS-UsernameToken (digest) or HTTP Digest."""
 
-    username: str
-    password: str = field(repr=False)
+    password_of: Callable[[str], str | None]
+    open: Callable[[], bool]
     realm: str = "watchroom"
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
     _seen: deque[bytes] = field(default_factory=lambda: deque(maxlen=2000))
@@ -180,7 +181,7 @@ class Guard:
 
         `ways`: "token", "digest" or "both" are understood.
         """
-        if not self.password:
+        if self.open():
             return True
         if ways == "digest":
             return self._digest(request)
@@ -203,10 +204,11 @@ class Guard:
             at = at.replace(tzinfo=UTC)
         if abs(at.timestamp() - clock) > CREATED_WINDOW_S or raw in self._seen:
             return False
+        password = self.password_of(text(WSSE[0], "Username"))
         digest = hashlib.sha1(
-            raw + created.encode() + self.password.encode(), usedforsecurity=False
+            raw + created.encode() + (password or "").encode(), usedforsecurity=False
         )
-        good = text(WSSE[0], "Username") == self.username and _same(
+        good = password is not None and _same(
             base64.b64encode(digest.digest()).decode(), text(WSSE[0], "Password")
         )
         if good:
@@ -216,7 +218,9 @@ class Guard:
     def _digest(self, request: Request) -> bool:
         header = request.headers.get("authorization", "")
         given = {k: a or b for k, a, b in re.findall(r'(\w+)=(?:"([^"]*)"|([^",\s]+))', header)}
-        if (given.get("username"), given.get("nonce")) != (self.username, self.nonce):
+        username = given.get("username", "")
+        password = self.password_of(username)
+        if password is None or given.get("nonce") != self.nonce:
             return False
         # A response is good for the address it was made for, not for every other one.
         if given.get("uri") != request.path:
@@ -225,7 +229,7 @@ class Guard:
         def md5(text: str) -> str:
             return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
-        first = md5(f"{self.username}:{self.realm}:{self.password}")
+        first = md5(f"{username}:{self.realm}:{password}")
         second = md5(f"POST:{request.path}")
         if given.get("qop"):
             middle = f"{self.nonce}:{given.get('nc')}:{given.get('cnonce')}:{given.get('qop')}"
