@@ -453,9 +453,7 @@ def _stream_changes(role: StreamRole, wish: StreamWish, reading: Reading) -> lis
     options = next((o for o in allowed if o.codec == codec), None)
     if codec != old_codec or (wish.codec and codec != wish.codec):
         met = codec == wish.codec
-        found.append(
-            Change(first, old_codec, codec, wish.codec, None if met else Why.NEAREST)
-        )
+        found.append(Change(first, old_codec, codec, wish.codec, None if met else Why.NEAREST))
     for name in STREAM_FIELDS[1:]:
         setting, wanted = stream_setting(role, name), getattr(wish, name)
         old = reading.values.get(setting)
