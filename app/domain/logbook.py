@@ -27,6 +27,7 @@ class Book(StrEnum):
     ROSTER = "roster"
     PATROL = "patrol"
     COMMISSIONING = "commission"
+    SETUP = "setup"
 
 
 SUPERVISED = frozenset({"reviewed", "reopened", "countersigned", "rostered"})
@@ -45,12 +46,14 @@ def writers(book: str, kind: str) -> frozenset[Role]:
     """Who may make such an entry."""
     if book == Book.COMMISSIONING:
         return INSTALLERS | SUPERVISORS if kind in REVIEWS else INSTALLERS
+    if book == Book.SETUP:
+        return INSTALLERS
     return SUPERVISORS if kind in SUPERVISED else WRITERS
 
 
 def readers(book: str) -> frozenset[Role]:
     """Who may read what others wrote in a book."""
-    return READERS | INSTALLERS if book == Book.COMMISSIONING else READERS
+    return READERS | INSTALLERS if book in (Book.COMMISSIONING, Book.SETUP) else READERS
 
 
 MOST_TEXT = 4000

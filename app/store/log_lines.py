@@ -14,6 +14,7 @@ from app.domain import incident as incidents
 from app.domain import patrol as patrols
 from app.domain import shift as shifts
 from app.domain.logbook import Book, Entry, entry_of, shown_number, text_of
+from app.domain.setup import GOOD
 from app.store import search as finding
 from app.store.log_models import LogRow, LogSubjectRow
 
@@ -98,6 +99,13 @@ def _line(entries: list[Entry]) -> dict[str, Any] | None:
             return _made(begun, record.number, begun.true_at, record.accepted_at, record.state,
                          record.camera, record.name, record.installer or begun.author,
                          round(100 * done / of), len(record.failed), [])  # fmt: skip
+        case Book.SETUP:
+            first = min(entries, key=lambda e: (e.true_at, e.number))
+            number = shown_number(first.console, first.number)
+            names = [str(e.data.get("name", "")) for e in entries]
+            bad = sum(any(c[3] not in GOOD for c in e.data.get("changes", ())) for e in entries)
+            return _made(first, number, first.true_at, entries[-1].true_at, str(first.kind), "",
+                         ", ".join(names), first.author, len(entries), bad, names)  # fmt: skip
     last = max(entries, key=lambda e: (e.true_at, e.number))
     if last.kind != shifts.Kind.ROSTERED:
         return None
