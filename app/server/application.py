@@ -26,7 +26,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from app.domain.permission import Principal
-from app.server import accounts, audit_routes, cameras, sharing, sync_routes
+from app.server import accounts, audit_routes, cameras, control, sharing, sync_routes
 from app.server.access import Access
 from app.server.blobs import Blobs
 from app.server.caller import Who, address_of
@@ -160,7 +160,8 @@ def create_application(database: Database, settings: Settings) -> Application:
     guard = Guard(api, settings.limits, Metrics())
     api.state.database, api.state.access, api.state.settings = database, access, settings
     api.state.limits = guard
-    for part in (router, accounts.router, cameras.router, sharing.router, audit_routes.router):
+    parts = (accounts.router, cameras.router, control.router, sharing.router, audit_routes.router)
+    for part in (router, *parts):
         api.include_router(part)
     api.include_router(_sync(database, access, guard, settings))
     _describe(api)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.permission import DUTIES, Duty, Permission, Role
+from app.domain.permission import DUTIES, ROLE_PERMISSIONS, Duty, Permission, Role
 
 
 class Audience(StrEnum):
@@ -27,6 +27,7 @@ ALL: frozenset[str] = frozenset(Role)
 VIEWERS = ALL - {Role.AUDITOR, Role.SYSTEM}
 SYSTEM = frozenset({Role.SYSTEM})
 ASKERS = DUTIES[Duty.ASK]
+CONTROLLERS = frozenset(r for r, p in ROLE_PERMISSIONS.items() if Permission.CONTROL in p)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,20 @@ RIGHTS: dict[str, Right] = {
         own=frozenset({Role.COMMISSIONER}),
         granted=frozenset({Role.COMMISSIONER}),
         permission=Permission.COMMISSION,
+    ),
+    # who steers a camera that turns
+    "GET /api/control": Right(own=CONTROLLERS, granted=CONTROLLERS, permission=Permission.CONTROL),
+    "POST /api/cameras/{camera_id}/control": Right(
+        own=CONTROLLERS, granted=CONTROLLERS, permission=Permission.CONTROL
+    ),
+    "GET /api/cameras/{camera_id}/control/log": Right(
+        own=CONTROLLERS, granted=CONTROLLERS, permission=Permission.CONTROL
+    ),
+    "GET /api/accounts/{account_id}/control-priority": Right(
+        own=DUTIES[Duty.ACCOUNTS], granted=SYSTEM, foreign=SYSTEM
+    ),
+    "PUT /api/accounts/{account_id}/control-priority": Right(
+        own=DUTIES[Duty.ACCOUNTS], granted=SYSTEM, foreign=SYSTEM
     ),
     "POST /api/relay/authorise": OPEN,  # with the relay's secret and a stream token
     # groups and grants; a group's name and size are seen by those who may ask for it, organisation

@@ -173,6 +173,22 @@ REQUESTS: dict[str, Request] = {
         lambda s, r: f"/api/cameras/{s.camera[r]}/account",
         lambda _, __: {"username": "cctv", "password": "hush"},
     ),
+    "GET /api/control": Request(
+        lambda s, r: f"/api/control?seen={s.camera[r]}:-1",
+        shown=lambda s, r, answer: [i["camera_id"] for i in answer["items"]] == [s.camera[r]],
+    ),
+    "POST /api/cameras/{camera_id}/control": Request(
+        lambda s, r: f"/api/cameras/{s.camera[r]}/control", lambda _, __: {"want": "move"}
+    ),
+    "GET /api/cameras/{camera_id}/control/log": Request(
+        lambda s, r: f"/api/cameras/{s.camera[r]}/control/log"
+    ),
+    "GET /api/accounts/{account_id}/control-priority": Request(
+        lambda s, r: f"{account(s, r)}/control-priority"
+    ),
+    "PUT /api/accounts/{account_id}/control-priority": Request(
+        lambda s, r: f"{account(s, r)}/control-priority", lambda _, __: {"priority": 70}
+    ),
     "GET /api/groups": Request(
         lambda s, r: f"/api/groups?limit=500&organisation_id={s.organisation[r]}",
         shown=listed(lambda s: s.group, "id"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from app.store import (  # noqa: F401 -- so that the metadata is whole
+    control_models,
     log_models,
     server_models,
     sync_models,
