@@ -18,6 +18,7 @@ class ErrorCode(StrEnum):
     REFUSED = "refused"
     TLS = "tls"
     BAD_ADDRESS = "bad-address"
+    HELD = "held"  # somebody else steers it; the message is who
 
 
 class DeviceError(Exception):

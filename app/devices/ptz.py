@@ -45,6 +45,13 @@ BLIND_S = 2.0
 """A head that tells nothing is taken to have arrived after so long."""
 
 STOP_AGAIN_S = 0.5
+GATE_S = 0.01
+"""How often the gate is asked again while it does not know yet."""
+
+Gate = Callable[[], str | None]
+"""Asked before every move and order, also each renewal; must not wait. "" lets it pass, None means
+not known yet (ask again), any other text is who steers the camera instead."""
+
 MAX_CHECKS = 60
 """After so many looks at a camera that does not stop, the alarm stands and a person must act."""
 
@@ -66,6 +73,7 @@ class Phase(StrEnum):
     UNVERIFIED = "unverified"  # stopped, but the device does not tell
     STILL_MOVING = "still-moving"  # alarm
     FAILED = "failed"  # the last command did not arrive
+    YIELDED = "yielded"  # somebody else steers; the message is who. What moved here was stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ class _Order:
     command: Callable[[Any], Any]
     done: Callable[[Exception | None], None]
     then: Callable[[Any], Any] | None = None
+    gated: bool = True
 
 
 class PtzController:
@@ -98,12 +107,15 @@ class PtzController:
         on_state: Callable[[PtzState], None],
         *,
         motion_probe: Callable[[], bool | None] | None = None,
+        gate: Gate = lambda: "",
     ) -> None:
         """`head` connects (blocking, on the thread) and is called again after a failure.
 
         `motion_probe` tells whether the picture moves, for devices whose status does not.
+        `gate`: the control lock. Stops are never asked about.
         """
         self._connect, self._on_state, self._probe = head, on_state, motion_probe
+        self._gate = gate
         self._head: Head | None = None
         self._changed = threading.Condition()
         # Shared, under the condition:
@@ -112,6 +124,7 @@ class PtzController:
         self._orders: deque[_Order] = deque()
         self._stop_owed = False
         self._refused = False
+        self._yields_to: str | None = None
         self._turn = 0
         self._closing = False
         # The thread's own:
@@ -163,17 +176,35 @@ class PtzController:
         command: Callable[[Any], Any],
         done: Callable[[Exception | None], None] = lambda _: None,
         then: Callable[[Any], Any] | None = None,
+        *,
+        gated: bool = True,
     ) -> None:
         """A single command (a preset, home) in its turn; `done` gets None or the error.
 
         All are called on the thread. An order that a move or a stop overtakes is dropped. With
         `then` the camera is watched until it stands, and `then` called: dropped as well when
-        somebody moves or stops it meanwhile, or gives another order.
+        somebody moves or stops it meanwhile, or gives another order. `gated` False: without the
+        control lock, for what is done once it was given back.
         """
         with self._changed:
             if not self._closing:
-                self._orders.append(_Order(command, done, then))
+                self._orders.append(_Order(command, done, then, gated))
                 self._changed.notify()
+
+    def lose(self, to: str) -> None:
+        """The control lock is another's now: what moves here stops at once, orders are dropped.
+
+        The stop is sent until it was taken and is not repeated after that: the camera may move
+        because the other one wants it to.
+        """
+        with self._changed:
+            if self._closing:
+                return
+            self._refused = True  # until the next press
+            self._yields_to = to
+            self._turn += 1
+            self._orders.clear()
+            self._changed.notify()
 
     @property
     def turn(self) -> int:
@@ -234,23 +265,51 @@ class PtzController:
             stop = velocity == REST and self._stop_waits()
             order = None
             if velocity == REST and not stop and self._orders:
-                order = self._orders.popleft()
+                order = self._orders[0]
             if stop:
                 self._stop_owed = False
             closing, turn = self._closing, self._turn
         if velocity != REST:
-            if self._move_waits(velocity):
+            if self._move_waits(velocity) and self._let():
                 self._send_move(velocity)
         elif stop:
             self._stop_and_verify()
         elif order is not None:
-            self._carry_out(order, turn)
+            if self._let(order) and self._is_next(order):
+                self._carry_out(order, turn)
         elif closing:
             return True
         return False
 
+    def _let(self, order: _Order | None = None) -> bool:
+        """Whether the gate lets a move or an order pass now."""
+        leave = self._gate() if order is None or order.gated else ""
+        if leave is None:
+            with self._changed:
+                if self._velocity() != REST or self._orders:  # else it was let go of meanwhile
+                    self._changed.wait(GATE_S)
+        elif leave and order is not None:
+            if self._is_next(order):
+                order.done(DeviceError(ErrorCode.HELD, leave))
+        elif leave:
+            with self._changed:
+                self._refused = True
+                self._yields_to = leave
+        return leave == ""
+
+    def _is_next(self, order: _Order) -> bool:
+        """Take the order from the queue, unless it was dropped meanwhile."""
+        with self._changed:
+            if not self._orders or self._orders[0] is not order:
+                return False
+            self._orders.popleft()
+            return True
+
+    def _yields(self) -> bool:
+        return self._yields_to is not None
+
     def _stop_waits(self) -> bool:
-        return self._stop_owed or self._lost or self._moving_at is not None
+        return self._stop_owed or self._lost or self._yields() or self._moving_at is not None
 
     def _move_waits(self, velocity: Velocity) -> bool:
         if self._moving_at is None or velocity != self._sent:
@@ -370,6 +429,9 @@ class PtzController:
 
     def _stop_and_verify(self) -> None:
         """Send stops until the camera is seen to stand, or somebody moves it again."""
+        if self._yields():
+            self._yield()
+            return
         self._say(Phase.STOPPING)
         self._moving_at, self._sent = None, REST
         began = sent_at = time.monotonic()
@@ -381,6 +443,8 @@ class PtzController:
             with self._changed:
                 elapsed = time.monotonic() - began
                 if self._velocity() != REST or (self._orders and elapsed >= VERIFY_S):
+                    return
+                if self._yields() and not trouble:
                     return
                 closing = self._closing
                 self._stop_owed = False
@@ -414,6 +478,23 @@ class PtzController:
             with self._changed:
                 if self._velocity() == REST and not self._stop_owed:
                     self._changed.wait(VERIFY_STEP_S)
+
+    def _yield(self) -> None:
+        """Somebody else steers: stop what was set moving here, and no more than that."""
+        with self._changed:
+            to, self._yields_to = self._yields_to or "", None
+            moved = self._stop_owed or self._lost or self._moving_at is not None
+            self._stop_owed = False
+        self._moving_at, self._sent = None, REST
+        deadline = time.monotonic() + DEVICE_TIMEOUT_S
+        if moved:
+            self._say(Phase.STOPPING)
+            while self._send_stop() is not None and time.monotonic() < deadline:
+                with self._changed:
+                    self._changed.wait(VERIFY_STEP_S)
+        # Later than that the device's own time-out has ended our move: a stop would end another's.
+        self._lost = False
+        self._say(Phase.YIELDED, to)
 
     def _moves(self, before: Velocity | None) -> tuple[bool | None, Velocity | None]:
         """(still moving?, position): by two positions, by MoveStatus, else by the picture."""

@@ -33,7 +33,7 @@ from app.evidence.keys import TRUSTED_FOLDER, SigningKey, console_key
 from app.store.secrets import Secrets, SecretsError
 from app.sync.client import NetworkError
 from app.sync.protocol import Problem, SyncError, decode
-from app.sync.transport import CONNECT_TIMEOUT_S, HttpTransport
+from app.sync.transport import CONNECT_TIMEOUT_S, PREFIX, HttpTransport
 
 OFFLINE_DAYS = 7
 """Offline sign-in works so long after the server last confirmed the account, unless it says else."""
@@ -551,9 +551,10 @@ class Account:
                 raise
         return self._ask(method, path, body, self.renewed(token))
 
-    def transport(self) -> HttpTransport:
-        """A connection of its own for synchronisation, for who is signed in now."""
-        line = _Line(self, self._server())
+    def transport(self, prefix: str = PREFIX) -> HttpTransport:
+        """A connection of its own for synchronisation, for who is signed in now; with `prefix`, for
+        other paths of the server's."""
+        line = _Line(self, self._server(), prefix)
         self._lines.add(line)
         return line
 
@@ -599,10 +600,10 @@ class Account:
 class _Line(HttpTransport):
     """A transport that renews a token which the server refused, and that can be cut."""
 
-    def __init__(self, account: Account, server: Server) -> None:
+    def __init__(self, account: Account, server: Server, prefix: str) -> None:
         self._account, self._used = account, ""
         self._person = account.identity.user_id if account.identity else ""
-        super().__init__(server.url, self._give, tls_context(server))
+        super().__init__(server.url, self._give, tls_context(server), prefix)
 
     def _give(self) -> str:
         identity = self._account.identity

@@ -24,9 +24,13 @@ PREFIX = "/sync/v1/"
 class HttpTransport:
     """One connection, kept open; one request at a time."""
 
+    again = True
+    """Whether a request that a kept connection did not answer is made once more."""
+
     def __init__(
-        self, url: str, token: Callable[[], str], context: ssl.SSLContext | None = None
-    ) -> None:
+        self, url: str, token: Callable[[], str], context: ssl.SSLContext | None = None,
+        prefix: str = PREFIX,
+    ) -> None:  # fmt: skip
         """`token` gives the access token for each request (and may refresh it)."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -34,7 +38,7 @@ class HttpTransport:
         self._secure, self._host = parts.scheme == "https", parts.hostname
         self._port, self._base = parts.port, parts.path.rstrip("/")
         self._context = context or (ssl.create_default_context() if self._secure else None)
-        self._token = token
+        self._token, self._prefix = token, prefix
         self._connection: http.client.HTTPConnection | None = None
         self._lock = threading.Lock()
         self.received = self.sent = 0
@@ -54,7 +58,7 @@ class HttpTransport:
             status, data = self._once(method, path, body, headers, timeout_s)
         except (OSError, http.client.HTTPException) as error:
             self._drop()
-            if fresh or isinstance(error, TimeoutError):
+            if fresh or not self.again or isinstance(error, TimeoutError):
                 raise NetworkError(str(error) or type(error).__name__) from error
             try:
                 status, data = self._once(method, path, body, headers, timeout_s)
@@ -71,7 +75,7 @@ class HttpTransport:
         connection = self._open()
         assert connection.sock is not None
         connection.sock.settimeout(timeout_s)
-        connection.request(method, self._base + PREFIX + path, body, headers)
+        connection.request(method, self._base + self._prefix + path, body, headers)
         response = connection.getresponse()
         data = response.read(protocol.MAX_ANSWER + 1)
         self.sent += len(body)

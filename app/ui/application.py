@@ -180,6 +180,9 @@ def open_desk(
     desk.changed.connect(show)
     desk.signed_in.connect(lambda _: window.office.use(account))
     desk.signed_out.connect(lambda: window.office.use(None))
+    controls = window.ptz.control.controls
+    desk.signed_in.connect(lambda who: controls.use(who.name, lambda: account.transport("/api/")))
+    desk.signed_out.connect(lambda: controls.use(""))
     show()
     return desk
 

@@ -293,6 +293,7 @@ class MainWindow(QMainWindow):
         self.pane.tours.shown.connect(lambda _: self._windows_changed())
         self.pane.tours.changed.connect(self._tour_began_or_ended)
         ptz.alarm.connect(self._ptz_alarm)
+        ptz.control_told.connect(self._control_told)
         side = self.sidebar
         side.set_states(self._state_of)
         side.open_requested.connect(lambda ids: self._dropped(self.active.selected, ids))
@@ -604,7 +605,7 @@ class MainWindow(QMainWindow):
         make("new_wall", self._new_wall, "Ctrl+Shift+N")
         make("new_tour", self._edit_tour, "Ctrl+T")
         self._act |= self.pane.strip.actions_by_name
-        for key, action in self.office.actions.items():
+        for key, action in (self.office.actions | self.ptz.control.actions_by_name).items():
             self._act[key] = action
             self.addAction(action)
         make("help", self._help, "F1")
@@ -645,6 +646,8 @@ class MainWindow(QMainWindow):
                 self._menus["camera"].addAction(self._act[key])
             else:
                 self._menus["camera"].addSeparator()
+        self._menus["steering"] = self._menus["camera"].addMenu("")
+        self._menus["steering"].addActions(list(self.ptz.control.actions_by_name.values()))
         self._menus["camera"].addSeparator()
         for key in ("settings", "lock", "quit"):
             self._menus["camera"].addAction(self._act[key])
@@ -789,6 +792,7 @@ class MainWindow(QMainWindow):
             "tours": self.tr("T&ours"),
             "organisation": self.tr("Or&ganisation"),
             "screens": self.tr("&Move to screen"),
+            "steering": self.tr("Who steers: ask, &give back"),
             "view": self.tr("Win&dow"),
             "help": self.tr("&Help"),
             "layouts": self.tr("&Layout"),
@@ -947,7 +951,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.joystick.close()
-        self.ptz.close_all()
+        self.ptz.end()
         self.events.close_all()
         self.pane.thumbnails.keep_all()
         if not self._restoring:
@@ -1445,6 +1449,13 @@ class MainWindow(QMainWindow):
         name = row.title(self._language.current) if row else camera
         self.notice.say(f"PTZ  {name}: {text}", self.tr("Stop"),
                         lambda: self.ptz.emergency_stop(camera), kind="alarm", stay=True)  # fmt: skip
+
+    def _control_told(
+        self, camera: str, text: str, action: tuple[str, Callable[[], None]] | None
+    ) -> None:
+        row = self._rows.get(camera)
+        name = row.title(self._language.current) if row else camera
+        self.notice.say(f"PTZ  {name}: {text}", *(action or ()), kind="warning", stay=bool(action))
 
     def _ptz_told(self, pane: WallPane, camera: str, text: str) -> None:
         if pane.wall is self.active:

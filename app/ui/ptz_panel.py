@@ -43,6 +43,8 @@ from app.domain.camera import CameraRow
 from app.store.errors import StoreError
 from app.store.presets import KeptPreset, keep, kept
 from app.store.store import Store
+from app.sync.control import Controls
+from app.ui.control import ControlBox, yielded_text
 from app.ui.tasks import Task, Tasks
 from app.video.motion import Grid, grid, view_moved
 from app.video.types import Picture
@@ -141,6 +143,7 @@ class PtzPanel(QWidget):
     alarm = Signal(str, str)  # camera id, text; "" when it is over
     told = Signal(str, str)  # camera id, what it cannot do; once for each
     turned = Signal(str, bool)  # camera id, whether it was sent home
+    control_told = Signal(str, str, object)  # camera id, text, (button, action) or None
     _aimed = Signal(str, bool)
     _state_came = Signal(str, object)
     _order_done = Signal(str, object)
@@ -182,6 +185,9 @@ class PtzPanel(QWidget):
         self._order_done.connect(self._failed)
         self._aimed.connect(self._was_aimed)
         self._told: set[tuple[str, str]] = set()
+        self.control = ControlBox(Controls(), tasks, self._lost, self)
+        self.control.told.connect(self.control_told)
+        self.control.freed.connect(self._freed)
         self._build()
         self.set_camera(None, "")
         application = QApplication.instance()
@@ -201,6 +207,7 @@ class PtzPanel(QWidget):
         self._status.setWordWrap(True)
         layout.addWidget(self._name)
         layout.addWidget(self._status)
+        layout.addWidget(self.control)
         self._pad_box = QWidget()
         pad = QGridLayout(self._pad_box)
         pad.setContentsMargins(0, 0, 0, 0)
@@ -318,6 +325,7 @@ class PtzPanel(QWidget):
             return
         self.stop_all()
         self._camera = camera
+        self.control.set_camera(camera.id if camera is not None and camera.has_ptz else "", title)
         self._presets.clear()
         if self._loading is not None:
             self._loading.cancel()
@@ -352,6 +360,7 @@ class PtzPanel(QWidget):
 
     def _enable(self) -> None:
         on = self.steers
+        self.control.setVisible(on)
         self._pad_box.setEnabled(on)
         self._speed.setEnabled(on)
         self._presets.setEnabled(on)
@@ -367,8 +376,18 @@ class PtzPanel(QWidget):
                 lambda: self._connect(camera_id, steering=True),
                 lambda state: self._tell(camera_id, state),
                 motion_probe=lambda: self._motion.verdict(camera_id),
+                gate=lambda: self.control.controls.may(camera_id),
             )
         return self._controllers[camera_id]
+
+    def _lost(self, camera_id: str, to: str) -> None:
+        """Somebody else has the camera now. Called on a thread of the lock's: no Qt here."""
+        controller = self._controllers.get(camera_id)
+        if controller is not None:
+            controller.lose(to)
+
+    def _freed(self, camera_id: str) -> None:
+        """This console let go of a camera, and nobody has it."""
 
     def _tell(self, camera_id: str, state: PtzState) -> None:
         self._emit(self._state_came, camera_id, state)
@@ -564,6 +583,7 @@ class PtzPanel(QWidget):
             Phase.MOVING: self.tr("moving"),
             Phase.STOPPING: self.tr("stopping…"),
             Phase.UNVERIFIED: self.tr("stopped; this camera does not tell whether it stands"),
+            Phase.YIELDED: yielded_text(state.message if state else ""),
             Phase.STILL_MOVING: self.tr("STILL MOVING after the stop! Press ■ again."),
             Phase.FAILED: self.tr("no answer from the camera: {reason}").format(
                 reason=state.message if state else ""
@@ -581,7 +601,7 @@ class PtzPanel(QWidget):
             "error"
             if phase is Phase.STILL_MOVING
             else "warning"
-            if phase is Phase.FAILED
+            if phase in (Phase.FAILED, Phase.YIELDED)
             else "hint"
         )
         self._status.style().unpolish(self._status)
@@ -747,6 +767,11 @@ class PtzPanel(QWidget):
             controller.close(max(0.0, deadline - time.monotonic()))
         self._controllers.clear()
 
+    def end(self) -> None:
+        """As `close_all`, and give back what is held; the panel is of no use afterwards."""
+        self.close_all()
+        self.control.controls.close()
+
 
 def in_front() -> bool:
     """Whether the operator's attention is with us, and no question or lock stands before all."""
@@ -799,6 +824,8 @@ def rename(
 def device_error_text(error: DeviceError) -> str:
     """What happened and what to do, translated."""
     translate = QCoreApplication.translate
+    if error.code is ErrorCode.HELD:
+        return yielded_text(error.message, moved=False)
     return {
         ErrorCode.UNREACHABLE: translate(
             "Device", "No connection to the device. Check the address."

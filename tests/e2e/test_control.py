@@ -1,0 +1,195 @@
+"""One PTZ camera, two operators of two organisations, a real server (T18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog, QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.domain.camera import Site
+from app.domain.layout import BUILT_IN, View
+from app.simulator.process import Simulator
+from tests.e2e.test_server import Console, names_of
+from tests.server_process import PASSWORD, ServerProcess
+
+pytestmark = pytest.mark.e2e
+CAMERA = "cam5"
+
+
+class Guest:
+    """Another organisation on the server, with an administrator's words."""
+
+    def __init__(self, server: ServerProcess) -> None:
+        self.server = server
+        made = server.admin("POST", "/api/organisations", {"name": "分局"})
+        self.organisation = str(made["id"])
+        body = {"login": "boss", "name": "局长", "password": PASSWORD, "roles": ["administrator"],
+                "organisation_id": self.organisation}  # fmt: skip
+        server.admin("POST", "/api/accounts", body)
+        body |= {"login": "han", "name": "韩梅", "roles": ["operator"]}
+        server.admin("POST", "/api/accounts", body)
+
+    def code(self) -> str:
+        """With which a console of theirs enrols."""
+        body = {"login": "boss", "password": PASSWORD}
+        token = self.server.ask("POST", "/api/session", body)["access"]
+        if self.server.ask("GET", "/api/me", token=token).get("password_once"):
+            new = {"old": PASSWORD, "new": PASSWORD + "!"}
+            self.server.ask("PUT", "/api/me/password", new, token)
+        made = self.server.ask(
+            "POST", "/api/consoles/codes", {"organisation_id": self.organisation}, token
+        )
+        return str(made["code"])
+
+
+class Seat(Console):
+    """A console whose panel is used."""
+
+    def begin(self, server: ServerProcess, login: str, code: str) -> None:
+        self.account.enrol(server.url, code, login, fingerprint=self._fingerprint(server))
+        self.desk.start(login, PASSWORD)
+        self.until(lambda: self.account.identity is not None and self.desk.sync is not None)
+        self.until_in_step()
+
+    @staticmethod
+    def _fingerprint(server: ServerProcess) -> str:
+        from app.sync.account import probe
+
+        found = probe(server.url)
+        assert found is not None
+        return found.fingerprint
+
+    def look_at(self, camera: str) -> None:
+        self.wall.set_view(View(BUILT_IN["2x2"], (camera,)))
+        self.wall.select(0)
+        self.until(lambda: self.window.ptz.steers)
+        self.until(lambda: self.box.standing().known)
+
+    @property
+    def box(self) -> Any:
+        return self.window.ptz.control
+
+    @property
+    def right(self) -> QToolButton:
+        return next(b for b, sign in self.window.ptz._hold_buttons if sign == "→")
+
+    def press(self) -> None:
+        self.window.ptz._speed.setValue(40)
+        QTest.mousePress(self.right, Qt.MouseButton.LeftButton)
+
+    def let_go(self) -> None:
+        QTest.mouseRelease(self.right, Qt.MouseButton.LeftButton)
+
+    def said(self) -> str:
+        return str(self.box.line.text())
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    running = ServerProcess(tmp_path / "server")
+    running.account("li", "李雷", "commissioner", "supervisor")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def seats(
+    qtbot: QtBot, tmp_path: Path, server: ServerProcess, simulator: Simulator
+) -> Iterator[tuple[Seat, Seat, str]]:
+    """李雷 of the owner's, 韩梅 of a guest organisation, and the camera both look at."""
+    guest = Guest(server)
+    for name in ("owner", "guest"):
+        (tmp_path / name).mkdir()
+    owner, visitor = Seat(qtbot, tmp_path / "owner"), Seat(qtbot, tmp_path / "guest")
+    try:
+        owner.begin(server, "li", server.console_code())
+        owner.store.save_site(Site("", server.organisation, "广场"))
+        camera = owner.add_simulated(simulator, CAMERA)
+        owner.until(lambda: names_of(server))
+        owner.until_in_step()
+        server.admin("POST", "/api/grants", {
+            "subject_kind": "organisation", "subject_id": guest.organisation,
+            "object_kind": "camera", "object_id": camera, "permissions": ["view", "control"],
+            "basis": "agreement 7",
+            "not_after": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
+        })  # fmt: skip
+        visitor.begin(server, "han", guest.code())
+        visitor.until(lambda: visitor.store.rows([camera]), 40)
+        owner.look_at(camera)
+        visitor.look_at(camera)
+        yield owner, visitor, camera
+    finally:
+        visitor.close()
+        owner.close()
+
+
+def turning(simulator: Simulator) -> bool:
+    state = simulator.state(CAMERA)["ptz"]
+    assert isinstance(state, dict)
+    return bool(state["moving"])
+
+
+def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(QInputDialog, "getText", staticmethod(lambda *_, **__: (text, True)))
+
+
+def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
+    seats: tuple[Seat, Seat, str], simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li, han, camera = seats
+    # The guest moves it: the owner sees holder, organisation, priority and the seconds left.
+    han.press()
+    han.until(lambda: turning(simulator))
+    li.until(lambda: li.said().startswith("韩梅 (分局) steers"))
+    assert "priority 40" in li.said()
+    assert "s left" in li.said()
+    assert han.said().startswith("You steer")
+    # Without the lock nothing moves, and who has it is said.
+    before = li.window.ptz._controller(camera).state
+    li.press()
+    li.until(lambda: "韩梅 (分局) steers this camera" in li.window.ptz._status.text())
+    assert before.phase == "idle"
+    li.let_go()
+    # A higher priority takes over: what moves stops at once, and the displaced is told why.
+    type_in(monkeypatch, "打架，三号门")
+    assert li.box.take.isEnabled()
+    li.box.take.click()
+    han.until(lambda: not turning(simulator), 3)
+    han.until(lambda: "打架，三号门" in han.window.notice.text)
+    assert "李雷 (市局) took this camera over" in han.window.notice.text
+    assert "stopped here: 李雷 (市局)" in han.window.ptz._status.text()
+    assert not han.box.take.isEnabled()
+    han.let_go()
+    # The guest asks, the owner keeps it, then gives it.
+    type_in(monkeypatch, "follow the van")
+    han.until(han.box.ask.isVisible)
+    han.box.ask.click()
+    li.until(lambda: "韩梅 (分局) asks for it: follow the van" in li.box.asked.text())
+    assert "asks for this camera" in li.window.notice.text
+    li.box.hold_menu.actions()[0].trigger()
+    han.until(lambda: "Kept for" in han.box.asked.text())
+    assert "59 s" in han.box.asked.text() or "60 s" in han.box.asked.text()
+    li.box.give.click()
+    han.until(lambda: han.said().startswith("You steer"))
+    assert "It is yours now" in han.window.notice.text
+    han.press()
+    han.until(lambda: turning(simulator))
+    han.let_go()
+    han.until(lambda: not turning(simulator))
+    # All of it is in the list of who steered.
+    li.box.show_log()
+    dialog = li.box._log
+    li.until(lambda: dialog.table.rowCount() >= 6)
+    told = [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]
+    assert [t.partition("  ·")[0] for t in reversed(told)] == [
+        "began to steer", "took it over", "asked for it", "kept it (60 s)", "gave it back",
+        "got it, having asked",
+    ]  # fmt: skip
+    dialog.close()
