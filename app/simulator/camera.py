@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.camera import StreamRole
+from app.simulator import scenes
 from app.simulator.motion import PtzMotion
 
 
@@ -30,6 +31,9 @@ class FaultKind(StrEnum):
     MISSING_PARAMETER_SETS = "missing-parameter-sets"  # neither in SDP nor in band
     BLACK = "black"
     FROZEN = "frozen"  # one picture is encoded again and again, timestamps go on
+    KNOCKED = "knocked"  # [degrees, roll] pan and roll of the housing: the head knows nothing of it
+    BLURRED = "blurred"  # [percent] of the picture's width: radius of the blur
+    COVERED = "covered"  # something stands before the lens
     CLOCK_JUMP = "clock-jump"  # [seconds] RTP time and the camera's clock jump
     HALF_OPEN = "half-open"  # the connections of now go dead unclosed, as after a NAT time-out
     REBOOT = "reboot"  # [seconds] away with resets, and back by itself
@@ -244,6 +248,16 @@ class SimulatedCamera:
     def variant(self) -> str:
         """How the pictures are encoded: one of VARIANTS, or "" for plainly."""
         return next((kind.value for kind in VARIANTS if kind.value in self.faults), "")
+
+    def disturbance(self) -> scenes.Disturbance:
+        """What is wrong with its view: degrees knocked aside, roll, blur in shares of the width."""
+        knock, blur = self.fault(FaultKind.KNOCKED), self.fault(FaultKind.BLURRED)
+        return scenes.Disturbance(
+            knock.get("degrees", 10.0) if knock is not None else 0.0,
+            knock.get("roll", 0.0) if knock is not None else 0.0,
+            blur.get("percent", 0.6) / 100 if blur is not None else 0.0,
+            self.fault(FaultKind.COVERED) is not None,
+        )
 
     def clock(self) -> float:
         """What the camera believes the time is: seconds since 1970, skewed as told."""

@@ -58,11 +58,16 @@ class LiveEncoder:
         assert motion is not None
         motion.advance(now)
         where = motion.position
-        piece = crop(where["pan"], where["tilt"], where["zoom"])
+        wrong = self.camera.disturbance()
+        # Degrees to units of pan: half the view at zoom 0 is half of VIEW_DEG.
+        aside = wrong.pan / scenes.VIEW_DEG * 2 * half_view(0)[0]
+        pan = min(1.0, where["pan"] + aside)
+        piece = crop(pan, where["tilt"], where["zoom"])
         size = (self.shape.width, self.shape.height)
         picture = Image.fromarray(np.ascontiguousarray(piece)).resize(
             size, Image.Resampling.BILINEAR
         )
+        picture = wrong.shaken(picture)
         clock = datetime.fromtimestamp(self.camera.clock())
         text = self.camera.name if scenes.font_path() else self.camera.name_en
         scenes.label(picture, text, clock.strftime("%Y-%m-%d %H:%M:%S"))

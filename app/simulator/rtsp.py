@@ -106,7 +106,9 @@ class StreamSender:
 
     def scene(self) -> str:
         """What the camera sees: nothing while `black` is on."""
-        return "black" if self.camera.fault(FaultKind.BLACK) is not None else self.camera.scene
+        if self.camera.fault(FaultKind.BLACK) is not None:
+            return "black"
+        return self.camera.disturbance().of(self.camera.scene)
 
     def is_live(self) -> bool:
         """Whether the picture is encoded while it is sent: that of a head which turns."""

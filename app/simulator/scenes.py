@@ -10,12 +10,13 @@ import functools
 import math
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from app.paths import RESOURCES
 from app.simulator import timecode
@@ -512,6 +513,61 @@ def pictures(scene: str, width: int, height: int, fps: int) -> Iterator[Image.Im
             yield picture
 
 
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """What is wrong with a view. Angles in degrees, `blur`: its radius as a share of the width."""
+
+    pan: float = 0.0
+    roll: float = 0.0
+    blur: float = 0.0
+    covered: bool = False
+
+    def __bool__(self) -> bool:
+        return self != WHOLE
+
+    def of(self, scene: str) -> str:
+        """The name of a scene that is seen so: `labelled` reads it."""
+        if not self:
+            return scene
+        return f"{scene}@{self.pan:g},{self.roll:g},{self.blur:g},{self.covered:d}"
+
+    @staticmethod
+    def parted(scene: str) -> tuple[str, Disturbance]:
+        """The scene, and how it is seen."""
+        base, _, text = scene.partition("@")
+        if not text:
+            return base, WHOLE
+        pan, roll, blur, covered = text.split(",")
+        return base, Disturbance(float(pan), float(roll), float(blur), covered == "1")
+
+    def seen(self, picture: Image.Image) -> Image.Image:
+        """The picture as it is seen then. Knocked aside: moved by a pinhole of `VIEW_DEG`."""
+        if self.covered:
+            return Image.new("RGB", picture.size, (52, 50, 47))
+        if self.pan:
+            picture = ImageChops.offset(picture, -round(picture.width * self.pan / VIEW_DEG), 0)
+        return self.shaken(picture)
+
+    def shaken(self, picture: Image.Image) -> Image.Image:
+        """The same without the pan."""
+        if self.covered:
+            return Image.new("RGB", picture.size, (52, 50, 47))
+        if self.roll:
+            # Cut so that no black corner shows what happened.
+            width, height = picture.size
+            turned = picture.rotate(self.roll, Image.Resampling.BILINEAR)
+            cut = (width // 10, height // 10, width - width // 10, height - height // 10)
+            picture = turned.crop(cut).resize((width, height), Image.Resampling.BILINEAR)
+        if self.blur:
+            picture = picture.filter(ImageFilter.GaussianBlur(self.blur * picture.width))
+        return picture
+
+
+WHOLE = Disturbance()
+VIEW_DEG = 60.0
+"""Horizontal field of view of a simulated camera, at its widest."""
+
+
 def labelled(
     scene: str, name: str, name_en: str, width: int, height: int, fps: int
 ) -> Iterator[Rgb]:
@@ -521,7 +577,9 @@ def labelled(
     to know what time it is.
     """
     text = name if font_path() else name_en
-    for i, picture in enumerate(pictures(scene, width, height, fps)):
+    scene, wrong = Disturbance.parted(scene)
+    for i, whole in enumerate(pictures(scene, width, height, fps)):
+        picture = wrong.seen(whole)
         if scene != "black":
             seconds = i / fps
             label(picture, text, f"LOOP {int(seconds):02d}.{int(seconds % 1 * 100):02d} s")
