@@ -145,6 +145,8 @@ class Record:
     remarks: tuple[tuple[str, str], ...] = ()
     """(item, what is to be done), of the last time it was sent back."""
     accepted_at: datetime | None = None
+    tickets: Mapping[str, str] = field(default_factory=dict)
+    """Item that failed to the number of the fault that was reported for it."""
 
     @property
     def items(self) -> tuple[CheckItem, ...]:
@@ -169,6 +171,11 @@ class Record:
             i.code for i in self.items
             if (r := self.results.get(i.code)) is not None and r.verdict is Verdict.FAILED
         )  # fmt: skip
+
+    @property
+    def unreported(self) -> tuple[str, ...]:
+        """Items that failed and have no fault yet."""
+        return tuple(code for code in self.failed if not self.tickets.get(code))
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -207,10 +214,15 @@ class Record:
     def accepted(self, by: str, at: datetime, tickets: Mapping[str, str]) -> Record:
         """Signed by the reviewer. `tickets`: the fault that was reported for each failed item."""
         self._review(by)
-        bare = tuple(code for code in self.failed if not tickets.get(code))
-        if bare:
-            raise CommissioningError("ticket missing", bare)
-        return replace(self, state=State.ACCEPTED, reviewer=by, accepted_at=at, remarks=())
+        known = self.reported(tickets)
+        if known.unreported:
+            raise CommissioningError("ticket missing", known.unreported)
+        return replace(known, state=State.ACCEPTED, reviewer=by, accepted_at=at, remarks=())
+
+    def reported(self, tickets: Mapping[str, str]) -> Record:
+        """Faults were reported for items that failed, in whatever state the record is."""
+        found = {str(i): str(n) for i, n in tickets.items() if i in self.failed and str(n).strip()}
+        return replace(self, tickets=MappingProxyType({**self.tickets, **found}))
 
     def sampled(self, by: str) -> Record:
         """A third person looked at it too."""
@@ -239,6 +251,7 @@ class Kind(enum.StrEnum):
     SENT_BACK = "sent_back"  # remarks ([item, what is to be done] each)
     ACCEPTED = "accepted"  # tickets (item to ticket)
     SAMPLED = "sampled"
+    REPORTED = "reported"  # tickets (item to number of the fault)
 
 
 INSTALLERS_KINDS = frozenset({Kind.BEGUN, Kind.RESULT, Kind.SUBMITTED})
@@ -263,6 +276,8 @@ def step(record: Record, kind: str, by: str, at: datetime, data: Mapping[str, An
             return record.accepted(by, at, dict(data.get("tickets", {})))
         case Kind.SAMPLED:
             return record.sampled(by)
+        case Kind.REPORTED:
+            return record.reported(dict(data.get("tickets", {})))
     raise ValueError(f"no step: {kind}")
 
 
@@ -287,14 +302,25 @@ def record_of(entries: Iterable[Entry]) -> Record | None:
 
 TOLERANCE: Mapping[str, float] = MappingProxyType(
     {"fps": 0.10, "width": 0.0, "height": 0.0, "bitrate_kbps": 0.50, "gop_s": 0.50,
-     "first_picture_s": 1.0, "ptz_stop_s": 0.50}
+     "first_picture_s": 1.0, "ptz_stop_s": 0.50, "offset_s": 0.0, "borne": 0.0}
 )  # fmt: skip
 """By what share a later measurement may differ from the accepted one."""
+SLACK: Mapping[str, float] = MappingProxyType(
+    {"fps": 0.5, "gop_s": 0.2, "first_picture_s": 1.0, "ptz_stop_s": 0.5, "offset_s": 5.0}
+)
+"""Differences that are none, in the value's own unit: what two measurements of one camera differ by; for the
+clock what counts as right."""
+BETTER: Mapping[str, int] = MappingProxyType({"first_picture_s": -1, "ptz_stop_s": -1, "borne": 1})
+"""Where less (-1) or more (1) is no fault."""
+COMPARED = ("function.main_stream", "function.sub_stream", "function.ptz", "overlay.clock",
+            "function.connections")  # fmt: skip
+"""Items whose values a later check measures again."""
+REFERENCES = ("picture.day", "picture.night")
 
 
 def moved_from(
     baseline: Mapping[str, float], now: Mapping[str, float],
-    tolerance: Mapping[str, float] = TOLERANCE,
+    tolerance: Mapping[str, float] = TOLERANCE, slack: Mapping[str, float] = SLACK,
 ) -> dict[str, tuple[float, float]]:  # fmt: skip
     """Values that are no longer what was accepted: name to (accepted, now). What was not measured on
     either side is not judged."""
@@ -302,6 +328,31 @@ def moved_from(
     for name, share in tolerance.items():
         if name in baseline and name in now:
             before, after = baseline[name], now[name]
-            if abs(after - before) > share * abs(before) + 1e-9:
+            away = after - before
+            if away * BETTER.get(name, 0) > 0:
+                continue
+            if abs(away) > max(share * abs(before), slack.get(name, 0.0)) + 1e-9:
                 found[name] = (before, after)
+    return found
+
+
+def numbers(values: Mapping[str, Any]) -> dict[str, float]:
+    """The values of a result that can be compared."""
+    return {
+        name: float(value) for name, value in values.items()
+        if name in TOLERANCE and isinstance(value, int | float)
+    }  # fmt: skip
+
+
+def baseline_of(record: Record) -> dict[str, dict[str, float]]:
+    """What later checks compare with: item to its figures, where it was accepted as good."""
+    found = {}
+    for item in COMPARED:
+        result = record.results.get(item)
+        if (
+            result is not None
+            and result.verdict is Verdict.MET
+            and (known := numbers(result.values))
+        ):
+            found[item] = known
     return found

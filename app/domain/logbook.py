@@ -38,8 +38,8 @@ WRITERS = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may read the logs of the own organisation and those below it, write in them, review them."""
 INSTALLERS = frozenset({Role.COMMISSIONER, Role.ADMINISTRATOR})
-REVIEWS = frozenset({"sent_back", "accepted", "sampled"})
-"""Entries of commissioning that are a reviewer's."""
+REVIEWS = frozenset({"sent_back", "accepted", "sampled", "reported"})
+"""Entries of commissioning that are a reviewer's, too."""
 
 
 def writers(book: str, kind: str) -> frozenset[Role]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from app.devices.errors import DeviceError
+from app.devices.events import PullPoint
 from app.devices.onvif import OnvifDevice, PtzDevice, connect
 from app.domain import gb28181
 from app.domain.camera import CameraRow, CameraSource, StreamRole
@@ -76,9 +78,10 @@ def measure(
     told: Callable[[Finding], None],
     cancelled: threading.Event,
     seconds: float = SECONDS,
+    turn_s: float = TURN_S,
 ) -> bytes | None:
-    """Everything that needs no person, both streams and PTZ at once as in real use; a picture (JPEG) of
-    the main stream. Each finding is told when it is there. Raises Cancelled."""
+    """Everything that needs no person, both streams, events and PTZ at once as in real use; a picture
+    (JPEG) of the main stream. Each finding is told when it is there. Raises Cancelled."""
     told(_code(subject.code))
     with ThreadPoolExecutor(4, thread_name_prefix="acceptance") as pool:
         streams = {
@@ -88,8 +91,8 @@ def measure(
             )
             for stream in subject.source.streams
         }  # fmt: skip
-        device = pool.submit(_device, subject, told)
-        head = pool.submit(_ptz, subject, told, cancelled)
+        device = pool.submit(measure_device, subject, told)
+        head = pool.submit(measure_head, subject, told, cancelled, turn_s)
         picture: bytes | None = None
         for role in (StreamRole.MAIN, StreamRole.SUB):
             name = f"function.{role}_stream"
@@ -118,7 +121,7 @@ def measure(
         head.result()
         if cancelled.is_set():
             raise Cancelled
-        told(_connections(subject, pool, cancelled))
+        told(_connections(subject, pool, cancelled, min(4.0, seconds)))
     if cancelled.is_set():
         raise Cancelled
     return picture
@@ -142,14 +145,16 @@ def _code(code: str) -> Finding:
                    "" if good else "bad code")  # fmt: skip
 
 
-def _connections(subject: Subject, pool: ThreadPoolExecutor, cancelled: threading.Event) -> Finding:
+def _connections(
+    subject: Subject, pool: ThreadPoolExecutor, cancelled: threading.Event, seconds: float
+) -> Finding:
     """How many connections the camera bears at once: each must show a picture while the others run."""
     stream = subject.source.streams[-1]
     source = subject.source
 
     def hold() -> bool:
         try:
-            measure_stream(stream, source.credentials, source.transport, 4.0, cancelled,
+            measure_stream(stream, source.credentials, source.transport, seconds, cancelled,
                            verify_tls=source.verify_tls)  # fmt: skip
         except ProbeError:
             return False
@@ -161,7 +166,8 @@ def _connections(subject: Subject, pool: ThreadPoolExecutor, cancelled: threadin
                    "" if borne >= 2 else "one connection")  # fmt: skip
 
 
-def _device(subject: Subject, told: Callable[[Finding], None]) -> None:
+def measure_device(subject: Subject, told: Callable[[Finding], None]) -> None:
+    """The clock, and events: subscribed and prolonged while the streams run, and given back."""
     if subject.device is None:
         for item in ("overlay.clock", "function.events"):
             told(Finding(item, Verdict.NOT_APPLICABLE, {}, "no ONVIF"))
@@ -173,38 +179,55 @@ def _device(subject: Subject, told: Callable[[Finding], None]) -> None:
         right = abs(offset) <= CLOCK_WARN_S
         told(Finding("overlay.clock", Verdict.MET if right else Verdict.FAILED,
                      {"offset_s": round(offset, 1)}, "" if right else "clock"))  # fmt: skip
-        events = device.has("events")
-        told(Finding("function.events", Verdict.MET if events else Verdict.NOT_APPLICABLE,
-                     {"service": "PullPoint"} if events else {}, "" if events else "no events"))  # fmt: skip
+        told(_events(device))
     except DeviceError as error:
         for item in ("overlay.clock", "function.events"):
             told(Finding(item, Verdict.FAILED, {}, str(error.code)))
 
 
-def _ptz(subject: Subject, told: Callable[[Finding], None], cancelled: threading.Event) -> None:
+def _events(device: OnvifDevice) -> Finding:
+    if not device.has("events"):
+        return Finding("function.events", Verdict.NOT_APPLICABLE, {}, "no events")
+    try:
+        subscription = PullPoint(device)
+        subscription.renew()
+    except DeviceError as error:
+        return Finding("function.events", Verdict.FAILED, {}, str(error.code))
+    with contextlib.suppress(DeviceError):
+        subscription.give_back()
+    return Finding("function.events", Verdict.MET, {"service": "PullPoint"})
+
+
+def measure_head(
+    subject: Subject, told: Callable[[Finding], None], cancelled: threading.Event,
+    turn_s: float = TURN_S,
+) -> None:  # fmt: skip
     """Turn it each way, and see by its position (or else by the picture) that it did, and that it stops."""
     if subject.head is None:
         return
     try:
         head = subject.head()
-        told(_turned(head, subject, cancelled))
+        told(_turned(head, subject, cancelled, turn_s))
     except DeviceError as error:
         told(Finding("function.ptz", Verdict.FAILED, {}, str(error.code)))
 
 
-def _turned(head: PtzDevice, subject: Subject, cancelled: threading.Event) -> Finding:
+def _turned(
+    head: PtzDevice, subject: Subject, cancelled: threading.Event, turn_s: float
+) -> Finding:
     ways = {"left": (-0.5, 0.0, 0.0), "right": (0.5, 0.0, 0.0), "up": (0.0, 0.4, 0.0),
             "down": (0.0, -0.4, 0.0), "in": (0.0, 0.0, 0.5), "out": (0.0, 0.0, -0.5)}  # fmt: skip
     values: dict[str, str | float | None] = {}
     stops: list[float] = []
     still: list[str] = []
+    began = head.status().position
     for name, (pan, tilt, zoom) in ways.items():
         if cancelled.is_set():
             break
         before, seen = head.status().position, _look(subject, cancelled)
         try:
-            head.move(pan, tilt, zoom, TURN_S + 2)
-            cancelled.wait(TURN_S)
+            head.move(pan, tilt, zoom, turn_s + 2)
+            cancelled.wait(turn_s)
         finally:
             head.stop()
         stopped = time.monotonic()
@@ -219,6 +242,10 @@ def _turned(head: PtzDevice, subject: Subject, cancelled: threading.Event) -> Fi
         values[name] = "moves" if moved else "does not move"
         if not moved:
             still.append(name)
+    if began is not None:
+        with contextlib.suppress(DeviceError):  # not every head can; it was only politeness
+            head.absolute(*began)
+            _rest(head)
     values["judged_by"] = "position" if stops else "picture"
     if stops:
         values["ptz_stop_s"] = round(max(stops), 2)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace as dc_replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,14 +15,17 @@ from PIL import Image, UnidentifiedImageError
 from PySide6.QtCore import QByteArray, QCoreApplication, QMarginsF, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QPageSize, QPdfWriter, QPixmap, QTextDocument
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QFormLayout,
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QInputDialog,
     QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -31,6 +36,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.devices.errors import DeviceError
+from app.domain import gb28181
 from app.domain.camera import CameraRow
 from app.domain.commissioning import (
     BY_CODE,
@@ -45,10 +52,13 @@ from app.domain.commissioning import (
     step,
 )
 from app.domain.logbook import Book, Entry
-from app.store import files
-from app.store.logbook import Logbook
+from app.domain.ticket import CATEGORIES
+from app.store import assets, files
+from app.store.errors import StoreError
+from app.store.logbook import Logbook, Wanted
 from app.store.store import Store, new_id
-from app.ui.acceptance import Finding, Subject, measure
+from app.store.tickets import Draft, File, Tickets, Who
+from app.ui.acceptance import SECONDS, TURN_S, Finding, Subject, measure
 from app.ui.commissioning_texts import (
     MARKS,
     block_text,
@@ -60,27 +70,49 @@ from app.ui.commissioning_texts import (
     verdict_text,
 )
 from app.ui.i18n import error_text, failure_text
+from app.ui.label_codes import read_serials
 from app.ui.log_texts import moment_text
+from app.ui.looking_again import AXES
 from app.ui.tasks import Task, Tasks
+from app.ui.ticket_texts import category_label, number_text
 
 _CODE = Qt.ItemDataRole.UserRole
 MEASURE_TIMEOUT_S = 180.0
+FAULT_OF = {
+    "function.ptz": "P01", "function.presets": "P02", "overlay.clock": "O01", "overlay.text": "O03",
+    "network.loss": "N05", "function.main_stream": "V01", "function.sub_stream": "V01",
+    "recording.playback": "S05", "recording.retention": "S03", "site.cabinet": "M03",
+    "picture.night": "V11", "picture.view": "V06", "picture.day": "V04",
+    "security.password": "X01", "security.firmware": "X03", "security.certificate": "X04",
+    "site.sign": "M02",
+}  # fmt: skip
+"""What is reported for an item that failed."""
 MAX_PICTURE = 16 * 2**20
 
 
 class CommissioningWindow(QDialog):
-    """One camera's record: the list on the left, the item on the right, who signs below."""
+    """One camera's record: the list on the left, the item on the right, who signs below.
 
-    accepted_record = Signal(str)  # camera
+    `accepted_record` and `compare_asked` carry the camera.
+    """
+
+    accepted_record = Signal(str)
+    compare_asked = Signal(str)
 
     def __init__(
         self, store: Store, logbook: Logbook, tasks: Tasks, camera: CameraRow, subject: Subject,
-        who: Callable[[], str], console: Callable[[], str], parent: QWidget | None = None,
+        who: Callable[[], str], console: Callable[[], str], parent: QWidget | None = None, *,
+        language: str = "zh_CN", tickets: Tickets | None = None,
+        person: Callable[[], Who] | None = None, seconds: float = SECONDS, turn_s: float = TURN_S,
     ) -> None:  # fmt: skip
-        """`who` and `console` say who is signed in, and where."""
+        """`who` and `console` say who is signed in, and where; `person` is the same for the faults that
+        are reported in `tickets`. `seconds`, `turn_s`: how long is measured, and turned."""
         super().__init__(parent)
         self._store, self._log, self._tasks = store, logbook, tasks
         self._camera, self._subject, self._who, self._console = camera, subject, who, console
+        self._language, self._seconds, self._turn_s = language, seconds, turn_s
+        self._tickets = tickets or Tickets(store)
+        self._person = person or (lambda: Who(who() or "?", console() or "?"))
         self.record: Record | None = None
         self._queue: list[tuple[Kind, str, dict[str, Any]]] = []
         self._writing = False
@@ -88,8 +120,11 @@ class CommissioningWindow(QDialog):
         self._picture: bytes | None = None
         self._findings.connect(self._found)
         self._build()
-        self.setWindowTitle(self.tr("Commissioning: {camera}").format(camera=camera.name))
-        self.resize(1080, 720)
+        self.setWindowTitle(
+            self.tr("Check and accept: {camera}").format(camera=camera.title(language))
+        )
+        self.resize(1080, 700)
+        self.list.setFocus()
         self._load()
 
     # -- building
@@ -130,7 +165,7 @@ class CommissioningWindow(QDialog):
             label.setWordWrap(True)
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.picture.setMinimumHeight(200)
+        self.picture.setMinimumHeight(110)
         self.picture.setFrameShape(QFrame.Shape.StyledPanel)
         self.note = QPlainTextEdit()
         self.note.setPlaceholderText(
@@ -142,6 +177,16 @@ class CommissioningWindow(QDialog):
         self.take.clicked.connect(self._take)
         self.photo = QPushButton(self.tr("&Choose photo…"))
         self.photo.clicked.connect(self._choose_photo)
+        self.propose = QPushButton(self.tr("&Propose a code"))
+        self.propose.setToolTip(
+            self.tr(
+                "A free one by GB/T 28181, after the site's other cameras; asks before it is entered"
+            )
+        )
+        self.propose.clicked.connect(self._propose)
+        self.scan = QPushButton(self.tr("Read from p&hoto…"))
+        self.scan.setToolTip(self.tr("The QR or bar code on the label of the device"))
+        self.scan.clicked.connect(self._choose_label)
         self.verdicts = {
             Verdict.MET: QPushButton(self.tr("&Pass")),
             Verdict.FAILED: QPushButton(self.tr("&Fail")),
@@ -156,7 +201,10 @@ class CommissioningWindow(QDialog):
             column.addWidget(widget, 100 if widget is self.picture else 0)
         pictures = QHBoxLayout()
         pictures.addWidget(self.take)
-        pictures.addWidget(self.photo)
+        for button in (self.photo, self.propose, self.scan):
+            button.setAutoDefault(False)
+            pictures.addWidget(button)
+        self.take.setAutoDefault(False)
         pictures.addStretch(1)
         column.addLayout(pictures)
         column.addWidget(self.note)
@@ -176,8 +224,15 @@ class CommissioningWindow(QDialog):
         buttons = QDialogButtonBox()
         role = QDialogButtonBox.ButtonRole.ActionRole
         self.submit = buttons.addButton(self.tr("&Sign and submit"), role)
+        self.faults = buttons.addButton(self.tr("Report &faults…"), role)
+        self.faults.setToolTip(self.tr("One fault for all items that failed, filled in"))
         self.send_back = buttons.addButton(self.tr("Send &back…"), role)
         self.accept_button = buttons.addButton(self.tr("&Accept…"), role)
+        self.sample = buttons.addButton(self.tr("&Sampled"), role)
+        self.sample.setToolTip(self.tr("A third person has looked at it, too"))
+        self.compare = buttons.addButton(self.tr("Has it &moved?…"), role)
+        self.anew = buttons.addButton(self.tr("&New acceptance"), role)
+        self.anew.setToolTip(self.tr("After a repair or a change; this one stays as it is"))
         self.report = buttons.addButton(self.tr("&Report (PDF)…"), role)
         buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         for made in buttons.buttons():
@@ -186,6 +241,10 @@ class CommissioningWindow(QDialog):
         self.submit.clicked.connect(lambda: self._enter(Kind.SUBMITTED, {}))
         self.send_back.clicked.connect(self._send_back)
         self.accept_button.clicked.connect(self._accept)
+        self.faults.clicked.connect(lambda: self._report_faults())
+        self.sample.clicked.connect(self._sample)
+        self.compare.clicked.connect(lambda: self.compare_asked.emit(self._camera.id))
+        self.anew.clicked.connect(lambda: self._load(anew=True))
         self.report.clicked.connect(self._report)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
@@ -197,19 +256,20 @@ class CommissioningWindow(QDialog):
 
     # -- the record
 
-    def _load(self) -> None:
-        """The camera's record that is not accepted yet, or a new one."""
+    def _load(self, *, anew: bool = False) -> None:
+        """The camera's record that is not accepted yet, else the accepted one, else a new one."""
 
         def read(_: Task) -> Record:
-            from app.store.logbook import Wanted
-
             states = (State.DRAFT, State.SUBMITTED, State.SENT_BACK)
             wanted = Wanted(Book.COMMISSIONING, states=states, camera_id=self._camera.id)
             found = self._log.subjects(wanted, 1)
             record = self._log.acceptance(found[0].id) if found else None
+            if record is None and not anew:
+                record = self._log.baseline_of(self._camera.id)
             return record or Record(self._camera.id, self._subject.head is not None, id=new_id(),
                                     name=self._camera.name)  # fmt: skip
 
+        self.record = None
         self._tasks.run(self, read, self._show, self._failed)
 
     def _failed(self, error: Exception) -> None:
@@ -267,14 +327,17 @@ class CommissioningWindow(QDialog):
     def _show(self, record: Record) -> None:
         first = self.record is None
         self.record = record
+        mine = "" if record.camera != self._camera.id else self._camera.title(self._language)
         done, of = record.progress
         self.bar.setRange(0, of)
         self.bar.setValue(done)
-        parts = [record.name, record.number, record_text(record.state)]
+        parts = [mine or record.name, record.number, record_text(record.state)]
         if record.installer:
             parts.append(self.tr("installer {name}").format(name=record.installer))
         if record.reviewer:
             parts.append(self.tr("reviewer {name}").format(name=record.reviewer))
+        if record.sampler:
+            parts.append(self.tr("sampled by {name}").format(name=record.sampler))
         self.title.setText("  ·  ".join(p for p in parts if p))
         chosen = self._chosen()
         self.list.blockSignals(True)
@@ -294,9 +357,11 @@ class CommissioningWindow(QDialog):
                 [item_text(item.code)[0], f"{MARKS[verdict]} {verdict_text(verdict)}"]
             )
             row.setData(0, _CODE, item.code)
-            if item.code in remarks:
+            if item.code in remarks and verdict is Verdict.OPEN:
                 row.setText(1, f"! {self.tr('sent back')}")
                 row.setToolTip(1, remarks[item.code])
+            elif record.tickets.get(item.code):
+                row.setText(1, f"{row.text(1)}  {record.tickets[item.code]}")
             row.setToolTip(0, item_text(item.code)[1])
             blocks[item.block].addChild(row)
             if item.code == chosen or (first and select is None and item.code in record.missing):
@@ -307,13 +372,29 @@ class CommissioningWindow(QDialog):
             self.list.setCurrentItem(select)
         editable = record.state in (State.DRAFT, State.SENT_BACK)
         self.measure_button.setEnabled(editable and self._measuring is None)
-        self.submit.setEnabled(editable)
-        self.send_back.setEnabled(record.state is State.SUBMITTED)
-        self.accept_button.setEnabled(record.state is State.SUBMITTED)
+        self.measure_button.setVisible(editable)
+        submitted, done_with = record.state is State.SUBMITTED, not editable
+        for button, shown, usable in (
+            (self.submit, editable, True), (self.send_back, submitted, True),
+            (self.accept_button, submitted, True),
+            (self.faults, done_with and bool(record.failed), bool(record.unreported)),
+            (self.sample, record.state is State.ACCEPTED, True),
+            (self.compare, record.accepted_at is not None, True),
+            (self.anew, record.accepted_at is not None, True),
+        ):  # fmt: skip
+            button.setVisible(shown)
+            button.setEnabled(usable)
         self.report.setEnabled(bool(record.results))
         self._show_item()
         if first and editable and not record.results:
             self._say(self.tr("Begin with “Measure”: the client checks by itself what it can."))
+        elif first and record.state is State.SENT_BACK:
+            self._say(
+                self.tr("Sent back: %n item(s) to do again.", "", len(record.remarks)), wrong=True
+            )
+        elif first and submitted and record.unreported:
+            self._say(self.tr("%n item(s) failed: “Report faults…” makes one fault of them.", "",
+                              len(record.unreported)))  # fmt: skip
 
     def _chosen(self) -> str:
         item = self.list.currentItem()
@@ -322,7 +403,8 @@ class CommissioningWindow(QDialog):
     def _show_item(self) -> None:
         record, code = self.record, self._chosen()
         known = record is not None and code in BY_CODE
-        for widget in (self.note, self.take, self.photo, *self.verdicts.values()):
+        own = (self.note, self.take, self.photo, self.propose, self.scan)
+        for widget in (*own, *self.verdicts.values()):
             widget.setEnabled(known and record is not None
                               and record.state in (State.DRAFT, State.SENT_BACK))  # fmt: skip
         if record is None or not known:
@@ -339,6 +421,9 @@ class CommissioningWindow(QDialog):
             lines[0] = f"{lines[0]}  ·  {moment_text(result.at)}  ·  {result.by}"
             if result.values:
                 lines.append(values_text(result.values))
+        ticket = record.tickets.get(code)
+        if ticket:
+            lines.append(self.tr("Fault {number}").format(number=ticket))
         remark = dict(record.remarks).get(code)
         if remark:
             lines.append(self.tr("Sent back: {what}").format(what=remark))
@@ -347,10 +432,13 @@ class CommissioningWindow(QDialog):
         self.wrong.setText("" if problem in ("", "open") else problem_text(problem))
         self.note.setPlainText(result.note if result else "")
         pictures = item.proof in (Proof.PICTURE, Proof.PHOTO)
+        self.propose.setVisible(code == "identity.code")
+        self.scan.setVisible(code == "identity.serial")
         self.take.setVisible(item.proof is Proof.PICTURE)
         self.photo.setVisible(pictures)
         self.picture.setVisible(pictures)
         self._files = list(result.files) if result else []
+        self._taken: dict[str, str | float | None] = {}
         self._show_picture()
 
     def _show_picture(self) -> None:
@@ -378,7 +466,8 @@ class CommissioningWindow(QDialog):
         note = self.note.toPlainText().strip()
         values = dict(before.values) if before else {}
         if item.proof is Proof.VALUES and note and not item.automatic:
-            values = {"text": note}
+            values["text"] = note
+        values |= self._taken
         data = {"item": code, "verdict": verdict, "note": note, "values": values,
                 "files": self._files}  # fmt: skip
         problem = _problem(item, verdict, data)
@@ -414,17 +503,24 @@ class CommissioningWindow(QDialog):
         self.take.setEnabled(False)
         self._say(self.tr("Taking a picture…"))
 
-        def work(task: Task) -> bytes:
-            return measure_stream(
+        def work(task: Task) -> tuple[bytes, dict[str, str | float | None]]:
+            where: dict[str, str | float | None] = {}
+            if self._subject.head is not None:
+                # Where the head was belongs to the picture: it is compared from there.
+                with contextlib.suppress(DeviceError):
+                    position = self._subject.head().status().position
+                    where = dict(zip(AXES, position, strict=True)) if position else {}
+            picture = measure_stream(
                 source.streams[0], source.credentials, source.transport, 0.5, task.cancelled,
                 verify_tls=source.verify_tls,
             ).picture  # fmt: skip
+            return picture, where
 
         def failed(error: Exception) -> None:
             self.take.setEnabled(True)
             self._say(failure_text(str(error), error_text(error)), wrong=True)
 
-        self._tasks.run(self, work, self._keep_picture, failed)
+        self._tasks.run(self, work, lambda found: self._keep_picture(*found), failed)
 
     def _choose_photo(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
@@ -446,7 +542,9 @@ class CommissioningWindow(QDialog):
 
         self._tasks.run(self, work, self._keep_picture, failed)
 
-    def _keep_picture(self, data: bytes) -> None:
+    def _keep_picture(
+        self, data: bytes, taken: Mapping[str, str | float | None] | None = None
+    ) -> None:
         code = self._chosen()
         name = f"{code}.jpg"
 
@@ -458,6 +556,7 @@ class CommissioningWindow(QDialog):
             self._say("")
             if self._chosen() == code:
                 self._files = [*self._files, sha]
+                self._taken = dict(taken or {})
                 self._show_picture()
 
         self._tasks.run(self, work, done, self._failed)
@@ -474,7 +573,8 @@ class CommissioningWindow(QDialog):
             self._findings.emit(finding)
 
         self._measuring = self._tasks.run(
-            self, lambda task: measure(self._subject, told, task.cancelled), self._measured,
+            self, lambda task: measure(self._subject, told, task.cancelled, self._seconds, self._turn_s),
+            self._measured,
             self._not_measured, timeout_s=MEASURE_TIMEOUT_S,
         )  # fmt: skip
 
@@ -501,35 +601,178 @@ class CommissioningWindow(QDialog):
     # -- signing
 
     def _send_back(self) -> None:
-        code = self._chosen()
-        if code not in BY_CODE:
-            self._say(self.tr("Choose the item that is to be done again."), wrong=True)
+        """A list: each item with what is to be done."""
+        record = self.record
+        if record is None:
             return
-        what, ok = QInputDialog.getMultiLineText(
-            self, self.tr("Send back"),
-            self.tr("What is to be done about “{item}”?").format(item=item_text(code)[0]),
-        )  # fmt: skip
-        if ok:
-            self._enter(Kind.SENT_BACK, {"remarks": [[code, what.strip()]]})
+        dialog = RemarksDialog(record, self._chosen(), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(
+            lambda: self._enter(Kind.SENT_BACK, {"remarks": [list(r) for r in dialog.remarks()]})
+        )
+        dialog.open()
 
     def _accept(self) -> None:
         record = self.record
         if record is None:
             return
-        tickets: dict[str, str] = {}
-        for code in record.failed:
-            number, ok = QInputDialog.getText(
-                self, self.tr("Accept"),
-                self.tr("“{item}” failed. The number of its fault report:").format(
-                    item=item_text(code)[0]
-                ),
-            )  # fmt: skip
-            if not ok:
-                return
-            tickets[code] = number.strip()
-        if self._enter(Kind.ACCEPTED, {"tickets": tickets}):
+        if record.unreported:
+            self._report_faults(lambda: self._accept())
+        elif self._enter(Kind.ACCEPTED, {"tickets": dict(record.tickets)}):
             self._say(self.tr("Accepted. Its pictures and values are the camera's baseline now."))
+            self._keep_reference()
             self.accepted_record.emit(record.camera)
+
+    def _sample(self) -> None:
+        if self._enter(Kind.SAMPLED, {}):
+            self._say(self.tr("Sampled."))
+
+    def _keep_reference(self) -> None:
+        """The picture by day is what repairs are verified with, too."""
+        record = self.record
+        result = record.results.get("picture.day") if record else None
+        if result is None or not result.files:
+            return
+        sha = result.files[-1]
+
+        def work(_: Task) -> None:
+            data = files.read(self._store, sha)
+            if data is not None:
+                self._tickets.set_reference(self._camera.id, File("", "image/jpeg", data))
+
+        self._tasks.run(self, work, None, self._failed)
+
+    def _report_faults(self, then: Callable[[], object] | None = None) -> None:
+        """One fault for the items that failed and have none; its number goes into the record."""
+        record = self.record
+        if record is None or not record.unreported:
+            return
+        dialog = FaultsDialog(record, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def entered(number: str) -> None:
+            data = {"tickets": dict.fromkeys(record.unreported, number)}
+            if self._enter(Kind.REPORTED, data):
+                self._say(self.tr("Fault {number} is in the record.").format(number=number))
+                if then is not None:
+                    then()
+
+        def send() -> None:
+            number = dialog.known()
+            if number:
+                entered(number)
+                return
+            photos = [sha for code in record.unreported for sha in record.results[code].files][:6]
+            draft = Draft(self._camera.id, dialog.category.currentData(),
+                          dialog.words.toPlainText().strip()[:1000], source="acceptance")  # fmt: skip
+
+            def work(_: Task) -> str:
+                kept = []
+                for i, sha in enumerate(photos):
+                    if (data := files.read(self._store, sha)) is not None:
+                        kept.append(File(f"acceptance-{i + 1}.jpg", "image/jpeg", data))
+                reported = self._tickets.report(
+                    dc_replace(draft, files=tuple(kept)), self._person()
+                )
+                return number_text(reported.line)
+
+            self._tasks.run(self, work, entered, self._failed)
+
+        dialog.accepted.connect(send)
+        dialog.open()
+
+    # -- identity
+
+    def _propose(self) -> None:
+        """A free code after the site's other cameras; entered when the person agrees."""
+        camera = self._camera
+
+        def read(_: Task) -> str:
+            file = assets.read(self._store, camera.id)
+            division = file.whole.get("division", "") if file else ""
+            return assets.proposed_code(self._store, camera.site_id, division)
+
+        def ask(code: str) -> None:
+            if not code:
+                text = self.tr("No code can be proposed: neither the site's other cameras have one, "
+                               "nor is the division known (file of the device, F4).")  # fmt: skip
+                self._say(text, wrong=True)
+                return
+            code, ok = QInputDialog.getText(
+                self, self.tr("Propose a code"),
+                self.tr("Enter this code for {camera}?").format(camera=camera.title(self._language)),
+                text=code,
+            )  # fmt: skip
+            if ok:
+                self._enter_code(code.strip())
+
+        self._tasks.run(self, read, ask, self._failed)
+
+    def _enter_code(self, code: str) -> None:
+        if not gb28181.is_valid(code):
+            self._say(note_text("bad code"), wrong=True)
+            return
+
+        def done(_: object) -> None:
+            self._subject = dc_replace(self._subject, code=code)
+            self._found(Finding("identity.code", Verdict.MET, {"code": code}))
+            self._say(self.tr("The code was entered in the file of the device."))
+
+        def failed(error: Exception) -> None:
+            taken = isinstance(error, StoreError) and error.fields.get("code") == "taken"
+            text = self.tr("Another camera has this code.") if taken else error_text(error)
+            self._say(text, wrong=True)
+
+        camera = self._camera.id
+        self._tasks.run(
+            self, lambda _: assets.save(self._store, camera, {"code": code}), done, failed
+        )
+
+    def _choose_label(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Photo of the label"), "", self.tr("Pictures (*.jpg *.jpeg *.png)")
+        )
+        if path:
+            self._read_label(Path(path))
+
+    def _read_label(self, path: Path) -> None:
+        """The serial number out of a photo, into the note: a person still passes it."""
+        camera = self._camera.id
+
+        def work(_: Task) -> tuple[list[str], str]:
+            with path.open("rb") as photo:
+                data = photo.read(MAX_PICTURE + 1)
+            if len(data) > MAX_PICTURE:
+                raise ValueError("size")
+            file = assets.read(self._store, camera)
+            return read_serials(data), file.record.get("serial", "") if file else ""
+
+        def done(answer: tuple[list[str], str]) -> None:
+            serials, known = answer
+            if not serials:
+                self._say(self.tr("No QR or bar code can be read in this photo. Go nearer, without "
+                                  "reflections, or type the number."), wrong=True)  # fmt: skip
+                return
+            serial = known if known in serials else serials[0]
+            if len(serials) > 1 and not known:
+                serial, ok = QInputDialog.getItem(
+                    self, self.tr("Serial number"), self.tr("Which is the serial number?"), serials, 0,
+                    False,
+                )  # fmt: skip
+                if not ok:
+                    return
+            self.note.setPlainText(serial)
+            if known and serial != known:
+                self._say(self.tr("The label says {label}, the register {register}.").format(
+                    label=serial, register=known), wrong=True)  # fmt: skip
+            else:
+                self._say(self.tr("Read from the label: {serial}").format(serial=serial))
+
+        def failed(error: Exception) -> None:
+            self._say(self.tr("This file is no picture that can be used (JPEG or PNG, at most 16 MB)."),
+                      wrong=True)  # fmt: skip
+
+        self._tasks.run(self, work, done, failed)
 
     def _report(self) -> None:
         record = self.record
@@ -546,6 +789,110 @@ class CommissioningWindow(QDialog):
         if self._measuring is not None:
             self._measuring.cancel()
         super().closeEvent(event)
+
+
+class RemarksDialog(QDialog):
+    """What is to be done again: a line for each item that needs it."""
+
+    def __init__(self, record: Record, chosen: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Send back"))
+        hint = QLabel(
+            self.tr("Write what is to be done beside each item that is to be done again.")
+        )
+        hint.setObjectName("hint")
+        hint.setWordWrap(True)
+        self.table = QTreeWidget()
+        self.table.setRootIsDecorated(False)
+        self.table.setHeaderLabels([self.tr("Item"), self.tr("Result"), self.tr("To do")])
+        self.edits: dict[str, QLineEdit] = {}
+        for item in record.items:
+            result = record.results.get(item.code)
+            verdict = result.verdict if result else Verdict.OPEN
+            name = f"{block_text(item.block)}: {item_text(item.code)[0]}"
+            row = QTreeWidgetItem([name, f"{MARKS[verdict]} {verdict_text(verdict)}", ""])
+            row.setToolTip(1, "\n".join(t for t in (values_text(result.values), result.note) if t)
+                           if result else "")  # fmt: skip
+            self.table.addTopLevelItem(row)
+            edit = self.edits[item.code] = QLineEdit()
+            edit.setMaxLength(500)
+            edit.setAccessibleName(name)
+            edit.textChanged.connect(lambda _: self._count())
+            self.table.setItemWidget(row, 2, edit)
+            if item.code == chosen:
+                self.table.setCurrentItem(row)
+        header = self.table.header()
+        for column in (0, 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        buttons = QDialogButtonBox()
+        self.ok = buttons.addButton(self.tr("Send back"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(hint)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(buttons)
+        self.resize(860, 560)
+        self._count()
+        if chosen in self.edits:
+            self.edits[chosen].setFocus()
+
+    def _count(self) -> None:
+        self.ok.setEnabled(bool(self.remarks()))
+
+    def remarks(self) -> list[tuple[str, str]]:
+        """(item, what is to be done)."""
+        return [(c, e.text().strip()) for c, e in self.edits.items() if e.text().strip()]
+
+
+class FaultsDialog(QDialog):
+    """One fault for the items that failed; or the number of one that is there already."""
+
+    def __init__(self, record: Record, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Report faults"))
+        codes = record.unreported
+        head = QLabel(self.tr("%n item(s) failed. One click reports them as one fault of this camera, with "
+                              "their pictures.", "", len(codes)))  # fmt: skip
+        head.setWordWrap(True)
+        self.category = QComboBox()
+        for category in CATEGORIES:
+            self.category.addItem(category_label(category.code), category.code)
+        usual = next((FAULT_OF[c] for c in codes if c in FAULT_OF), "C05")
+        self.category.setCurrentIndex(max(0, self.category.findData(usual)))
+        self.words = QPlainTextEdit()
+        lines = [self.tr("Acceptance {number}:").format(number=record.number)]
+        for code in codes:
+            result = record.results[code]
+            lines.append("; ".join(t for t in (
+                f"{block_text(BY_CODE[code].block)}, {item_text(code)[0]}: {result.note}",
+                values_text(result.values)) if t))  # fmt: skip
+        self.words.setPlainText("\n".join(lines))
+        self.words.setTabChangesFocus(True)
+        self.number = QLineEdit()
+        self.number.setMaxLength(60)
+        self.number.setPlaceholderText(self.tr("only where the fault was reported before"))
+        form = QFormLayout()
+        form.addRow(self.tr("What is wrong"), self.category)
+        form.addRow(self.tr("Words"), self.words)
+        form.addRow(self.tr("Number"), self.number)
+        buttons = QDialogButtonBox()
+        self.ok = buttons.addButton(self.tr("Report"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self.ok.setDefault(True)
+        layout = QVBoxLayout(self)
+        layout.addWidget(head)
+        layout.addLayout(form)
+        layout.addWidget(buttons)
+        self.resize(620, 380)
+        self.ok.setFocus()
+
+    def known(self) -> str:
+        """The number of a fault that is there already; "" for a new one."""
+        return self.number.text().strip()
 
 
 def _problem(item: CheckItem, verdict: Verdict, data: Mapping[str, Any]) -> str:

@@ -313,3 +313,21 @@ def values_text(values: Mapping[str, Any]) -> str:
         unit = names.get(name, "")
         parts.append(" ".join(p for p in (labels.get(name, ""), shown, unit) if p))
     return "  ·  ".join(parts)
+
+
+def figure_text(name: str, value: float) -> tuple[str, str]:
+    """(what it is, value with unit) of a figure of the baseline."""
+    translate = QCoreApplication.translate
+    label, unit = {
+        "fps": (translate("Commissioning", "pictures"), "/s"),
+        "width": (translate("Commissioning", "width"), "px"),
+        "height": (translate("Commissioning", "height"), "px"),
+        "bitrate_kbps": (translate("Commissioning", "bit rate"), "kbit/s"),
+        "gop_s": (translate("Commissioning", "key frame every"), "s"),
+        "first_picture_s": (translate("Commissioning", "first picture after"), "s"),
+        "ptz_stop_s": (translate("Commissioning", "stands after"), "s"),
+        "offset_s": (translate("Commissioning", "off by"), "s"),
+        "borne": (translate("Commissioning", "borne"), ""),
+    }.get(name, (name, ""))
+    shown = f"{value:.0f}" if abs(value) >= 100 else f"{round(value, 2):g}"
+    return label, f"{shown} {unit}".strip()

@@ -43,6 +43,7 @@ from app.ui.acceptance import Subject, subject_of
 from app.ui.asset_file import AssetFileDialog
 from app.ui.camera_dialog import CameraDialog
 from app.ui.commissioning import CommissioningWindow
+from app.ui.comparing import CompareWindow
 from app.ui.conflicts import ConflictDialog
 from app.ui.cost_panel import CostPanel
 from app.ui.dashboard import FigureDesk
@@ -529,6 +530,7 @@ class MainWindow(QMainWindow):
         make("add", self._add_camera, "Ctrl+N")
         make("discover", self._find_cameras, "Ctrl+Alt+D")
         make("commission", lambda: self._commission(self._current_id()), "Ctrl+Alt+K")
+        make("compare", lambda: self._compare(self._current_id()), "Ctrl+Alt+B")
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
         make("file", lambda: self._show_file(self._current_id()), "F4")
@@ -640,7 +642,8 @@ class MainWindow(QMainWindow):
             action.setText(name)
         menu = self.menuBar()
         self._menus = {k: menu.addMenu("") for k in MENUS}
-        for key in ("find", "place", "", "add", "discover", "", "edit", "file", "commission", "masks",
+        for key in ("find", "place", "", "add", "discover", "", "edit", "file", "commission", "compare",
+                    "masks",
                     "favourite", "remove", "", "import_register", "export_register"):  # fmt: skip
             if key:
                 self._menus["camera"].addAction(self._act[key])
@@ -717,6 +720,7 @@ class MainWindow(QMainWindow):
             "add": self.tr("&Add camera…"),
             "discover": self.tr("Find cameras on the &network…"),
             "commission": self.tr("Chec&k and accept…"),
+            "compare": self.tr("&Has it moved?…"),
             "edit": self.tr("&Edit camera…"),
             "file": self.tr("File of the &device…"),
             "import_register": self.tr("&Import into the register…"),
@@ -1556,23 +1560,53 @@ class MainWindow(QMainWindow):
 
     def _commission(self, camera: str | None) -> None:
         """The acceptance of a camera: what is measured, decided and signed."""
-        row = self._row(camera) if camera else None
-        if row is None:
-            self.notice.say(self.tr("Choose the camera that is to be accepted."))
-            return
 
-        def show(subject: Subject | None) -> None:
-            if subject is None:
-                return
+        def show(row: CameraRow, subject: Subject) -> None:
             window = CommissioningWindow(
                 self._store, self.desk.logbook, self._tasks, row, subject,
                 lambda: self.session.settings.operator, lambda: self.session.settings.console, self,
+                language=self._language.current, tickets=self.faults.tickets, person=self.faults.who,
             )  # fmt: skip
+            window.compare_asked.connect(self._compare)
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             window.show()
 
-        head = functools.partial(self._connect_ptz, row.id)
-        self._background(lambda: subject_of(self._store, row, head), show)
+        self._with_subject(camera, self.tr("Choose the camera that is to be accepted."), show)
+
+    def _compare(self, camera: str | None) -> None:
+        """A camera beside what was accepted: has it moved?"""
+
+        def show(row: CameraRow, subject: Subject) -> None:
+            window = CompareWindow(
+                self._store, self.desk.logbook, self._tasks, row, subject, self._language.current,
+                self,
+            )  # fmt: skip
+            window.fault_asked.connect(self.faults.report)
+            window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            window.show()
+
+        self._with_subject(camera, self.tr("Choose the camera that is to be compared."), show)
+
+    def _with_subject(
+        self, camera: str | None, missing: str, show: Callable[[CameraRow, Subject], None]
+    ) -> None:
+        """Read a camera and what is needed to measure it; it need not be on the wall."""
+        if camera is None:
+            self.notice.say(missing)
+            return
+
+        def read() -> tuple[CameraRow, Subject | None] | None:
+            rows = self._store.rows([camera])
+            head = functools.partial(self._connect_ptz, camera)
+            return (rows[0], subject_of(self._store, rows[0], head)) if rows else None
+
+        def done(found: tuple[CameraRow, Subject | None] | None) -> None:
+            if found is None or found[1] is None:
+                self.notice.say(missing)
+            else:
+                show(found[0], found[1])
+
+        self._background(read, done)
 
     def _edit(self, camera: str | None) -> None:
         if camera is not None:

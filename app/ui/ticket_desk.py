@@ -29,7 +29,17 @@ from app.domain.ticket import DEFAULT_RULES, NO_PICTURE
 from app.store.logbook import Subject
 from app.store.store import Changes, Store
 from app.store.ticket_links import Links
-from app.store.tickets import Care, Filled, Filter, Line, Maintenance, Reported, Tickets, Who
+from app.store.tickets import (
+    Care,
+    File,
+    Filled,
+    Filter,
+    Line,
+    Maintenance,
+    Reported,
+    Tickets,
+    Who,
+)
 from app.ui import theme
 from app.ui.desk import Desk
 from app.ui.registers import Asked, Register
@@ -356,13 +366,14 @@ class TicketDesk(QObject):
     ) -> None:  # fmt: skip
         """A fault that a patrol or an acceptance found, filled in: a person sends it. `done`: of
         the ticket that it became, or joined."""
-        self.report(camera, category, words, source, done)
+        self.report(camera, category, words, source=source, done=done)
 
     def report(
-        self, camera: str, category: str = "", words: str = "", source: str = "operator",
-        done: Callable[[Line], None] | None = None,
+        self, camera: str, category: str = "", words: str = "", files: tuple[File, ...] = (), *,
+        source: str = "operator", done: Callable[[Line], None] | None = None,
     ) -> None:  # fmt: skip
-        """Ask what is wrong with a camera."""
+        """Ask what is wrong with a camera; what is known already is filled in. Files given take the
+        place of the wall's picture."""
 
         def read(_: Any) -> tuple[Filled | None, dict[str, tuple[Area, ...]], list[str]]:
             filled = self.tickets.filled(camera)
@@ -377,7 +388,7 @@ class TicketDesk(QObject):
             status = self._status_of(camera)
             picture = self._eyes.picture(camera) if status is not None else None
             image = None
-            if picture is not None:
+            if picture is not None and not files:
                 image = covered(image_of(picture, BIG), masks.get(camera, ()))
             lost = tuple(c for c in beside if c != camera and self._gone(c))
             dialog = ReportDialog(
@@ -386,6 +397,8 @@ class TicketDesk(QObject):
             )  # fmt: skip
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.sent.connect(self._sent)
+            if files:
+                dialog.fill(files)
             if done is not None:
                 dialog.sent.connect(lambda reported: done(reported.line))
             dialog.open()

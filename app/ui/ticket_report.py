@@ -89,6 +89,8 @@ class ReportDialog(QDialog):
         self.setWindowTitle(self.tr("Report a fault: {camera}").format(camera=row.title(language)))
         head = QHBoxLayout()
         head.addLayout(self._facts(), 1)
+        self._given = QVBoxLayout()
+        head.addLayout(self._given)
         if snapshot is not None and not snapshot.isNull():
             picture = QLabel()
             small = snapshot.scaled(280, 170, Qt.AspectRatioMode.KeepAspectRatio,
@@ -166,6 +168,22 @@ class ReportDialog(QDialog):
         self._tell_open()
         self.resize(760, self.sizeHint().height())
         self.setFocus()
+
+    def fill(self, files: tuple[File, ...]) -> None:
+        """Pictures that something else took, attached and shown."""
+        self._photos += files
+        self.photos.setText(self.tr("%n photo(s)", "", len(self._photos)))
+        for file in files[:2]:
+            image = QPixmap()
+            if not image.loadFromData(file.data):
+                continue
+            label = QLabel()
+            label.setPixmap(image.scaled(210, 118, Qt.AspectRatioMode.KeepAspectRatio,
+                                         Qt.TransformationMode.SmoothTransformation))  # fmt: skip
+            label.setToolTip(file.name)
+            self._given.addWidget(label)
+        self._given.addStretch(1)
+        self.resize(self.width(), self.sizeHint().height())
 
     def _facts(self) -> QFormLayout:
         found, language = self._filled, self._language

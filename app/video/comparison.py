@@ -137,7 +137,9 @@ def nearest(
     """Which reference (by name) was taken in light like that of now, or at a like hour of the day (0
     to 24, local) where that does not decide. Raises ValueError for none."""
     best = min(_difference(picture, now) for picture in references.values())
-    alike = [n for n, picture in references.items() if _difference(picture, now) < best + SAME_LIGHT]
+    alike = [
+        n for n, picture in references.items() if _difference(picture, now) < best + SAME_LIGHT
+    ]
 
     def apart(name: str) -> float:
         away = abs(hours.get(name, hour) - hour) % 24
@@ -149,7 +151,9 @@ def nearest(
 def _difference(a: Plane, b: Plane) -> float:
     # Quartiles: a street lamp or a headlight says nothing about the time of day.
     quarters = (25, 50, 75)
-    return float(np.abs(np.percentile(_body(a), quarters) - np.percentile(_body(b), quarters)).mean())
+    return float(
+        np.abs(np.percentile(_body(a), quarters) - np.percentile(_body(b), quarters)).mean()
+    )
 
 
 def compare(reference: Plane, now: Plane, limits: Limits = LIMITS) -> Comparison:
@@ -159,7 +163,9 @@ def compare(reference: Plane, now: Plane, limits: Limits = LIMITS) -> Comparison
     empty = _empty(after, limits)
     if empty is not None:
         if _empty(before, limits) is not None:
-            return Comparison((Seen.CANNOT_TELL,), 0.0, brightness=brightness, why="reference empty")
+            return Comparison(
+                (Seen.CANNOT_TELL,), 0.0, brightness=brightness, why="reference empty"
+            )
         return Comparison((empty,), 1.0, brightness=brightness,
                           sharpness=_strength(now) / max(_strength(reference), 1e-6))  # fmt: skip
     if _empty(before, limits) is not None:
@@ -265,7 +271,8 @@ _BAND_PASS = np.exp(
 def _spectrum(edges: Plane) -> npt.NDArray[np.complex64]:
     inside = edges * _TEXTS
     mean = inside.sum() / _TEXTS.sum()
-    return np.fft.rfft2((inside - mean * _TEXTS) * _WINDOW)  # type: ignore[no-any-return]
+    spectrum = np.fft.rfft2((inside - mean * _TEXTS) * _WINDOW)
+    return spectrum.astype(np.complex64)
 
 
 def _position(reference: Plane, now: Plane) -> _Found:
@@ -358,5 +365,11 @@ def _turned(picture: Plane, rotation: float, scale: float) -> tuple[Plane, Plane
     inside = Image.fromarray(np.full_like(picture, 1.0)).transform(size, way, matrix)
     seen = np.asarray(inside, dtype=np.float32)
     # The border of what is seen is no edge of the scene.
-    seen = seen * np.roll(seen, 2, 0) * np.roll(seen, -2, 0) * np.roll(seen, 2, 1) * np.roll(seen, -2, 1)
+    seen = (
+        seen
+        * np.roll(seen, 2, 0)
+        * np.roll(seen, -2, 0)
+        * np.roll(seen, 2, 1)
+        * np.roll(seen, -2, 1)
+    )
     return np.asarray(turned, dtype=np.float32), seen.astype(np.float32)

@@ -17,10 +17,12 @@ from app.store import sample
 from app.store.logbook import Logbook
 from app.store.secrets import FileSecrets
 from app.store.store import Store
+from app.store.tickets import Tickets
 from app.ui.acceptance import subject_of
 from app.ui.application import Heads
-from app.ui.commissioning import CommissioningWindow, write_report
+from app.ui.commissioning import CommissioningWindow, FaultsDialog, RemarksDialog, write_report
 from app.ui.tasks import Tasks
+from app.ui.ticket_texts import number_text
 
 
 @pytest.fixture
@@ -55,7 +57,15 @@ def test_from_the_box_to_an_accepted_record(
 
     def opened() -> CommissioningWindow:
         window = CommissioningWindow(
-            store, Logbook(store), tasks, camera, subject, lambda: who[0], lambda: "LAPTOP"
+            store,
+            Logbook(store),
+            tasks,
+            camera,
+            subject,
+            lambda: who[0],
+            lambda: "LAPTOP",
+            seconds=2.0,
+            turn_s=0.5,
         )
         qtbot.addWidget(window)
         window.show()
@@ -107,14 +117,54 @@ def test_from_the_box_to_an_accepted_record(
     qtbot.mouseClick(window.submit, Qt.MouseButton.LeftButton)
     assert window.record.state is State.SUBMITTED
     # Nobody accepts his own work.
-    monkey = pytest.MonkeyPatch()
-    monkey.setattr("app.ui.commissioning.QInputDialog.getText", lambda *_: ("F-7", True))
+    # The reviewer sends it back with a list; those items are open again, and only those.
+    who[0] = "Reviewer"
+    qtbot.mouseClick(window.send_back, Qt.MouseButton.LeftButton)
+    remarks = window.findChild(RemarksDialog)
+    assert isinstance(remarks, RemarksDialog)
+    assert not remarks.ok.isEnabled()
+    remarks.edits["site.cabinet"].setText("show the grounding")
+    remarks.edits["overlay.text"].setText("the name is cut off")
+    qtbot.mouseClick(remarks.ok, Qt.MouseButton.LeftButton)
+    assert window.record.state is State.SENT_BACK
+    assert set(window.record.missing) == {"site.cabinet", "overlay.text"}
+    choose(window, "overlay.text")
+    assert "the name is cut off" in window.found.text()
+    who[0] = "Installer"
+    for code in ("site.cabinet", "overlay.text"):
+        choose(window, code)
+        if code == "site.cabinet":
+            window._keep_picture(photo.read_bytes())
+            qtbot.waitUntil(lambda: len(window._files) > 0, timeout=20_000)
+        qtbot.mouseClick(window.verdicts[Verdict.MET], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.submit, Qt.MouseButton.LeftButton)
+    assert window.record.state is State.SUBMITTED, window.told.text()
+
+    # What failed is offered as a fault, filled in; it is reported by one click, not by itself.
+    tickets = Tickets(store)
+    assert not tickets.history(camera.id)
+    assert window.faults.isVisible()
+    qtbot.mouseClick(window.faults, Qt.MouseButton.LeftButton)
+    faults = window.findChild(FaultsDialog)
+    assert isinstance(faults, FaultsDialog)
+    assert "the sign hangs behind a tree" in faults.words.toPlainText()
+    qtbot.mouseClick(faults.ok, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(window.record and window.record.tickets), timeout=20_000)
+    line = tickets.history(camera.id)[0]
+    assert window.record.tickets["site.sign"] == number_text(line)
+    choose(window, "site.sign")
+    assert number_text(line) in window.found.text()
     qtbot.mouseClick(window.accept_button, Qt.MouseButton.LeftButton)
     assert "Another person" in window.told.text()
     who[0] = "Reviewer"
     qtbot.mouseClick(window.accept_button, Qt.MouseButton.LeftButton)
-    monkey.undo()
     assert window.record.state is State.ACCEPTED
+    # Two know it already: a third samples it.
+    qtbot.mouseClick(window.sample, Qt.MouseButton.LeftButton)
+    assert "Another person" in window.told.text()
+    who[0] = "Sampler"
+    qtbot.mouseClick(window.sample, Qt.MouseButton.LeftButton)
+    assert window.record.state is State.SAMPLED
     qtbot.waitUntil(lambda: not window._writing and not window._queue, timeout=20_000)
     baseline = Logbook(store).baseline_of(camera.id)
     assert baseline is not None
@@ -123,5 +173,16 @@ def test_from_the_box_to_an_accepted_record(
     report = tmp_path / "report.pdf"
     write_report(report, baseline, store)
     assert report.read_bytes().startswith(b"%PDF")
+    # Who opens it again sees what was accepted, and may begin another one.
+    window.close()
+    window = opened()
+    assert window.record is not None
+    assert window.record.state is State.SAMPLED
+    assert "Sampler" in window.title.text()
+    assert not window.submit.isVisible()
+    assert window.compare.isVisible()
+    qtbot.mouseClick(window.anew, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(window.record and not window.record.results), timeout=20_000)
+    assert window.submit.isVisible()
     tasks.close()
     store.close()

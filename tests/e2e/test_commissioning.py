@@ -1,0 +1,144 @@
+"""T19 of the VMS reference, and the way from an empty database to accepted cameras."""
+
+from __future__ import annotations
+
+import threading
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog
+
+from app.domain.commissioning import CHECKLIST_VERSION, Kind, Proof, Record, State, Verdict
+from app.domain.logbook import Book, Entry
+from app.simulator.process import Simulator
+from app.store import files
+from app.store.logbook import Logbook
+from app.store.store import Store
+from app.ui.acceptance import Finding, Subject, measure, subject_of
+from app.ui.comparing import Both, CompareWindow
+from app.ui.ticket_report import ReportDialog
+from app.video.comparison import Seen
+from tests.e2e.client import Client
+
+W = TypeVar("W", bound=QDialog)
+
+
+def accepted(
+    store: Store,
+    camera: str,
+    name: str,
+    subject: Subject,
+    *,
+    seconds: float = 1.5,
+    turn_s: float = 0.3,
+) -> Record:
+    """A camera's acceptance as two people make it, measured on the camera itself."""
+    log, found = Logbook(store), dict[str, Finding]()
+    lock = threading.Lock()
+
+    def told(finding: Finding) -> None:
+        with lock:
+            found[finding.item] = finding
+
+    picture = measure(subject, told, threading.Event(), seconds, turn_s)
+    assert picture is not None
+    sha = files.attach(store, "channel", camera, "picture.day.jpg", "image/jpeg", picture)
+    position = subject.head().status().position if subject.head is not None else None
+    place = dict(zip(("pan", "tilt", "zoom"), position, strict=True)) if position else {}
+    turns = subject.head is not None
+    subject_id = f"acceptance of {camera}"[:36]
+
+    def entry(kind: Kind, who: str, **data: object) -> Entry:
+        return Entry(Book.COMMISSIONING, subject_id, kind, who, "LAPTOP", data, camera)
+
+    entries = [entry(Kind.BEGUN, "Installer", name=name, turns=turns, version=CHECKLIST_VERSION)]
+    for item in Record(camera, turns).items:
+        finding = found.get(item.code)
+        values: dict[str, object] = {"text": "as agreed"} if item.proof is Proof.VALUES else {}
+        pictures = [sha] if item.proof in (Proof.PICTURE, Proof.PHOTO) else []
+        verdict, note = Verdict.MET, "Reviewer" if item.proof is Proof.NAME else ""
+        if item.code == "picture.night":
+            verdict, note, pictures = Verdict.NOT_APPLICABLE, "lit all night", []
+        if finding is not None:
+            verdict, note, values = finding.verdict, finding.note, dict(finding.values)
+        if item.code == "picture.day":
+            values = dict(place)
+        entries.append(entry(Kind.RESULT, "Installer", item=item.code, verdict=verdict, note=note,
+                             values=values, files=pictures))  # fmt: skip
+    entries.append(entry(Kind.SUBMITTED, "Installer"))
+    faults = {i: "F-1" for i, f in found.items() if f.verdict is Verdict.FAILED}
+    entries.append(entry(Kind.ACCEPTED, "Reviewer", tickets=faults))
+    log.add(*entries)
+    record = log.acceptance(subject_id)
+    assert record is not None
+    assert record.state is State.ACCEPTED, (record.state, record.missing)
+    return record
+
+
+def window_of(kind: type[W]) -> W | None:
+    return next(
+        (w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()), None
+    )
+
+
+@pytest.mark.e2e
+@pytest.mark.timeout(180)
+def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
+    client: Client, simulator: Simulator
+) -> None:
+    camera = client.add_simulated(simulator, "cam6")
+    row = client.store.rows([camera])[0]
+    head = lambda: client.window._connect_ptz(camera)  # noqa: E731
+    subject = subject_of(client.store, row, head)
+    assert subject is not None
+    accepted(client.store, camera, row.name, subject)
+    client.wall.place(0, [camera])
+    client.until(lambda: client.window._current_id() == camera)
+
+    def compared() -> CompareWindow:
+        client.until(lambda: (w := window_of(CompareWindow)) is not None and w.look is not None, 60)
+        window = window_of(CompareWindow)
+        assert window is not None
+        assert window.look is not None
+        return window
+
+    client.window._act["compare"].trigger()
+    window = compared()
+    assert window.look is not None
+    assert window.look.comparison.findings == (Seen.SAME,), window.look.comparison
+    assert "same view" in window.verdict.text()
+    assert not window.look.steered
+    window.close()
+
+    # A lorry hits the pole, and the lens is out of focus; the head knows nothing of it.
+    simulator.fault("cam6", "knocked", degrees=10)
+    simulator.fault("cam6", "blurred", percent=0.6)
+    client.until(lambda: window_of(CompareWindow) is None)
+    client.window._act["compare"].trigger()
+    window = compared()
+    look = window.look
+    assert look is not None
+    assert set(look.comparison.findings) == {Seen.MOVED, Seen.BLURRED}, look.comparison
+    assert look.comparison.shift_x == pytest.approx(-10 / 60, abs=0.015)
+    assert "moved" in window.verdict.text()
+    assert "16." in window.detail.text() or "17." in window.detail.text()
+    for mode in (Both.BESIDE, Both.BLINK, Both.SLIDER):
+        window.modes.button(mode).click()
+        assert window.both.mode == mode
+    client.qtbot.mouseClick(window.fault, Qt.MouseButton.LeftButton)
+    client.until(lambda: window_of(ReportDialog) is not None)
+    report = window_of(ReportDialog)
+    assert report is not None
+    draft = report.draft()
+    assert (draft.camera_id, draft.category) == (camera, "V07")
+    assert "moved" in draft.text
+    assert "blurred" in draft.text
+    assert "LAPTOP-000001" in draft.text
+    report._send()
+    client.until(lambda: client.window.faults.tickets.history(camera))
+    line = client.window.faults.tickets.history(camera)[0]
+    full = client.window.faults.tickets.full(line.id, client.window.faults.who())
+    assert full is not None
+    kept = [f.name for f in full.files]
+    assert {"before.jpg", "after.jpg"} <= set(kept)
