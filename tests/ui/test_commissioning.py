@@ -64,7 +64,7 @@ def test_from_the_box_to_an_accepted_record(
             subject,
             lambda: who[0],
             lambda: "LAPTOP",
-            seconds=2.0,
+            seconds=4.0,
             turn_s=0.5,
         )
         qtbot.addWidget(window)
