@@ -135,3 +135,78 @@ def measured_density(person_px: float, person_m: float = PERSON_M) -> float:
     if person_px <= 0 or person_m <= 0:
         raise ValueError("a person has a height")
     return person_px / person_m
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """A common sensor: its active size in millimetres and horizontal pixels (6.1)."""
+
+    name: str
+    width_mm: float
+    height_mm: float
+    pixels: int
+
+
+SENSORS: tuple[Lens, ...] = (
+    Lens('1/2.8" 2 MP', 5.568, 3.132, 1920), Lens('1/2.7" 4 MP', 5.12, 2.88, 2560),
+    Lens('1/1.8" 8 MP', 7.68, 4.32, 3840),
+)  # fmt: skip
+CLOSE_M, MIDDLE_M, FAR_M = 5.0, 15.0, 30.0
+"""Where marks usually are; each camera has its own."""
+STEEP_DEG = 20.0
+"""Faces seen from further above lose value for identification."""
+
+
+def optics_of(hfov_deg: float, pixels: int, aspect: float = 16 / 9) -> Optics:
+    """Optics of which only the field of view is known: a sensor of one unit."""
+    return Optics(1.0, 1.0 / aspect, pixels, focal_for(1.0, hfov_deg))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marked distance on the ground, and what is reached there. `density`: pixels per metre on a face,
+    computed; `name` of the class, "" for none; `steep`: seen from far above."""
+
+    distance_m: float
+    density: float
+    name: str
+    steep: bool
+    seen: bool
+    """Whether the ground there is in the picture."""
+
+
+def marks(
+    optics: Optics, mounting: Mounting, distances: tuple[float, ...],
+    classes: Mapping[str, float] = DETAIL_2015,
+) -> tuple[Mark, ...]:  # fmt: skip
+    """What is reached at each distance. Raises ValueError for one that is none."""
+    near, far = mounting.near_m(optics.vfov_deg), mounting.far_m(optics.vfov_deg)
+    found = []
+    for distance in distances:
+        density = density_at(optics, mounting, distance)
+        steep = mounting.above_deg(distance) > STEEP_DEG
+        # Infinite both ways: it looks above the horizon only.
+        seen = near <= distance <= far
+        found.append(Mark(distance, density, reached(density, classes), steep, seen))
+    return tuple(found)
+
+
+def sector(
+    x: float,
+    y: float,
+    bearing_deg: float,
+    hfov_deg: float,
+    near: float,
+    far: float,
+    steps: int = 24,
+) -> list[tuple[float, float]]:
+    """The corners of what is seen on a plan whose y goes down and whose bearing 0 is up; lengths in the
+    plan's unit. A full circle for 360 degrees."""
+    angles = [bearing_deg - hfov_deg / 2 + hfov_deg * i / steps for i in range(steps + 1)]
+
+    def point(angle: float, length: float) -> tuple[float, float]:
+        turn = math.radians(angle)
+        return x + length * math.sin(turn), y - length * math.cos(turn)
+
+    inner = [point(a, near) for a in reversed(angles)] if near > 0 else [(x, y)]
+    return [point(a, far) for a in angles] + inner

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import html
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import replace as dc_replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
 from PySide6.QtCore import QByteArray, QCoreApplication, QMarginsF, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QPageSize, QPdfWriter, QPixmap, QTextDocument
 from PySide6.QtWidgets import (
@@ -73,11 +71,15 @@ from app.ui.i18n import error_text, failure_text
 from app.ui.label_codes import read_serials
 from app.ui.log_texts import moment_text
 from app.ui.looking_again import AXES
+from app.ui.pictures import MAX_PICTURE, as_jpeg
+from app.ui.site_plan import PlanDialog
 from app.ui.tasks import Task, Tasks
 from app.ui.ticket_texts import category_label, number_text
 
 _CODE = Qt.ItemDataRole.UserRole
 MEASURE_TIMEOUT_S = 180.0
+PLANNED = ("identity.place", "picture.view", "picture.detail")
+"""Items that the plan gives values for."""
 FAULT_OF = {
     "function.ptz": "P01", "function.presets": "P02", "overlay.clock": "O01", "overlay.text": "O03",
     "network.loss": "N05", "function.main_stream": "V01", "function.sub_stream": "V01",
@@ -87,7 +89,6 @@ FAULT_OF = {
     "site.sign": "M02",
 }  # fmt: skip
 """What is reported for an item that failed."""
-MAX_PICTURE = 16 * 2**20
 
 
 class CommissioningWindow(QDialog):
@@ -184,6 +185,11 @@ class CommissioningWindow(QDialog):
             )
         )
         self.propose.clicked.connect(self._propose)
+        self.plan = QPushButton(self.tr("P&lace and view…"))
+        self.plan.setToolTip(
+            self.tr("On a plan, with the field of view and the detail at marked distances")
+        )
+        self.plan.clicked.connect(self._place)
         self.scan = QPushButton(self.tr("Read from p&hoto…"))
         self.scan.setToolTip(self.tr("The QR or bar code on the label of the device"))
         self.scan.clicked.connect(self._choose_label)
@@ -201,7 +207,7 @@ class CommissioningWindow(QDialog):
             column.addWidget(widget, 100 if widget is self.picture else 0)
         pictures = QHBoxLayout()
         pictures.addWidget(self.take)
-        for button in (self.photo, self.propose, self.scan):
+        for button in (self.photo, self.propose, self.scan, self.plan):
             button.setAutoDefault(False)
             pictures.addWidget(button)
         self.take.setAutoDefault(False)
@@ -403,7 +409,7 @@ class CommissioningWindow(QDialog):
     def _show_item(self) -> None:
         record, code = self.record, self._chosen()
         known = record is not None and code in BY_CODE
-        own = (self.note, self.take, self.photo, self.propose, self.scan)
+        own = (self.note, self.take, self.photo, self.propose, self.scan, self.plan)
         for widget in (*own, *self.verdicts.values()):
             widget.setEnabled(known and record is not None
                               and record.state in (State.DRAFT, State.SENT_BACK))  # fmt: skip
@@ -431,12 +437,14 @@ class CommissioningWindow(QDialog):
         problem = record.missing.get(code, "")
         self.wrong.setText("" if problem in ("", "open") else problem_text(problem))
         self.note.setPlainText(result.note if result else "")
+        shown = bool(result and result.files)
         pictures = item.proof in (Proof.PICTURE, Proof.PHOTO)
         self.propose.setVisible(code == "identity.code")
         self.scan.setVisible(code == "identity.serial")
+        self.plan.setVisible(code in PLANNED)
         self.take.setVisible(item.proof is Proof.PICTURE)
         self.photo.setVisible(pictures)
-        self.picture.setVisible(pictures)
+        self.picture.setVisible(pictures or shown)
         self._files = list(result.files) if result else []
         self._taken: dict[str, str | float | None] = {}
         self._show_picture()
@@ -534,7 +542,7 @@ class CommissioningWindow(QDialog):
                 data = file.read(MAX_PICTURE + 1)
             if len(data) > MAX_PICTURE:
                 raise ValueError("size")
-            return _as_jpeg(data)
+            return as_jpeg(data)
 
         def failed(error: Exception) -> None:
             self._say(self.tr("This file is no picture that can be used (JPEG or PNG, at most 16 MB)."),
@@ -681,7 +689,44 @@ class CommissioningWindow(QDialog):
         dialog.accepted.connect(send)
         dialog.open()
 
-    # -- identity
+    # -- place and identity
+
+    def _place(self) -> None:
+        """On a plan; what is found goes into the items about place, view and detail."""
+        dialog = PlanDialog(self._store, self._tasks, self._camera, self._language, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.kept.connect(self._placed)
+        dialog.open()
+
+    def _placed(self, values: Mapping[str, Mapping[str, Any]], picture: bytes) -> None:
+        def work(_: Task) -> str:
+            if not picture:
+                return ""
+            return files.attach(
+                self._store, "channel", self._camera.id, "plan.jpg", "image/jpeg", picture
+            )
+
+        def done(sha: str) -> None:
+            for code in PLANNED:
+                record = self.record
+                found = dict(values.get(code, {}))
+                if record is None or not found:
+                    continue
+                before = record.results.get(code)
+                # The place is decided by putting it there; the others still need eyes.
+                verdict = Verdict.MET if code == "identity.place" else Verdict.OPEN
+                if before is not None and before.verdict is not Verdict.OPEN:
+                    verdict = before.verdict
+                kept = {k: v for k, v in before.values.items() if k == "text"} if before else {}
+                pictures = list(before.files) if before and code != "identity.place" else []
+                if code == "identity.place" and sha:
+                    pictures = [sha]
+                self._enter(Kind.RESULT, {"item": code, "verdict": verdict,
+                                          "note": before.note if before else "",
+                                          "values": {**kept, **found}, "files": pictures})  # fmt: skip
+            self._say(self.tr("Kept. The detail at the marks still needs a person to stand there."))
+
+        self._tasks.run(self, work, done, self._failed)
 
     def _propose(self) -> None:
         """A free code after the site's other cameras; entered when the person agrees."""
@@ -900,20 +945,9 @@ def _problem(item: CheckItem, verdict: Verdict, data: Mapping[str, Any]) -> str:
 
     result = Result(verdict, "", datetime.now(UTC), data["note"], data["values"],
                     tuple(data["files"]))  # fmt: skip
+    if item.code == "picture.detail" and verdict is Verdict.MET and not data["note"]:
+        return "value missing"  # what is computed is no test person
     return result.problem(item)
-
-
-def _as_jpeg(data: bytes) -> bytes:
-    """A photo as JPEG of at most 1920 pixels, without what the camera wrote beside it (place, device).
-    Raises ValueError for what is no picture."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
-            picture.thumbnail((1920, 1920))
-            out = io.BytesIO()
-            picture.convert("RGB").save(out, "JPEG", quality=88)
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise ValueError("no picture") from error
-    return out.getvalue()
 
 
 def write_report(path: Path, record: Record, store: Store) -> None:

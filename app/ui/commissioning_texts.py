@@ -303,11 +303,11 @@ def values_text(values: Mapping[str, Any]) -> str:
         "position": translate("Commissioning", "position"),
         "picture": translate("Commissioning", "picture"),
     }
-    parts = []
+    parts = placed_texts(values)
     if "width" in values and "height" in values:
         parts.append(f"{values['width']:.0f}×{values['height']:.0f}")
     for name, value in values.items():
-        if name in ("width", "height") or value is None or value == "":
+        if name in ("width", "height", *PLACED) or value is None or value == "":
             continue
         shown = f"{value:g}" if isinstance(value, int | float) else words.get(value, value)
         unit = names.get(name, "")
@@ -331,3 +331,61 @@ def figure_text(name: str, value: float) -> tuple[str, str]:
     }.get(name, (name, ""))
     shown = f"{value:.0f}" if abs(value) >= 100 else f"{round(value, 2):g}"
     return label, f"{shown} {unit}".strip()
+
+
+SPOTS = ("near", "middle", "far")
+PLACED = (
+    "plan", "x_percent", "y_percent", "bearing_deg", "hfov_deg", "height_m", "tilt_deg", "ground_near_m",
+    "ground_far_m", "pan", "tilt", "zoom", *(f"{s}_{v}" for s in SPOTS for v in ("m", "ppm", "class")),
+)  # fmt: skip
+"""Values of place, view and detail, told by `placed_texts`."""
+
+
+def placed_texts(values: Mapping[str, Any]) -> list[str]:
+    """Where a camera is, where it looks, and what its picture gives at the marks (computed)."""
+    translate = QCoreApplication.translate
+    parts = []
+    if values.get("plan"):
+        parts.append(translate("Commissioning", "on the plan “{name}”").format(name=values["plan"]))
+    for name, text in (
+        ("bearing_deg", translate("Commissioning", "looks to {value}°")),
+        ("hfov_deg", translate("Commissioning", "field of view {value}°")),
+        ("height_m", translate("Commissioning", "{value} m high")),
+        ("tilt_deg", translate("Commissioning", "{value}° down")),
+        ("ground_near_m", translate("Commissioning", "ground from {value} m")),
+        ("ground_far_m", translate("Commissioning", "to {value} m")),
+    ):
+        if isinstance(values.get(name), int | float):
+            parts.append(text.format(value=f"{values[name]:g}"))
+    spots = {
+        "near": translate("Commissioning", "near"),
+        "middle": translate("Commissioning", "middle"),
+        "far": translate("Commissioning", "far"),
+    }
+    computed = []
+    for spot, name in spots.items():
+        if isinstance(values.get(f"{spot}_ppm"), int | float):
+            text = translate("Commissioning", "{mark} {distance} m: {density} px/m, {reached}")
+            computed.append(text.format(
+                mark=name, distance=f"{values.get(f'{spot}_m', 0):g}",
+                density=f"{values[f'{spot}_ppm']:g}",
+                reached=class_text(str(values.get(f"{spot}_class", ""))),
+            ))  # fmt: skip
+    if computed:
+        parts.append(
+            translate("Commissioning", "computed: {values}").format(values="; ".join(computed))
+        )
+    return parts
+
+
+def class_text(name: str) -> str:
+    """A class of detail (5.1)."""
+    translate = QCoreApplication.translate
+    return {
+        "monitor": translate("Coverage", "monitor"),
+        "detect": translate("Coverage", "detect"),
+        "observe": translate("Coverage", "observe"),
+        "recognise": translate("Coverage", "recognise"),
+        "identify": translate("Coverage", "identify"),
+        "inspect": translate("Coverage", "inspect"),
+    }.get(name, translate("Coverage", "below all classes"))
