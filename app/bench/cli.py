@@ -44,16 +44,20 @@ JOBS: dict[str, tuple[str, Run]] = {
     "tickets": ("tickets", lambda m, a: m.run(a.tickets)),
     "log": ("log", lambda m, a: m.run(a.entries)),
     "exchange": ("exchange", lambda m, a: m.run(a.cameras)),
+    "interop": ("interop", lambda m, a: m.run(a.address, a.seconds, a.port)),
 }  # fmt: skip
-LONG = ("wall", "faults", "soak", "sync-soak", "ptz")
-"""Not part of `all`; walls of three sizes are instead."""
+LONG = ("wall", "faults", "soak", "sync-soak", "ptz", "interop")
+"""Not part of `all`; walls of three sizes are instead, and what needs a foreign device is left out."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument("what", choices=[*JOBS, "all"])
     parser.add_argument("--tiles", type=int, default=36, help="wall: how many (default 36)")
-    parser.add_argument("--seconds", type=float, default=15.0, help="wall: measured time")
+    parser.add_argument("--seconds", type=float, default=15.0,
+                        help="wall: measured time; interop: how long events are listened to")  # fmt: skip
+    parser.add_argument("--address", default="127.0.0.1", help="interop: the device")
+    parser.add_argument("--port", type=int, default=3702, help="interop: its discovery's UDP port")
     parser.add_argument("--peers", default="mpv,ffplay", help="wall: programs beside ours, or ''")
     parser.add_argument("--only", default="", metavar="NAME", help="faults: those that begin so")
     parser.add_argument("--table", type=Path,

@@ -129,7 +129,9 @@ def matches(data: bytes, sender: str, how: str, ours: list[Interface]) -> list[F
     except DeviceError:
         return []
     found = []
-    for match in root.findall("{*}Body/{*}ProbeMatches/{*}ProbeMatch")[:MAX_FROM_ONE]:
+    answers = root.findall("{*}Body/{*}ProbeMatches/{*}ProbeMatch")
+    # Some leave the list around it out.
+    for match in (answers or root.findall("{*}Body/{*}ProbeMatch"))[:MAX_FROM_ONE]:
         told = tuple(dict.fromkeys(text_of(match, "XAddrs").split()[:8]))
         scopes = text_of(match, "Scopes").split()[:100]
         urls = _in_order([t for t in told if len(t) <= 500], sender, ours)

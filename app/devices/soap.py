@@ -590,7 +590,13 @@ def parse_reply(body: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False,
                              load_dtd=False, remove_comments=True, remove_pis=True)  # fmt: skip
     try:
-        root = etree.fromstring(body, parser)
+        try:
+            root = etree.fromstring(body, parser)
+        except etree.XMLSyntaxError as error:
+            declared = _with_prefixes(body, error)
+            if declared is None:
+                raise
+            root = etree.fromstring(declared, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         what = "is cut short or no XML" if b"Envelope" in body[:2000] else "is not XML"
         code = ErrorCode.MALFORMED if b"Envelope" in body[:2000] else ErrorCode.NOT_ONVIF
@@ -601,6 +607,41 @@ def parse_reply(body: bytes) -> Any:
     if etree.QName(root).localname != "Envelope":
         raise DeviceError(ErrorCode.NOT_ONVIF, "the answer is not SOAP")
     return root
+
+
+_ONVIF = "http://www.onvif.org/"
+_PREFIXES = {
+    "tt": _ONVIF + "ver10/schema", "onvif": _ONVIF + "ver10/schema",
+    "tds": _ONVIF + "ver10/device/wsdl", "trt": _ONVIF + "ver10/media/wsdl",
+    "tr2": _ONVIF + "ver20/media/wsdl", "tptz": _ONVIF + "ver20/ptz/wsdl",
+    "ptz": _ONVIF + "ver20/ptz/wsdl", "timg": _ONVIF + "ver20/imaging/wsdl",
+    "tev": _ONVIF + "ver10/events/wsdl", "tns1": _ONVIF + "ver10/topics",
+    "ter": _ONVIF + "ver10/error", "wsnt": "http://docs.oasis-open.org/wsn/b-2",
+    "wsa": "http://www.w3.org/2005/08/addressing", "wsa5": "http://www.w3.org/2005/08/addressing",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance", "xs": "http://www.w3.org/2001/XMLSchema",
+    "xsd": "http://www.w3.org/2001/XMLSchema",
+}  # fmt: skip
+"""What ONVIF's own documents call its namespaces."""
+
+
+def _with_prefixes(body: bytes, error: etree.XMLSyntaxError) -> bytes | None:
+    """The answer with the declarations that it forgot, where that is all that is wrong with it."""
+    entries: list[Any] = list(getattr(error, "error_log", ()))
+    wanted = {
+        found[1]
+        for e in entries
+        if (
+            found := re.match(
+                r"Namespace prefix (\w+) (?:for \S+ )?on \S+ is not defined", e.message
+            )
+        )
+    }
+    only = all(e.domain_name == "NAMESPACE" for e in entries)
+    start = re.search(rb"<(?:\w+:)?Envelope\b", body[:2000])
+    if not only or not wanted or not wanted <= _PREFIXES.keys() or start is None:
+        return None
+    texts = "".join(f' xmlns:{prefix}="{_PREFIXES[prefix]}"' for prefix in sorted(wanted))
+    return body[: start.end()] + texts.encode() + body[start.end() :]
 
 
 def _fault(root: Any, status: int) -> DeviceError | None:
