@@ -20,6 +20,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -102,6 +103,17 @@ def normalise(message: Any, camera_id: str, offset_s: float, now: datetime) -> C
     where = "".join(c for c in where if c.isprintable())
     return CameraEvent(camera_id, at, now, kind, active, where, topic, raw[:MAX_RAW],
                        ongoing=operation == "initialized")  # fmt: skip
+
+
+def video_sources(message: Any) -> set[str]:
+    """Tokens by which a message says which video source it is about."""
+    inner = message.find(wild("Message/Message"))
+    found = _items(inner, "Source") | _items(inner, "Key")
+    named = {v for k, v in found.items() if _SOURCE.search(k)}
+    return named - {""}
+
+
+_SOURCE = re.compile(r"^source$|video\w*source|video\w*analytics|channel", re.IGNORECASE)
 
 
 def _items(message: Any, part: str) -> dict[str, str]:
@@ -214,12 +226,15 @@ class Listening(StrEnum):
 
     WAITING = "waiting"
     HEARD = "heard"
+    SHARED = "shared"  # another camera of the same recorder listens for it
     LOST = "lost"  # tried again by itself
     REFUSED = "refused"  # the account, or no subscription is left
     NONE = "none"  # the camera has no events
 
 
 Access = Callable[[str], tuple[str, Credentials] | None]
+Channels = Callable[[str], dict[str, tuple[str, ...]]]
+"""The cameras of a camera's device (itself too), with the tokens of their media profiles."""
 
 
 class _Watch(threading.Thread):
@@ -233,7 +248,10 @@ class _Watch(threading.Thread):
         self.state = Listening.WAITING
         self.unwanted_since: float | None = None
         self._device: OnvifDevice | None = None
-        self._states: dict[tuple[str, str], bool | None] = {}
+        self._states: dict[tuple[str, str, str], bool | None] = {}
+        self._sources: dict[str, str] = {}
+        """Token of a video source to its camera, of a recorder of many."""
+        self._recorder = ""
         self._lost_at: datetime | None = None
         self._second, self._in_second = 0, 0
 
@@ -256,8 +274,13 @@ class _Watch(threading.Thread):
             began = time.monotonic()
             try:
                 if not self._listen():
-                    self.state = Listening.NONE
-                    return
+                    if self.state is not Listening.SHARED:
+                        self.state = Listening.NONE
+                        return
+                    # Woken when the camera that listens is let go.
+                    self._again.wait()
+                    self._again.clear()
+                    continue
             except DeviceError as error:
                 if error.code is ErrorCode.NOT_SUPPORTED:
                     self.state = Listening.NONE
@@ -279,11 +302,14 @@ class _Watch(threading.Thread):
     def _listen(self) -> bool:
         """One connection, until it fails; False where there is nothing to listen to."""
         access = self._service.access(self.camera_id)
-        if access is None or not self._service.claim(access[0], self.camera_id):
+        if access is None:
+            return False
+        if not self._service.claim(access[0], self):
             return False
         point: PullPoint | None = None
         try:
             self._device = device = connect(*access, pins=self._service.pins)
+            self._learn_sources(device)
             point = PullPoint(device)
             self.state = Listening.HEARD
             self._say_gap()
@@ -291,14 +317,15 @@ class _Watch(threading.Thread):
                 messages = point.pull()
                 now = datetime.now(UTC)
                 for message in messages:
-                    self._take(normalise(message, self.camera_id, device.clock_offset_s, now))
+                    event = normalise(message, self.camera_id, device.clock_offset_s, now)
+                    self._take(self._whose(event, message))
             return True
         except DeviceError:
             if self.state is Listening.HEARD and not self.ending.is_set():
                 self._lost_at = self._lost_at or datetime.now(UTC)
             raise
         finally:
-            self._service.unclaim(access[0], self.camera_id)
+            self._service.unclaim(access[0], self)
             if self._device is not None:
                 if point is not None and self.ending.is_set():
                     self._device.soap.aborted = False
@@ -307,18 +334,51 @@ class _Watch(threading.Thread):
                 self._device.close()
                 self._device = None
 
+    def _learn_sources(self, device: OnvifDevice) -> None:
+        """Which camera each video source is, where the device has more than one of ours."""
+        cameras = self._service.channels(self.camera_id)
+        self._sources, self._recorder = {}, ""
+        tokens: dict[str, frozenset[str]] = {}
+        with contextlib.suppress(DeviceError):
+            tokens = device.source_tokens()
+        if len(cameras) < 2 and len(set(tokens.values())) < 2:
+            return  # whatever it says is about this one
+        self._recorder = urlsplit(device.url).netloc
+        for camera, profiles in cameras.items():
+            for profile in profiles:
+                self._sources |= dict.fromkeys(tokens.get(profile, ()), camera)
+
+    def _whose(self, event: CameraEvent, message: Any) -> CameraEvent:
+        """The event with the camera it is about, or as one of the recorder itself."""
+        if not self._recorder:
+            return event
+        for token in video_sources(message):
+            if token in self._sources:
+                return replace(event, camera_id=self._sources[token])
+        return replace(event, recorder=self._recorder)
+
     def _say_gap(self) -> None:
         lost, self._lost_at = self._lost_at, None
         if lost is not None:
             now = datetime.now(UTC)
             lasted = f"{(now - lost).total_seconds():.0f} s"
             self._service.put(
-                CameraEvent(self.camera_id, lost, now, EventKind.GAP, None, lasted, "", "")
+                CameraEvent(
+                    self.camera_id,
+                    lost,
+                    now,
+                    EventKind.GAP,
+                    None,
+                    lasted,
+                    "",
+                    "",
+                    recorder=self._recorder,
+                )
             )
 
     def _take(self, event: CameraEvent) -> None:
         """Pass on what is news: states that did not change are repeated by many, each second."""
-        key = (event.topic, event.source)
+        key = (event.camera_id, event.topic, event.source)
         known = key in self._states
         if event.active is not None:
             if known and self._states[key] == event.active:
@@ -345,17 +405,20 @@ class EventService:
         on_event: Callable[[CameraEvent], None],
         pins: Pins | None = None,
         *,
+        channels: Channels = lambda camera: {camera: ()},
         keep: int = 10_000,
     ) -> None:
-        """`access`: ONVIF address and account of a camera, or None; blocking, called on a thread."""
+        """`access`: ONVIF address and account of a camera, or None; blocking, called on a thread,
+        and so is `channels`."""
         self.access, self._on_event, self.pins = access, on_event, pins
+        self.channels = channels
         self.dropped = 0
         """Events of cameras that sent more than can be taken."""
         self._lock = threading.Lock()
         self._log: deque[CameraEvent] = deque(maxlen=keep)
         self._number = 0
         self._watches: dict[str, _Watch] = {}
-        self._claims: dict[str, str] = {}
+        self._claims: dict[str, _Watch] = {}
 
     def watch(self, cameras: set[str]) -> None:
         """These are to be listened to; others are let go after a while. Returns at once."""
@@ -399,16 +462,23 @@ class EventService:
         with contextlib.suppress(Exception):
             self._on_event(event)
 
-    def claim(self, url: str, camera_id: str) -> bool:
-        """Whether this camera may speak for a device: a recorder's channels share one subscription."""
+    def claim(self, url: str, watch: _Watch) -> bool:
+        """Whether this one may speak for a device: a recorder's channels share one subscription."""
         with self._lock:
-            return self._claims.setdefault(url, camera_id) == camera_id
+            if self._claims.setdefault(url, watch) is watch:
+                return True
+            watch.state = Listening.SHARED
+            return False
 
-    def unclaim(self, url: str, camera_id: str) -> None:
-        """It no longer does."""
+    def unclaim(self, url: str, watch: _Watch) -> None:
+        """It no longer does: another channel of the recorder, if any waits, takes over."""
         with self._lock:
-            if self._claims.get(url) == camera_id:
+            if self._claims.get(url) is watch:
                 del self._claims[url]
+                if watch.ending.is_set():
+                    for other in self._watches.values():
+                        if other.state is Listening.SHARED:
+                            other.retry()
 
     def close(self, timeout_s: float = 2.5) -> None:
         """End all, giving subscriptions back as far as there is time."""

@@ -496,6 +496,22 @@ class OnvifDevice:
             raise trouble
         return result
 
+    def source_tokens(self) -> dict[str, frozenset[str]]:
+        """By profile: what events may call its video source. Without asking for stream addresses."""
+        service = MEDIA2 if self.has(MEDIA2) else MEDIA
+        inner = "".join(f"<Type>{t}</Type>" for t in ("VideoSource", "Analytics"))
+        answer = self.ask(service, "GetProfiles", inner if service == MEDIA2 else "")
+        result = {}
+        for element in answer.findall("{*}Profiles")[:MAX_PROFILES]:
+            called = {text_of(element, "VideoSourceConfiguration/SourceToken"),
+                      text_of(element, "Configurations/VideoSource/SourceToken")}  # fmt: skip
+            for path in ("VideoSourceConfiguration", "VideoAnalyticsConfiguration",
+                         "Configurations/VideoSource", "Configurations/Analytics"):  # fmt: skip
+                part = element.find(wild(path))
+                called.add(part.get("token", "") if part is not None else "")
+            result[element.get("token", "")] = frozenset(called - {""})
+        return result
+
     def _stream_uri(self, service: str, token: str) -> str:
         """The address of a profile's stream, without an account, on the host that answered us."""
         profile = f"<ProfileToken>{element_text(token)}</ProfileToken>"

@@ -47,5 +47,8 @@ class CameraEvent:
     """The message as it came, cut after `devices.events.MAX_RAW` characters."""
     ongoing: bool = False
     """It was so already when we began to listen."""
+    recorder: str = ""
+    """The device, where the event is about a recorder of many cameras and not about one of them;
+    `camera_id` is then the camera through which it was heard."""
     number: int = 0
     """In the order in which the console heard them, from 1, without gaps."""

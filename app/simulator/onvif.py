@@ -68,6 +68,7 @@ class CameraServices(SetupOperations):
         self.guard = soap.Guard(camera.password_of, lambda: camera.open)
         self.events = PullPoints(camera.clock, lambda n: self.url("event_service", f"/{n}"))
         self.events.fault = self.camera.faults.get
+        self.events.sources = self._source_configurations
         self.imaging = {"Brightness": 50.0, "ColorSaturation": 50.0, "Contrast": 50.0,
                         "Sharpness": 50.0}  # fmt: skip
 
@@ -250,6 +251,14 @@ class CameraServices(SetupOperations):
         recorder = self.camera.fault(FaultKind.RECORDER)
         return "source_1" if recorder is None else f"source_{token.rpartition('_')[2]}"
 
+    def _source_configurations(self) -> list[str]:
+        return list(dict.fromkeys(self._configuration_of(t) for t in self._profile_tokens()))
+
+    def _configuration_of(self, token: str) -> str:
+        """The configuration of a profile's video source: a recorder has one for each."""
+        source = self._source_of(token)
+        return "source_cfg" if source == "source_1" else f"source_cfg_{source[7:]}"
+
     def _role(self, request: Request, prefix: str) -> StreamRole:
         found = request.find(f"{prefix}:ProfileToken")
         token = "" if found is None else found.text or ""
@@ -294,7 +303,8 @@ class CameraServices(SetupOperations):
     def _source(self, element: str, token: str = "") -> str:
         shape = self.camera.shape(StreamRole.MAIN)
         return (
-            f'<{element} token="source_cfg"><tt:Name>source</tt:Name><tt:UseCount>2</tt:UseCount>'
+            f'<{element} token="{self._configuration_of(token)}"><tt:Name>source</tt:Name>'
+            "<tt:UseCount>2</tt:UseCount>"
             f'<tt:SourceToken>{self._source_of(token)}</tt:SourceToken><tt:Bounds x="0" y="0" '
             f'width="{shape.width}" height="{shape.height}"/></{element}>'
         )

@@ -24,7 +24,7 @@ INPUT = "tns1:Device/Trigger/DigitalInput"
 STORAGE = "tns1:Device/HardwareFailure/StorageFailure"
 TEMPERATURE = "tns1:Device/HardwareFailure/TemperatureCritical"
 MOTION = "tns1:RuleEngine/CellMotionDetector/Motion"
-MOTION_SOURCE = {"VideoSourceConfigurationToken": "source_cfg"}
+Source = tuple[tuple[str, str], ...]
 
 
 def utc(seconds: float) -> str:
@@ -73,13 +73,16 @@ class PullPoints:
         self._clock, self._address = clock, address
         self._points: dict[int, PullPoint] = {}
         self._last = 0
-        self._state: dict[str, tuple[dict[str, str], dict[str, str]]] = {
-            MOTION: (MOTION_SOURCE, {"IsMotion": "false"}),
-            TAMPER: (MOTION_SOURCE, {"IsTamper": "false"}),
-            INPUT: ({"InputToken": "input_1"}, {"LogicalState": "false"}),
-            STORAGE: ({"Token": "sd_1"}, {"Failed": "false"}),
-            TEMPERATURE: ({}, {"Critical": "false"}),
+        self._state: dict[str, dict[Source, dict[str, str]]] = {
+            MOTION: {},
+            TAMPER: {},
+            INPUT: {(("InputToken", "input_1"),): {"LogicalState": "false"}},
+            STORAGE: {(("Token", "sd_1"),): {"Failed": "false"}},
+            TEMPERATURE: {(): {"Critical": "false"}},
         }
+        """By topic, then by source: a recorder has each for every video source."""
+        self.sources: Callable[[], list[str]] = lambda: ["source_cfg"]
+        """Tokens of the configurations of its video sources."""
         self.fault: Callable[[str], dict[str, float] | None] = lambda _: None
         """Parameters of an active fault of the camera."""
 
@@ -97,29 +100,39 @@ class PullPoints:
 
     def emit(self, topic: str, source: dict[str, str], data: dict[str, str]) -> None:
         """Tell every pull point that a property of the camera has changed."""
-        self._state[topic] = (source, data)
+        key = tuple(source.items())
+        if len(self.sources()) == 1:
+            self._state[topic] = {}
+        self._state.setdefault(topic, {})[key] = data
         for point in self._points.values():
-            point.put(topic, self._message(topic, "Changed"))
+            point.put(topic, self._message(topic, key, data, "Changed"))
 
-    def _message(self, topic: str, operation: str) -> str:
+    def _message(self, topic: str, source: Source, data: dict[str, str], operation: str) -> str:
         def items(values: dict[str, str]) -> str:
             return "".join(
                 f"<tt:SimpleItem Name={quoteattr(k)} Value={quoteattr(v)}/>"
                 for k, v in values.items()
             )
 
-        source, data = self._state[topic]
         return (
             f'<wsnt:NotificationMessage><wsnt:Topic Dialect="{TOPICS}">{escape(topic)}'
             "</wsnt:Topic><wsnt:Message><tt:Message "
             f'UtcTime="{utc(self._clock())}" PropertyOperation="{operation}">'
-            f"<tt:Source>{items(source)}</tt:Source><tt:Data>{items(data)}</tt:Data>"
+            f"<tt:Source>{items(dict(source))}</tt:Source><tt:Data>{items(data)}</tt:Data>"
             "</tt:Message></wsnt:Message></wsnt:NotificationMessage>"
         )
 
     def _tell_state(self, point: PullPoint) -> None:
-        for topic in self._state:
-            point.put(topic, self._message(topic, "Initialized"))
+        tokens = self.sources()
+        if len(tokens) == 1:  # it may have been a recorder before
+            self._state = {k: dict(list(v.items())[-1:]) for k, v in self._state.items()}
+        for topic, name in ((MOTION, "IsMotion"), (TAMPER, "IsTamper")):
+            for token in tokens if len(tokens) > 1 or not self._state[topic] else ():
+                key = (("VideoSourceConfigurationToken", token),)
+                self._state[topic].setdefault(key, {name: "false"})
+        for topic, states in self._state.items():
+            for source, data in states.items():
+                point.put(topic, self._message(topic, source, data, "Initialized"))
 
     def _lasting(self, text: str | None) -> float:
         """How long a subscription is to live: a duration, or a time by the camera's clock."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.domain.camera import CameraDetails, CameraRow, Organisation, Site, StreamSpec
 from app.domain.finding import Known
 from app.store.errors import StoreError
-from app.store.models import ChannelRow, DeviceRow
+from app.store.models import ChannelRow, DeviceRow, StreamRow
 from app.store.store import Store
 
 
@@ -35,6 +35,25 @@ def known_devices(store: Store) -> list[Known]:
             Known(r.id, r.name, host_of(r.onvif_url) or r.address, r.serial)
             for r in connection.execute(query)
         ]
+
+
+def channels_of(store: Store, camera_id: str) -> dict[str, tuple[str, ...]]:
+    """The cameras behind the ONVIF address of a camera, itself too, with the tokens of their media
+    profiles: one, or those of a recorder."""
+    own = sa.select(DeviceRow.onvif_url).join(ChannelRow, ChannelRow.device_id == DeviceRow.id)
+    query = (
+        sa.select(ChannelRow.id, StreamRow.profile_token)
+        .join(DeviceRow, DeviceRow.id == ChannelRow.device_id)
+        .outerjoin(StreamRow, StreamRow.channel_id == ChannelRow.id)
+        .where(DeviceRow.onvif_url == own.where(ChannelRow.id == camera_id).scalar_subquery(),
+               DeviceRow.onvif_url != "", ChannelRow.deleted_at.is_(None))
+        .limit(4096)
+    )  # fmt: skip
+    found: dict[str, tuple[str, ...]] = {camera_id: ()}
+    with store.looking() as connection:
+        for camera, token in connection.execute(query):
+            found[camera] = (*found.get(camera, ()), *([token] if token else []))
+    return found
 
 
 def site_named(store: Store, organisation: str, site: str) -> str:

@@ -86,6 +86,9 @@ class EventModel(QAbstractTableModel):
                 case 0:
                     return f"{event.at.astimezone():%m-%d %H:%M:%S}"
                 case 1:
+                    if event.recorder:
+                        text = QCoreApplication.translate("Event", "recorder {address}")
+                        return text.format(address=event.recorder)
                     return self._name(event.camera_id)
                 case 2:
                     return kind_text(event.kind)
@@ -304,7 +307,7 @@ class EventsPanel(QWidget):
 
     def _second(self) -> None:
         states = list(self.service.states().values())
-        heard = sum(s is Listening.HEARD for s in states)
+        heard = sum(s in (Listening.HEARD, Listening.SHARED) for s in states)
         bad = sum(s in (Listening.LOST, Listening.REFUSED) for s in states)
         text = self.tr("%n camera(s) listened to", "", heard)
         if not self.listen.isChecked():

@@ -34,6 +34,7 @@ from app.domain.camera_event import CameraEvent
 from app.domain.layout import BUILT_IN, Layout, View
 from app.evidence.keys import TRUSTED_FOLDER
 from app.store.cache import protection
+from app.store.devices import channels_of
 from app.store.errors import StoreError
 from app.store.pins import StoredPins
 from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
@@ -1440,7 +1441,13 @@ class MainWindow(QMainWindow):
             except StoreError:
                 return None
 
-        return EventService(access, tell, StoredPins(self._store))
+        def channels(camera: str) -> dict[str, tuple[str, ...]]:
+            try:
+                return channels_of(self._store, camera)
+            except StoreError:
+                return {camera: ()}
+
+        return EventService(access, tell, StoredPins(self._store), channels=channels)
 
     def _ptz_alarm(self, camera: str, text: str) -> None:
         if not text:

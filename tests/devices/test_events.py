@@ -176,9 +176,69 @@ def test_channels_of_one_recorder_share_one_subscription(
     before = simulator.state(CAMERA)["subscriptions"]
     service.watch({"a", "b", "c"})
     wait_for(lambda: sorted(service.states().values())
-             == [Listening.HEARD, Listening.NONE, Listening.NONE])  # fmt: skip
+             == [Listening.HEARD, Listening.SHARED, Listening.SHARED])  # fmt: skip
     assert simulator.state(CAMERA)["subscriptions"] == before + 1
     service.close()
+
+
+@pytest.fixture
+def recorder(
+    simulator: Simulator, heard: list[CameraEvent], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[EventService]:
+    """Cameras "c1" to "c31" are sources of a recorder of 32."""
+    monkeypatch.setattr(events, "BACKOFF_S", (0.2, 0.5))
+    monkeypatch.setattr(events, "LINGER_S", 0.0)
+    simulator.fault(CAMERA, "recorder", sources=32)
+    info = simulator.camera(CAMERA)
+    account = Credentials(info.username, info.password)
+    ours = {f"c{i}": (f"profile_main_{i}", f"profile_sub_{i}") for i in range(1, 32)}
+    running = EventService(lambda _: (info.onvif_url, account), heard.append,
+                           channels=lambda _: ours)  # fmt: skip
+    yield running
+    running.close()
+
+
+def _of_source(simulator: Simulator, name: str, token: str, on: bool = True) -> None:
+    simulator.emit(CAMERA, MOTION, {"IsMotion": "true" if on else "false"}, {name: token})
+
+
+def test_events_of_a_recorder_are_those_of_the_camera_whose_source_it_is(
+    simulator: Simulator, heard: list[CameraEvent], recorder: EventService
+) -> None:
+    recorder.watch({"c1", "c7"})
+    wait_for(lambda: Listening.HEARD in recorder.states().values())
+    _of_source(simulator, "VideoSourceConfigurationToken", "source_cfg_7")
+    _of_source(simulator, "VideoSource", "source_9")  # of no tile, but of the register
+    _of_source(simulator, "VideoSourceConfigurationToken", "source_cfg_32")  # of no camera of ours
+    hardware = "tns1:Device/HardwareFailure"
+    simulator.emit(CAMERA, f"{hardware}/StorageFailure", {"Failed": "true"}, {"Token": "sd_1"})
+    simulator.emit(CAMERA, f"{hardware}/TemperatureCritical", {"Critical": "true"})
+    wait_for(lambda: sum(not e.ongoing for e in heard) >= 5)
+    address = simulator.camera(CAMERA).onvif_url.split("/")[2]
+    told = [(e.kind, e.recorder or e.camera_id, e.source) for e in heard if not e.ongoing]
+    assert told == [
+        (EventKind.MOTION, "c7", "source_cfg_7"),
+        (EventKind.MOTION, "c9", "source_9"),
+        (EventKind.MOTION, address, "source_cfg_32"),
+        (EventKind.STORAGE, address, "sd_1"),
+        (EventKind.TEMPERATURE, address, ""),
+    ]
+    simulator.emit(CAMERA, f"{hardware}/StorageFailure", {"Failed": "false"}, {"Token": "sd_1"})
+    simulator.emit(CAMERA, f"{hardware}/TemperatureCritical", {"Critical": "false"})
+
+
+def test_another_channel_takes_over_when_the_one_that_listened_is_let_go(
+    simulator: Simulator, heard: list[CameraEvent], recorder: EventService
+) -> None:
+    recorder.watch({"c1", "c7"})
+    wait_for(lambda: sorted(recorder.states().values()) == [Listening.HEARD, Listening.SHARED])
+    first = next(c for c, s in recorder.states().items() if s is Listening.HEARD)
+    other = ({"c1", "c7"} - {first}).pop()
+    recorder.watch({other})  # noted as unwanted, then let go
+    recorder.watch({other})
+    wait_for(lambda: recorder.states() == {other: Listening.HEARD})
+    _of_source(simulator, "VideoSourceConfigurationToken", "source_cfg_3")
+    wait_for(lambda: [e.camera_id for e in heard if not e.ongoing] == ["c3"])
 
 
 def test_a_camera_without_events_is_left_alone() -> None:
