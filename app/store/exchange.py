@@ -363,7 +363,13 @@ CREATE TABLE difference (id INTEGER PRIMARY KEY, n INTEGER, camera TEXT, name TE
                          here TEXT, there TEXT, fill INTEGER, take INTEGER);
 CREATE INDEX difference_line ON difference (n);
 CREATE INDEX difference_fill ON difference (fill, field);
+CREATE TABLE mark (id INTEGER PRIMARY KEY, field TEXT, value TEXT, n INTEGER, camera TEXT,
+                   fresh INTEGER, ip TEXT, serial TEXT, mac TEXT, name TEXT);
 """
+"""`mark`: what no two cameras should share, of the register (n = 0) and of the file's rows. `fresh`: the
+row brings it, so that a clash is the file's doing."""
+
+_MARKS = ("ipv4", "ipv6", "mac", "serial", "name")
 
 
 class Preview:
@@ -466,6 +472,7 @@ def preview(
                         raise CancelledError
                     progress(made.counts.rows, max(total, made.counts.rows))
             checker.take(batch)
+        checker.look_across(cancelled)
         progress(made.counts.rows, made.counts.rows)
         return made
     except BaseException:
@@ -599,6 +606,7 @@ class _Checker:
         counts, made = self.made.counts, self.made
         stored, differences = [], []
         findings: list[tuple[Any, ...]] = []
+        marks: list[tuple[Any, ...]] = []
         for line in lines:
             counts.rows += 1
             if line.camera and line.camera not in loaded.channels:
@@ -641,14 +649,15 @@ class _Checker:
                 (line.number, key if state != "wrong" else None, line.camera, state, line.site,
                  json.dumps(line.values, ensure_ascii=False) if state == "new" else "")
             )  # fmt: skip
-            for problem, text in line.found:
-                counts.hints += problem.hint
-                counts.errors += not problem.hint
-                findings.append(
-                    (line.number, self.place.get(problem.field, -1),
-                     self.heading.get(problem.field, ""), problem.field, problem.reason,
-                     problem.detail, text[:100], int(problem.hint))
-                )  # fmt: skip
+            if state != "wrong":
+                fresh = {what for what, _, _ in changes}
+                site = line.site
+                if line.camera:
+                    site = loaded.channels[line.camera].site_id
+                marks += _marks({**implied, **record, **line.values}, site, line.number,
+                                line.camera, fresh)  # fmt: skip
+            findings += [self._finding(line.number, p, text) for p, text in line.found]
+        made.many(_ADD_MARKS, marks)
         made.many("INSERT OR IGNORE INTO line VALUES (?,?,?,?,?,?)", stored)
         made.many("INSERT INTO finding VALUES (?,?,?,?,?,?,?,?)", findings)
         made.many(
@@ -656,6 +665,88 @@ class _Checker:
             "VALUES (?,?,?,?,?,?,?,?)", differences,
         )  # fmt: skip
         self._keys.clear()
+
+    def _finding(self, number: int, problem: Problem, text: str) -> tuple[Any, ...]:
+        """A row of the table of findings; counted."""
+        self.made.counts.hints += problem.hint
+        self.made.counts.errors += not problem.hint
+        return (number, self.place.get(problem.field, -1), self.heading.get(problem.field, ""),
+                problem.field, problem.reason, problem.detail, text[:100], int(problem.hint))  # fmt: skip
+
+    def look_across(self, cancelled: Cancelled) -> None:
+        """What two cameras share that they should not: rows of the file, or one of them and the
+        register. Counted and found in the preview's own file, not in memory."""
+        made = self.made
+        self._mark_register(cancelled)
+        # What the file says of a camera counts, not what was here: addresses may be swapped.
+        made.run("DELETE FROM mark WHERE n = 0 AND camera IN (SELECT camera FROM line "
+                 "WHERE camera != '' AND state IN ('changed', 'same'))")  # fmt: skip
+        made.run("CREATE INDEX mark_value ON mark (field, value, fresh, id)")
+        made.run(
+            "CREATE TABLE clash AS SELECT m.n AS n, m.field AS field, m.value AS value, m.ip AS ip, "
+            "m.serial AS serial, m.mac AS mac, r.n AS n2, r.name AS name2, r.ip AS ip2, "
+            "r.serial AS serial2, r.mac AS mac2 FROM mark m JOIN mark r ON r.id = (SELECT id FROM "
+            "mark x WHERE x.field = m.field AND x.value = m.value ORDER BY x.fresh, x.id LIMIT 1) "
+            "WHERE m.fresh = 1 AND r.id != m.id ORDER BY m.n"
+        )
+        last = 0
+        while rows := made.run(
+            "SELECT rowid, * FROM clash WHERE rowid > ? ORDER BY rowid LIMIT ?", (last, BATCH)
+        ):
+            if cancelled():
+                raise CancelledError
+            last = rows[-1][0]
+            findings, wrong = [], set[int]()
+            for _, n, name, value, *mine, n2, name2, ip2, serial2, mac2 in rows:
+                problem = _clash(name, tuple(mine), (ip2, serial2, mac2), n2, name2)
+                if problem is not None:
+                    findings.append(self._finding(n, problem, value.rpartition("\n")[2]))
+                    if not problem.hint:
+                        wrong.add(n)
+            made.many("INSERT INTO finding VALUES (?,?,?,?,?,?,?,?)", findings)
+            for n in sorted(wrong):
+                self._leave_out(n)
+        made.run("DROP TABLE mark")
+        made.run("DROP TABLE clash")
+
+    def _mark_register(self, cancelled: Cancelled) -> None:
+        c, d = ChannelRow.__table__.c, DeviceRow.__table__.c
+        query = (
+            sa.select(c.id, c.name, c.site_id, d.ipv4, d.ipv6, d.address, d.mac, d.serial)
+            .join(DeviceRow, d.id == c.device_id)
+            .where(c.deleted_at.is_(None))
+        )
+        with self.store.looking() as connection:
+            found = connection.execution_options(yield_per=2000).execute(query)
+            for part in found.partitions():
+                if cancelled():
+                    raise CancelledError
+                marks: list[tuple[Any, ...]] = []
+                for r in part:
+                    record = {"name": r.name, "mac": r.mac, "serial": r.serial, "ipv4": r.ipv4,
+                              "ipv6": r.ipv6}  # fmt: skip
+                    for name in ("ipv4", "ipv6"):
+                        spec = asset.RULES.get(name)
+                        if spec and not record[name] and not asset.problem_of(spec, r.address):
+                            record[name] = r.address
+                    marks += _marks(record, r.site_id, 0, r.id, set())
+                self.made.many(_ADD_MARKS, marks)
+
+    def _leave_out(self, number: int) -> None:
+        """A row turned out wrong after it had been taken."""
+        made, counts = self.made, self.made.counts
+        ((state,),) = made.run("SELECT state FROM line WHERE n = ?", (number,))
+        if state == "wrong":
+            return
+        setattr(counts, state, getattr(counts, state) - 1)
+        counts.wrong += 1
+        ((fills, both),) = made.run(
+            "SELECT coalesce(sum(fill), 0), count(*) FROM difference WHERE n = ?", (number,)
+        )
+        counts.fills -= fills
+        counts.differences -= both - fills
+        made.run("DELETE FROM difference WHERE n = ?", (number,))
+        made.run("UPDATE line SET state = 'wrong', key = NULL WHERE n = ?", (number,))
 
     def _first_with(self, key: str, number: int) -> int:
         """The row that has this camera already, or 0."""
@@ -676,6 +767,48 @@ class _Checker:
             if asset.looks_like_gcj02(here, there):
                 line.found.append((Problem("longitude", "gcj02", hint=True),
                                    line.values["longitude"]))  # fmt: skip
+
+
+_ADD_MARKS = (
+    "INSERT INTO mark (field, value, n, camera, fresh, ip, serial, mac, name) "
+    "VALUES (?,?,?,?,?,?,?,?,?)"
+)
+
+
+def _marks(
+    record: Mapping[str, str], site: str, number: int, camera: str, fresh: set[str]
+) -> list[tuple[Any, ...]]:
+    ip = record.get("ipv4") or record.get("ipv6", "").casefold()
+    serial, mac = record.get("serial", "").casefold(), record.get("mac", "").casefold()
+    name = record.get("name", "")
+    values = {"ipv4": record.get("ipv4", ""), "ipv6": record.get("ipv6", "").casefold(), "mac": mac,
+              "serial": serial, "name": name and f"{site}\n{name.casefold()}"}  # fmt: skip
+    return [
+        (what, values[what], number, camera, int(what in fresh), ip, serial, mac, name)
+        for what in _MARKS
+        if values[what]
+    ]
+
+
+def _clash(
+    name: str, mine: tuple[str, ...], other: tuple[str, ...], row: int, camera: str
+) -> Problem | None:
+    """What a value that another camera has too means. `mine`, `other`: IP, serial number, MAC.
+
+    Channels of a recorder share all of them, so that only what contradicts itself is an error: one
+    MAC or serial number at two addresses.
+    """
+    where = "in-file" if row else "here"
+    detail = str(row) if row else camera
+    if name == "name":
+        return Problem(name, f"name-{where}", detail, hint=True)
+    same = [bool(a) and a == b for a, b in zip(mine, other, strict=True)]
+    differ = [bool(a and b) and a != b for a, b in zip(mine, other, strict=True)]
+    if name in ("ipv4", "ipv6"):
+        return None if same[1] or same[2] else Problem(name, f"same-{where}", detail, hint=True)
+    if same[0]:
+        return None
+    return Problem(name, f"same-{where}", detail, hint=not differ[0])
 
 
 # -- writing what was reviewed

@@ -288,3 +288,75 @@ def test_a_sheet_that_claims_a_billion_rows_ends(store: Store, data: Path) -> No
     made = look(store, path)
     assert made.counts.rows == 0
     made.close()
+
+
+NET = ["设备编码", "设备名称", "IPV4", "MAC地址", "Serial number", "监控点位类型"]
+
+
+def _said(made: exchange.Preview) -> list[tuple[int, str, str, str, bool]]:
+    return [(f.line, f.field, f.reason, f.detail, f.hint) for f in made.findings()]
+
+
+def test_what_two_cameras_should_not_share_is_told_by_row(store: Store, data: Path) -> None:
+    camera = add_camera(store)
+    assets.save(store, camera, {"ipv4": "10.1.1.9", "mac": "001122334455", "serial": "S9"})
+    known = "中山路口"
+    code = "3311020000132000{:04d}".format
+    path = book(data / "in.xlsx", [
+        NET,
+        [code(11), "A", "10.1.1.1", "00-11-22-33-44-01", "S1", "1"],
+        [code(12), "B", "10.1.1.1", "00-11-22-33-44-02", "S2", "1"],  # the same address
+        [code(13), "C", "10.1.1.3", "00-11-22-33-44-01", "S3", "1"],  # a MAC in two places
+        [code(14), "D", "10.1.1.4", "00-11-22-33-44-04", "s1", "1"],  # a serial number too
+        [code(15), "E", "10.1.1.9", None, None, "1"],  # the address of a camera that is here
+        [code(16), "F", None, "00-11-22-33-44-55", None, "1"],  # its MAC, and nothing else known
+        [code(17), "G", "10.1.1.1", "00-11-22-33-44-01", "S1", "1"],  # a channel of A's recorder
+        [code(18), "a", "10.1.1.8", None, None, "1"],  # A's name
+    ])  # fmt: skip
+    made = look(store, path)
+    assert _said(made) == [
+        (4, "mac", "same-in-file", "2", False),
+        (5, "serial", "same-in-file", "2", False),
+        (3, "ipv4", "same-in-file", "2", True),
+        (6, "ipv4", "same-here", known, True),
+        (7, "mac", "same-here", known, True),
+        (9, "name", "name-in-file", "2", True),
+    ]
+    counts = made.counts
+    assert (counts.rows, counts.new, counts.wrong, counts.errors) == (8, 6, 2, 2)
+    result = exchange.apply(store, made, store.sites()[0].id)
+    made.close()
+    assert result.added == 6
+
+
+def test_an_error_between_cameras_leaves_the_row_and_its_differences_out(
+    store: Store, data: Path
+) -> None:
+    first, second = add_camera(store), add_camera(store, CODE_2, "另一个")
+    assets.save(store, first, {"serial": "S1", "ipv4": "10.1.1.1"})
+    assets.save(store, second, {"serial": "S2", "ipv4": "10.1.1.2"})
+    path = book(data / "in.xlsx", [NET, [CODE_2, "另一个", "10.1.1.2", None, "S1", "1"]])
+    made = look(store, path)
+    assert [(f.field, f.reason, f.hint) for f in made.findings()] == [
+        ("serial", "same-here", False)
+    ]
+    assert (made.counts.changed, made.counts.wrong, made.counts.differences) == (0, 1, 0)
+    assert made.differences() == []
+    made.close()
+
+
+def test_swapped_addresses_and_what_was_doubled_before_are_no_clash(
+    store: Store, data: Path
+) -> None:
+    first, second = add_camera(store), add_camera(store, CODE_2, "另一个")
+    third = add_camera(store, CODE_3, "第三个")
+    for camera, ip, serial in ((first, "10.1.1.1", "S1"), (second, "10.1.1.2", "S2"),
+                               (third, "10.1.1.2", "S3")):  # fmt: skip
+        assets.save(store, camera, {"serial": serial, "ipv4": ip})
+    path = book(data / "in.xlsx", [
+        NET, [CODE, None, "10.1.1.7", None, "S1", None], [CODE_2, None, "10.1.1.1", None, "S2", None],
+        [CODE_3, None, "10.1.1.2", None, "S3", None],
+    ])  # fmt: skip
+    made = look(store, path)
+    assert _said(made) == []
+    made.close()
