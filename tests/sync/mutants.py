@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -222,14 +223,15 @@ def run(names: list[str]) -> int:
         began = time.monotonic()
         more = {"WATCHROOM_MUTANT": name, "WATCHROOM_HISTORIES": COUNT}
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-k", "all_converge",
+            [sys.executable, "-m", "pytest", "-q", "-x", "--tb=line",
              str(Path(__file__).with_name("test_histories.py"))],
-            env=os.environ | more, capture_output=True, check=False,
+            env=os.environ | more, capture_output=True, check=False, text=True,
         )  # fmt: skip
-        killed = done.returncode == 1
+        by = re.search(r"^FAILED \S+::(\S+)", done.stdout, re.MULTILINE)
+        killed = done.returncode == 1 and by is not None
         survived += [] if killed else [name]
-        print(f"{'killed' if killed else 'SURVIVED':9} {time.monotonic() - began:5.0f} s  {name}",
-              flush=True)  # fmt: skip
+        print(f"{'killed' if killed else 'SURVIVED':9} {time.monotonic() - began:5.0f} s  {name}"
+              f"  {'by ' + by[1] if by else ''}", flush=True)  # fmt: skip
     print(f"{len(survived)} of {len(names or MUTANTS)} survived")
     return 1 if survived else 0
 
