@@ -20,6 +20,7 @@ from app.domain.permission import (
     ObjectKind,
     Permission,
     Principal,
+    Role,
     SubjectKind,
     allowed,
 )
@@ -226,6 +227,33 @@ class Access:
         ]
         current = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
         return GrantChange(current, current != token)
+
+    def sight_key(self, session: Session, principal: Principal, now: datetime) -> str:
+        """The same for all who see the same assets by the same rights; "" where what is seen may
+        end by what others add: the own organisation's places without cameras are seen until they
+        get one that a denial covers, or that the role does not show."""
+        active = [
+            g for g in self.grants(session, principal)
+            if g.active(now) and Permission.VIEW in g.permissions
+        ]  # fmt: skip
+        by_role = principal.by_role(Permission.VIEW)
+        if not by_role and Role.SYSTEM in principal.roles:
+            return ""
+        if any(g.effect is Effect.DENY for g in active):
+            return ""
+        groups = [g.object_id for g in active if g.object_kind is ObjectKind.GROUP]
+        revisions = session.execute(
+            sa.select(CameraGroupRow.id, CameraGroupRow.rev, CameraGroupRow.deleted_at)
+            .where(CameraGroupRow.id.in_(groups))
+            .order_by(CameraGroupRow.id)
+        ).all()
+        parts = [
+            principal.organisation_id,
+            *sorted(principal.roles),
+            *sorted({f"{g.subject_kind}:{g.object_kind}:{g.object_id}" for g in active}),
+            *(f"{r.id}:{r.rev}:{r.deleted_at}" for r in revisions),
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 _RIGHTS = sa.text("SELECT value FROM server_state WHERE key = 'rights'")

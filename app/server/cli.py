@@ -16,7 +16,7 @@ import uvicorn
 
 from app.paths import data_dir
 from app.server.accounts import administrator_at_the_server, administrator_code
-from app.server.application import Settings, create_application
+from app.server.application import Settings, calm_collector, create_application
 from app.server.database import Database
 from app.server.keys import server_key
 from app.server.limits import JsonLines
@@ -173,6 +173,7 @@ def _serve(arguments: argparse.Namespace, data: Path, url: str) -> int:
             signal.signal(number, lambda *_: None)
         if arguments.until_stdin_closes:
             threading.Thread(target=_end_with_stdin, args=(server,), daemon=True).start()
+        calm_collector()
         server.run()
         return 0 if server.started else 1
     finally:

@@ -9,6 +9,7 @@ but then two that edit one row must be tried again.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import uuid
@@ -27,6 +28,7 @@ from app.server import tickets
 from app.server.access import Access, below
 from app.server.database import Database, stamp
 from app.server.problem import Problem
+from app.server.snapshots import KEPT, MOST_BEHIND, PART_BEHIND, Page, Position, Snapshots
 from app.store import kinds, log_lines, observations
 from app.store.kinds import ASSETS, DELETED, KINDS, OF_ASSETS, STREAMS, Kind, Row
 from app.store.models import ChannelRow, DeviceRow, PositionRow, SiteRow
@@ -55,6 +57,8 @@ OWNED = (
 SHARED_KINDS = ("view", "tour", "layout", "patrol", "log")
 """Kinds that belong to an organisation: its id is said here, not by consoles."""
 MARKS = 40
+WITH_CAMERAS = ("position", "device", "asset_field", "asset_change", "former_code", "preset")
+"""Kinds of which a person sees about as large a part as of the cameras."""
 GUARDED = ("organisation", "landmark", *ASSETS)
 """Kinds of which a console does not remove many unless a person means it."""
 
@@ -449,8 +453,10 @@ class SyncServer:
     """Answers consoles. Thread-safe; every method waits for the database."""
 
     def __init__(self, database: Database, access: Access, *, schema: int = protocol.SCHEMA,
-                 oldest: int = protocol.OLDEST_SCHEMA) -> None:  # fmt: skip
-        self.database, self.access = database, access
+                 oldest: int = protocol.OLDEST_SCHEMA, snapshots: Snapshots | None = None,
+                 ) -> None:  # fmt: skip
+        """`snapshots`: where pages of first loads are kept; None keeps none."""
+        self.database, self.access, self.snapshots = database, access, snapshots
         self.schema, self.oldest = schema, oldest
         database.write(self._begin)
 
@@ -691,6 +697,23 @@ class SyncServer:
         self, principal: Principal, message: protocol.SnapshotAsked
     ) -> protocol.SnapshotPage:
         """A page of everything that may be seen. Raises Problem."""
+        page, packed = self._snapshot(principal, message)
+        if packed:
+            plain = protocol.decompress(packed, protocol.MAX_ANSWER)
+            page.tables = protocol.decode(list[Table], plain)
+        return page
+
+    def packed_snapshot(
+        self, principal: Principal, message: protocol.SnapshotAsked
+    ) -> protocol.SnapshotPage | protocol.Packed:
+        """The same as it travels, where it is kept so. Raises Problem."""
+        page, packed = self._snapshot(principal, message)
+        return protocol.Packed.page(page, packed) if packed else page
+
+    def _snapshot(
+        self, principal: Principal, message: protocol.SnapshotAsked
+    ) -> tuple[protocol.SnapshotPage, bytes]:
+        """A page; where it is kept, without tables, and those compressed."""
         self._check_schema(message)
         room = max(1, min(message.limit, protocol.SNAPSHOT_PAGE))
         with self.database.reading() as session:
@@ -699,33 +722,119 @@ class SyncServer:
             sight = Sight(session, self.access, principal)
             scope = self.access.changed_grants_since(session, principal, "", sight.now).token
             names = [name for name in KINDS if KINDS[name].since <= message.schema]
-            total = 0
             if message.after is None:
-                seq, total = head.seq, self._about(session, sight, names)
                 after = (names[0], "")
             else:
                 if message.after[0] not in names or message.seq is None:
                     raise Problem(422, Code.BAD_MESSAGE, "No such place in a snapshot.")
-                seq, after = min(message.seq, head.seq), message.after
+                after = message.after
+            key, position = "", None
+            if after[0] in KEPT:
+                key, position = self._position(session, head, sight, message)
+            if position is not None:
+                kept = self.snapshots.page(key, position, after) if self.snapshots else None
+                if (
+                    kept
+                    and kept[0].rows <= room
+                    and self._mark(session, kept[0].head) == kept[0].mark
+                ):
+                    return protocol.SnapshotPage(
+                        position.seq, position.mark, scope, [], kept[0].next, kept[0].total,
+                        self._at(), protocol.TEXTS,
+                    ), kept[1]  # fmt: skip
+            seq = head.seq if message.seq is None else min(message.seq, head.seq)
+            seq = position.seq if position else seq
+            total = self._about(session, sight, names) if message.after is None else 0
             tables: list[Table] = []
             following: tuple[str, str] | None = None
             for name in names[names.index(after[0]) :]:
+                if position and name not in KEPT:
+                    following = (name, "")  # what is kept ends here
+                    break
                 kind = KINDS[name]
                 start = after[1] if name == after[0] else ""
+                if self._is_after(session, kind, start) is None:
+                    continue
                 columns = self._columns(kind, message.schema)
                 rows = sight.lists(kind, columns, kind.table.c.id > start, limit=room)
                 if rows:
+                    last = rows[-1][0]
+                    kinds.add_made(session.connection(), kind, columns, rows)
                     tables.append(Table(name, columns, rows))
                 room -= len(rows)
                 if not room:
-                    following = (name, rows[-1][0])
+                    following = (name, last)
                     break
-            return protocol.SnapshotPage(
-                seq, self._mark(session, seq), scope, tables, following, total, self._at()
-            )
+            page = protocol.SnapshotPage(
+                seq, self._mark(session, seq), scope, tables, following, total, self._at(),
+                protocol.TEXTS,
+            )  # fmt: skip
+            if not position or not self.snapshots:
+                return page, b""
+            packed = protocol.compress(protocol.encode(tables))
+            count = sum(len(t.rows) for t in tables)
+            kept_page = Page(following, count, total, head.seq, self._mark(session, head.seq))
+            self.snapshots.keep(key, position, after, kept_page, packed)
+            page.tables = []
+            return page, packed
+
+    def _position(
+        self, session: Session, head: Head, sight: Sight, message: protocol.SnapshotAsked
+    ) -> tuple[str, Position | None]:
+        """Where the pages for this person's rights are kept that may be told now; a new load
+        begins such a place where there is none."""
+        sighted = self.access.sight_key(session, sight.principal, sight.now)
+        if not self.snapshots or not sighted:
+            return "", None
+        columns = [c for name in KEPT for c in (name, *KINDS[name].columns)]
+        parts = (head.history, sighted, message.schema, protocol.TEXTS, *columns)
+        key = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+        for position in self.snapshots.positions(key):
+            if message.after is not None and position.seq != message.seq:
+                continue
+            if self._still(session, head, position):
+                if message.after is not None:
+                    return key, position
+                first = self.snapshots.page(key, position, (KEPT[0], ""))
+                few = first[0].total // PART_BEHIND if first else 0
+                if head.seq - position.seq <= few:
+                    return key, position
+            self.snapshots.throw_away(key, position)
+        if message.after is None and (mark := self._mark(session, head.seq)):
+            position = Position(head.seq, mark)
+            if self.snapshots.begin(key, position):
+                return key, position
+        return key, None
+
+    def _still(self, session: Session, head: Head, position: Position) -> bool:
+        """Whether pages that were made there show nothing that may not be seen now (by who has
+        the same rights): nothing has moved since, and it is the same history."""
+        behind = head.seq - position.seq
+        if not 0 <= behind <= MOST_BEHIND or self._mark(session, position.seq) != position.mark:
+            return False
+        # A row that once moved says so for ever; its changes since tell whether it did so again.
+        again = [
+            sa.and_(ChangeRow.kind == name, ChangeRow.fields.contains(f'"{field}"'))
+            for name, field in (("organisation", "parent_id"), *(
+                (name, KINDS[name].parent) for name in KEPT if KINDS[name].parent))
+        ]  # fmt: skip
+        moved = (
+            sa.select(FeedRow.seq)
+            .join(ChangeRow, sa.and_(
+                ChangeRow.kind == FeedRow.kind, ChangeRow.entity_id == FeedRow.entity_id))
+            .where(FeedRow.seq > position.seq, FeedRow.moved, FeedRow.kind.in_(KEPT))
+            .where(ChangeRow.seq > position.seq, sa.or_(ChangeRow.fields == "[]", *again))
+        )  # fmt: skip
+        return session.scalar(moved.limit(1)) is None
+
+    def _is_after(self, session: Session, kind: Kind, start: str) -> str | None:
+        """A row of a kind after another, whoever may see it. What may be seen takes long to find
+        out, even of nothing."""
+        t = kind.table.c
+        return session.scalar(sa.select(t.id).where(t.id > start).limit(1))
 
     def _about(self, session: Session, sight: Sight, names: list[str]) -> int:
-        """About how many rows a person may see: devices and positions as their channels are.
+        """About how many rows a person may see: of what belongs to cameras as many as of those.
         Whether each is visible takes longer to find out than its page to make."""
 
         def count(name: str, *where: sa.ColumnElement[bool]) -> int:
@@ -735,9 +844,9 @@ class SyncServer:
         cameras, visible = count("channel"), count("channel", sight.cameras())
         total = visible
         for name in names:
-            if name in ("device", "position"):
+            if name in WITH_CAMERAS:
                 total += count(name) * visible // (cameras or 1)
-            elif name != "channel":
+            elif name != "channel" and self._is_after(session, KINDS[name], "") is not None:
                 total += count(name, sight.condition(KINDS[name]))
         return total
 

@@ -88,7 +88,8 @@ def router(sync: SyncServer, blobs: Blobs, principal: Callable[[Request], Princi
 
             def run() -> Any:
                 who = principal(request)
-                return getattr(sync, name)(who, _decode(MESSAGES[name], request, body))
+                work = getattr(sync, "packed_snapshot" if name == "snapshot" else name)
+                return work(who, _decode(MESSAGES[name], request, body))
 
             return await run_in_threadpool(run)
 
@@ -184,7 +185,12 @@ def _response(request: Request, answer: Any) -> Response:
         return Response(b"{}", media_type="application/json")
     if isinstance(answer, bytes):
         return Response(answer, media_type="application/octet-stream")
-    data, headers = protocol.encode(answer), {}
-    if len(data) >= protocol.COMPRESS_FROM and "zstd" in request.headers.get("accept-encoding", ""):
-        data, headers = protocol.compress(data), {"content-encoding": "zstd"}
+    zstd, headers = "zstd" in request.headers.get("accept-encoding", ""), {}
+    if isinstance(answer, protocol.Packed):
+        data = answer.data if zstd else protocol.decompress(answer.data, protocol.MAX_ANSWER)
+        headers = {"content-encoding": "zstd"} if zstd else {}
+    else:
+        data = protocol.encode(answer)
+        if zstd and len(data) >= protocol.COMPRESS_FROM:
+            data, headers = protocol.compress(data), {"content-encoding": "zstd"}
     return Response(data, media_type="application/json", headers=headers)

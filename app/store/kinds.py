@@ -206,8 +206,8 @@ def streams_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[
     result: dict[str, list[list[Any]]] = {}
     for part in chunks(ids):
         query = sa.select(*columns).where(s.channel_id.in_(part)).order_by(s.role)
-        for identity, *values in connection.execute(query).all():
-            result.setdefault(identity, []).append(values)
+        for row in connection.execute(query).all():
+            result.setdefault(row[0], []).append(list(row[1:]))
     return result
 
 
@@ -267,7 +267,7 @@ def write(
 
 
 def _maker(
-    connection: sa.Connection, kind: Kind, rows: Sequence[Row], texts: bool
+    connection: sa.Connection, kind: Kind, rows: Iterable[Row], texts: bool
 ) -> tuple[tuple[str, ...], Callable[[Row], tuple[Any, ...]]]:
     """The columns that are made from others, and what makes them out of a row."""
     if kind.name == "channel":
@@ -288,6 +288,59 @@ def _maker(
     if "search_text" in kind.table.c and kind.name != "ticket":
         return ("search_text",), lambda r: (place_text(kind.name, r),)
     return (), lambda r: ()
+
+
+def add_made(
+    connection: sa.Connection, kind: Kind, columns: list[str], rows: list[list[Any]]
+) -> None:
+    """Add to rows (lists of `columns`, among them all of the kind's) what is made from others, as
+    `load` takes it: on the server, once for many consoles."""
+    if not MADE.get(kind.name) or not set(kind.columns) <= set(columns):
+        return
+    values = [dict(zip(columns, row, strict=True)) for row in rows]
+    made, make = _maker(connection, kind, values, True)
+    for row, told in zip(rows, values, strict=True):
+        row += make(told)
+    columns += made
+
+
+def load(
+    connection: sa.Connection, kind: Kind, columns: Sequence[str], rows: list[list[Any]]
+) -> None:
+    """Insert or replace whole rows with what `add_made` added, sorted by id, on a console: few
+    statements and nothing made. A row that is here with a higher `rev` stays as it is. `rows` are
+    changed."""
+    t = kind.table
+    between = sa.select(t.c.id, t.c.rev).where(t.c.id.between(rows[0][0], rows[-1][0]))
+    here = {row[0]: row[1] for row in connection.execute(between).all()}
+    if STREAMS in columns:
+        i = columns.index(STREAMS)
+        streams = [(row[0], *stream) for row in rows
+                   if here.get(row[0], -1) <= row[1] for stream in row[i]]  # fmt: skip
+        old = [row[0] for row in rows if row[0] in here and here[row[0]] <= row[1]]
+        for part in chunks(old):
+            connection.execute(sa.delete(StreamRow).where(StreamRow.channel_id.in_(part)))
+        for row in rows:
+            del row[i]
+        columns = [c for c in columns if c != STREAMS]
+    quoted, marks = ", ".join(f'"{c}"' for c in columns), ", ".join("?" * len(columns))
+    text = f'INSERT INTO "{t.name}" ({quoted}) VALUES ({marks})'
+    if here:
+        assign = ", ".join(f'"{c}"=excluded."{c}"' for c in columns if c != "id")
+        text += f' ON CONFLICT (id) DO UPDATE SET {assign} WHERE "{t.name}".rev <= excluded.rev'
+    connection.exec_driver_sql(text, list(map(tuple, rows)))
+    if STREAMS in kind.fields and streams:
+        names = ["channel_id", *STREAM_COLUMNS]
+        text = f"INSERT INTO stream ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        connection.exec_driver_sql(text, streams)
+
+
+MADE: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("organisation", "site", "position", "landmark"), ("search_text",)),
+    **dict.fromkeys(("device", "asset_definition", "asset_field", "asset_change"), ()),
+    "channel": ("site_id", "address", "search_text", "sort_key"),
+}
+"""Kinds that `load` takes, and what `add_made` adds to them. They say nothing of who reads them."""
 
 
 def _revisions(

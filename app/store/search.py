@@ -93,7 +93,8 @@ def search_text(
     name: str, name_en: str, codes: tuple[str, ...], address: str, number: int | None
 ) -> str:
     """The text in which queries look. `codes`: the present code and former ones."""
-    parts = [_plain(name), _plain(name_en), *_pinyin(_plain(name)), *codes, _plain(address)]
+    plain = _plain(name)
+    parts = [plain, _plain(name_en), *_pinyin(plain), *codes, _plain(address)]
     if number is not None:
         parts.append(str(number))
     return "\n".join(dict.fromkeys(p for p in parts if p))

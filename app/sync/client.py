@@ -360,8 +360,9 @@ class SyncClient:
             return True
         self.crash("page asked")
         with self.store.syncing() as connection:
-            touched = self._apply(connection, page.tables, loading=True)
             rows = load["done"] + sum(len(t.rows) for t in page.tables)
+            ready = page.texts == protocol.TEXTS
+            touched = self._apply(connection, page.tables, loading=True, ready=ready)
             if load["after"] is None:
                 _seen(connection, page.seq, page.mark)
             first = load["after"] is None
@@ -584,10 +585,11 @@ class SyncClient:
     # -- rows
 
     def _apply(
-        self, connection: sa.Connection, tables: Iterable[Table], *, loading: bool = False
-    ) -> dict[str, set[str]]:
+        self, connection: sa.Connection, tables: Iterable[Table], *, loading: bool = False,
+        ready: bool = False,
+    ) -> dict[str, set[str]]:  # fmt: skip
         """Rows from the server, with what was entered here on top of them. `loading`: all come,
-        parents first."""
+        parents first. `ready`: with what is made from them."""
         person = state(connection, "person", "")
         touched: dict[str, set[str]] = {}
         for table in tables:
@@ -603,6 +605,10 @@ class SyncClient:
                     sa.select(ShadowRow.entity_id, ShadowRow.rev).where(ShadowRow.kind == kind.name)
                 ).all()
             )
+            if ready and not dirty and _is_ready(kind, table):
+                touched.setdefault(kind.name, set()).update([row[0] for row in table.rows])
+                kinds.load(connection, kind, table.columns, table.rows)
+                continue
             for values in table.dicts():
                 row = values if whole else {k: v for k, v in values.items() if k in known}
                 row = _inwards(kind, row, person)
@@ -965,6 +971,12 @@ def _thinned(marks: list[list[Any]]) -> list[list[Any]]:
     ]
     del marks[1 + gaps.index(min(gaps))]
     return marks
+
+
+def _is_ready(kind: Kind, table: Table) -> bool:
+    """Whether its rows can be written as they are."""
+    made = kinds.MADE.get(kind.name)
+    return made is not None and bool(table.rows) and table.columns == [*kind.columns, *made]
 
 
 def _outwards(kind: Kind, fields: Row, person: str) -> Row:

@@ -20,6 +20,8 @@ MAX_BODY = 4 * 1024 * 1024
 """Bytes of a request, after decompression."""
 MAX_ANSWER = 64 * 1024 * 1024
 FEED_PAGE, SNAPSHOT_PAGE, ROWS_PAGE = 1000, 5000, 1000
+TEXTS = 1
+"""Rises when `store.search` makes other search texts or sort keys."""
 DIGESTED = ("organisation", "site", "position", "landmark", "device", "channel")
 """Kinds of which console and server compare now and then what they hold."""
 RECONCILED = ("channel", "view", "tour", "layout", "patrol", "ticket", "log", "retrieval")
@@ -210,6 +212,21 @@ class SnapshotPage(msgspec.Struct):
     total: int
     """About how many rows in all, told with the first page; 0 on the others."""
     time: str
+    texts: int = 0
+    """Tables have what is made from other fields too, texts as this number of `TEXTS` makes them."""
+
+
+class Packed(msgspec.Struct):
+    """An answer that is compressed already."""
+
+    data: bytes
+
+    @classmethod
+    def page(cls, page: SnapshotPage, tables: bytes) -> Packed:
+        """A page with these compressed tables. Zstandard frames may follow one another."""
+        rest = {name: getattr(page, name) for name in page.__struct_fields__ if name != "tables"}
+        end = b"," + encode(rest)[1:]
+        return cls(compress(b'{"tables":') + tables + compress(end))
 
 
 class Visible(msgspec.Struct):
@@ -318,7 +335,8 @@ def compress(data: bytes) -> bytes:
 def decompress(data: bytes, limit: int) -> bytes:
     """Raises ValueError for what is no Zstandard, or larger than `limit` bytes."""
     try:
-        plain = zstandard.ZstdDecompressor().stream_reader(data).read(limit + 1)
+        reader = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True)
+        plain = reader.read(limit + 1)
     except zstandard.ZstdError as error:
         raise ValueError("not Zstandard") from error
     if len(plain) > limit:

@@ -15,6 +15,7 @@ from app.domain.permission import Principal, Role
 from app.server.access import Access
 from app.server.database import Database
 from app.server.problem import Problem as Refused
+from app.server.snapshots import Snapshots
 from app.server.sync import SyncServer
 from app.store.models import OrganisationRow
 from app.store.secrets import FileSecrets
@@ -98,7 +99,8 @@ class World:
         self.database = Database(self.url)
         self.databases.append(self.database)
         self.access = Access(self.database, lambda: self.now)
-        return SyncServer(self.database, self.access, **options)
+        kept = Snapshots(self.folder / "snapshots")
+        return SyncServer(self.database, self.access, snapshots=kept, **options)
 
     def console(
         self, name: str, who: Principal | None = None, *, meet: bool = True, **options: Any
