@@ -886,6 +886,23 @@ class PtzDevice:
         """Forget a stored position."""
         self._call("RemovePreset", PresetToken=token)
 
+    def tours(self) -> list[Preset]:
+        """Tours that the camera itself makes from preset to preset; none where it has no such thing.
+
+        Raises DeviceError where it does not answer.
+        """
+        try:
+            listed = self._call("GetPresetTours") or []
+        except DeviceError as error:
+            if error.code in (ErrorCode.REFUSED, ErrorCode.NOT_SUPPORTED, ErrorCode.MALFORMED):
+                return []
+            raise
+        return [Preset(str(t.token), str(t.Name or "")) for t in listed if t.token]
+
+    def start_tour(self, token: str) -> None:
+        """Have the camera go from preset to preset until it is steered."""
+        self._call("OperatePresetTour", PresetTourToken=token, Operation="Start")
+
     def home(self) -> None:
         """Go to the home position."""
         self._call("GotoHomePosition")

@@ -29,6 +29,10 @@ class Preset:
     position: tuple[float, float, float]
 
 
+TOUR_REST_S = 1.0
+"""A tour stays so long at each preset."""
+
+
 @dataclass
 class PtzMotion:
     """The head of one camera. Call `advance(now)` before reading anything."""
@@ -43,6 +47,15 @@ class PtzMotion:
     _deadline: float | None = None
     _now: float | None = None
     _tokens: int = 0
+    tour: bool = False
+    """Going from preset to preset by itself, until it is steered."""
+    _next: int = 0
+    _rested: float | None = None
+
+    def begin_tour(self, now: float) -> None:
+        """Go from preset to preset."""
+        self.advance(now)
+        self.tour, self._next, self._rested = True, 0, now - TOUR_REST_S
 
     def continuous(
         self,
@@ -58,6 +71,7 @@ class PtzMotion:
         An axis given as None goes on as it was, as ONVIF says. A timeout of infinity never ends.
         """
         self.advance(now)
+        self.tour = False
         for axis, value in zip(AXES, (pan, tilt, zoom), strict=True):
             if value is not None:
                 self._wanted[axis] = max(-1.0, min(1.0, value)) * MAX_SPEED[axis]
@@ -67,6 +81,7 @@ class PtzMotion:
     def stop(self, now: float, *, pan_tilt: bool = True, zoom: bool = True) -> None:
         """Brake the named axes."""
         self.advance(now)
+        self.tour = False
         for axis in AXES:
             if (zoom if axis == "zoom" else pan_tilt) is True:
                 self._wanted[axis] = 0.0
@@ -85,6 +100,7 @@ class PtzMotion:
         Axes given as None go on as they were, until the time-out they were given.
         """
         self.advance(now)
+        self.tour = False
         wanted = {a: v for a, v in zip(AXES, (pan, tilt, zoom), strict=True) if v is not None}
         for axis, value in wanted.items():
             low, high = LIMITS[axis]
@@ -95,6 +111,7 @@ class PtzMotion:
     def relative(self, now: float, *, pan: float = 0, tilt: float = 0, zoom: float = 0) -> None:
         """Go by a translation, clipped to the limits."""
         self.advance(now)
+        self.tour = False
         wanted = {}
         for axis, delta in zip(AXES, (pan, tilt, zoom), strict=True):
             if delta:
@@ -146,6 +163,18 @@ class PtzMotion:
             self._step(step)
             if not self.moving:
                 self._now = now
+        if self.tour and not self.moving:
+            self._patrol(now)
+
+    def _patrol(self, now: float) -> None:
+        """At a preset of the tour: on to the next one after a rest."""
+        if self._rested is None:
+            self._rested = now
+        elif now - self._rested >= TOUR_REST_S and self.presets:
+            stations = list(self.presets.values())
+            where = stations[self._next % len(stations)].position
+            self._next, self._rested = self._next + 1, None
+            self._aim(dict(zip(AXES, where, strict=True)))
 
     def _step(self, step: float) -> None:
         assert self._now is not None

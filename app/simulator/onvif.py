@@ -50,6 +50,7 @@ OPEN_OPERATIONS = {
 
 MAX_PRESETS = 64
 PTZ_TIMEOUT_S = (0.1, 60.0)
+TOUR = "Tour_1"
 ODD_TOKEN = " {role} Straße №1 <&'\"> "  # noqa: S105
 """A token in which everything is wrong that the specification allows."""
 
@@ -680,6 +681,30 @@ class CameraServices(SetupOperations):
         self._check_profile(request)
         del self._motion().presets[self._preset(request).token]
         return "<tptz:RemovePresetResponse/>"
+
+    def tptz_GetPresetTours(self, request: Request) -> str:
+        self._check_profile(request)
+        motion = self._motion()
+        state = "Touring" if motion.tour else "Idle"
+        tour = (
+            f'<tptz:PresetTour token="{TOUR}"><tt:Name>Patrol</tt:Name><tt:Status>'
+            f"<tt:State>{state}</tt:State></tt:Status><tt:AutoStart>false</tt:AutoStart>"
+            "<tt:StartingCondition/></tptz:PresetTour>"
+        )
+        # One, through all presets.
+        shown = tour if len(motion.presets) > 1 else ""
+        return f"<tptz:GetPresetToursResponse>{shown}</tptz:GetPresetToursResponse>"
+
+    def tptz_OperatePresetTour(self, request: Request) -> str:
+        self._check_profile(request)
+        motion = self._motion()
+        if request.text("tptz:PresetTourToken") != TOUR or len(motion.presets) < 2:
+            raise Fault("InvalidArgVal", "no such tour", more="NoToken")
+        if request.text("tptz:Operation") == "Start":
+            motion.begin_tour(time.monotonic())
+        else:
+            motion.stop(time.monotonic())
+        return "<tptz:OperatePresetTourResponse/>"
 
     def tptz_GotoHomePosition(self, request: Request) -> str:
         self._check_profile(request)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import (
@@ -85,6 +88,27 @@ MOVE_KEYS: dict[int, tuple[int, int, int]] = {
 
 PROBE_MS, PROBE_S = 150, 0.4
 """While a stop is verified the picture is looked at so often; pictures so far apart are compared."""
+
+
+RETURNS = "ptz_return"
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What a camera does once nobody steers it: "home", "preset" or "tour" (its own)."""
+
+    kind: str
+    token: str = ""
+
+    def send(self, head: PtzDevice) -> None:
+        """Have it done. Raises DeviceError."""
+        match self.kind:
+            case "home":
+                head.home()
+            case "preset":
+                head.go_to_preset(self.token)
+            case "tour":
+                head.start_tour(self.token)
 
 
 class Connect(Protocol):
@@ -188,6 +212,10 @@ class PtzPanel(QWidget):
         self.control = ControlBox(Controls(), tasks, self._lost, self)
         self.control.told.connect(self.control_told)
         self.control.freed.connect(self._freed)
+        self.control.more.aboutToShow.connect(self._fill_more)
+        self._returns: dict[str, Return] = {}
+        self._tours: list[Preset] = []
+        self._read_returns()
         self._build()
         self.set_camera(None, "")
         application = QApplication.instance()
@@ -332,6 +360,7 @@ class PtzPanel(QWidget):
         self._describe()
         if camera is not None and camera.has_ptz:
             self._load_presets()
+            self._load_tours()
 
     def controls(self, camera_id: str) -> bool:
         """Whether a camera is being steered, or was a moment ago."""
@@ -386,8 +415,86 @@ class PtzPanel(QWidget):
         if controller is not None:
             controller.lose(to)
 
+    # -- afterwards
+
     def _freed(self, camera_id: str) -> None:
-        """This console let go of a camera, and nobody has it."""
+        """This console let go of a camera, and nobody has it: it goes back to what it did."""
+        back = self._returns.get(camera_id)
+        if back is None or camera_id == self._moving:
+            return
+
+        def done(error: Exception | None) -> None:
+            if error is not None:
+                self._emit(self._order_done, camera_id, error)
+
+        controller = self._controller(camera_id)
+        if controller.state.phase in (Phase.STILL_MOVING, Phase.FAILED):
+            return  # a person must look first
+        controller.order(lambda head: back.send(head), done, gated=False)
+        self.turned.emit(camera_id, back.kind == "home")
+
+    def _fill_more(self) -> None:
+        """The menu beside who steers: the log, and what the camera does afterwards."""
+        menu, camera = self.control.more, self._camera
+        menu.clear()
+        menu.addAction(self.control.actions_by_name["control_log"])
+        after = menu.addMenu(self.tr("When it is given back"))
+        if camera is None:
+            return
+        chosen = self._returns.get(camera.id)
+        presets = [self._presets.item(i).data(Qt.ItemDataRole.UserRole)
+                   for i in range(self._presets.count())]  # fmt: skip
+        offers: list[tuple[str, Return | None]] = [
+            (self.tr("It stays where it is"), None), (self.tr("It goes home"), Return("home"))
+        ]  # fmt: skip
+        for tour in self._tours:
+            text = self.tr("It makes its own patrol: {name}")
+            offers.append((text.format(name=tour.name or tour.token), Return("tour", tour.token)))
+        for preset in presets:
+            if isinstance(preset, Preset):
+                text = self.tr("It goes to “{name}”").format(name=preset.name or preset.token)
+                offers.append((text, Return("preset", preset.token)))
+        for text, back in offers:
+            action = after.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(back == chosen)
+            action.triggered.connect(functools.partial(self._returns_by, camera.id, back))
+
+    def _returns_by(self, camera_id: str, back: Return | None, *_: object) -> None:
+        self.return_by(camera_id, back)
+
+    def return_by(self, camera_id: str, back: Return | None) -> None:
+        """What a camera does once it was given back; None: it stays. Kept on this console."""
+        self._returns.pop(camera_id, None)
+        if back is not None:
+            self._returns[camera_id] = back
+        values = {c: [r.kind, r.token] for c, r in self._returns.items()}
+        store = self._store
+        if store is not None:
+            self._tasks.run(
+                self, lambda _: store.set_setting(RETURNS, values), None,
+                lambda error: self._status.setText(str(error)),
+            )  # fmt: skip
+
+    def _read_returns(self) -> None:
+        store = self._store
+        if store is None:
+            return
+
+        def show(values: Any) -> None:
+            with contextlib.suppress(TypeError, ValueError, AttributeError):
+                read = {str(c): Return(str(k), str(t)) for c, (k, t) in values.items()}
+                self._returns = read | self._returns
+
+        self._tasks.run(self, lambda _: store.setting(RETURNS, {}), show, lambda _: None)
+
+    def _load_tours(self) -> None:
+        self._tours = []
+
+        def show(found: list[Preset]) -> None:
+            self._tours = found
+
+        self._in_background(lambda head: head.tours(), show, quiet=True)
 
     def _tell(self, camera_id: str, state: PtzState) -> None:
         self._emit(self._state_came, camera_id, state)
@@ -610,8 +717,9 @@ class PtzPanel(QWidget):
     # -- presets
 
     def _in_background(
-        self, work: Callable[[PtzDevice], Any], done: Callable[[Any], None] | None = None
-    ) -> Task:
+        self, work: Callable[[PtzDevice], Any], done: Callable[[Any], None] | None = None,
+        *, quiet: bool = False,
+    ) -> Task:  # fmt: skip
         assert self._camera is not None
         camera_id = self._camera.id
 
@@ -623,7 +731,7 @@ class PtzPanel(QWidget):
             self,
             lambda _: work(self._connect(camera_id)),
             finished,
-            lambda error: self._failed(camera_id, error),
+            lambda error: None if quiet else self._failed(camera_id, error),
         )
 
     def _order(self, command: Callable[[PtzDevice], Any]) -> None:

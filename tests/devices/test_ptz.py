@@ -520,3 +520,106 @@ def test_a_killed_clients_guard_stops_a_camera_that_ignores_timeouts(
     client.wait()
     assert wait_for(lambda: not _moving(simulator), 6) < 2.5
     assert simulator.state(CAMERA)["ptz"]["pan"] > -0.9  # not by its end stop
+
+
+class _Noted:
+    """A head that notes what it is told, and turns whenever somebody else wants it to."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.pan = 0.0
+        self.turns = False
+
+    def move(self, pan: float, tilt: float, zoom: float, timeout_s: float) -> None:
+        self.told.append("move" if pan or tilt or zoom else "zero")
+
+    def stop(self) -> None:
+        self.told.append("stop")
+
+    def status(self) -> PtzStatus:
+        self.pan += 0.05 if self.turns else 0.0
+        return PtzStatus((self.pan, 0.0, 0.0), self.turns)
+
+
+def test_a_move_waits_for_the_gate_and_a_release_meanwhile_sends_nothing(
+    states: list[PtzState],
+) -> None:
+    head, leave = _Noted(), list[str | None]([None])
+    controller = PtzController(lambda: head, states.append, gate=lambda: leave[0])
+    try:
+        controller.hold(0.5, 0, 0)
+        time.sleep(0.1)  # nothing may come: there is no event to wait for
+        controller.release()
+        leave[0] = ""
+        time.sleep(0.1)
+        assert head.told == []
+        controller.hold(0.5, 0, 0)
+        wait_for(lambda: head.told)
+        assert head.told[0] == "move"
+    finally:
+        controller.close()
+
+
+def test_refused_by_the_gate_nothing_moves_until_the_next_press(states: list[PtzState]) -> None:
+    head, leave = _Noted(), ["韩梅 (分局)"]
+    failed: list[Exception | None] = []
+    controller = PtzController(lambda: head, states.append, gate=lambda: leave[0])
+    try:
+        controller.hold(0.5, 0, 0)
+        wait_for(lambda: controller.state == PtzState(Phase.YIELDED, "韩梅 (分局)"))
+        leave[0] = ""
+        controller.hold(0.5, 0, 0)  # still the same press
+        controller.release()
+        leave[0] = "韩梅 (分局)"
+        controller.order(lambda h: h.stop(), failed.append)
+        wait_for(lambda: failed)
+        assert isinstance(failed[0], DeviceError)
+        assert (failed[0].code, failed[0].message) == (ErrorCode.HELD, "韩梅 (分局)")
+        assert head.told == []
+        controller.order(lambda h: h.stop(), failed.append, gated=False)
+        wait_for(lambda: len(failed) == 2)
+        assert head.told == ["stop"]
+        leave[0] = ""
+        controller.hold(0.5, 0, 0)
+        wait_for(lambda: "move" in head.told)
+    finally:
+        controller.close()
+
+
+def test_a_lost_lock_stops_at_once_and_leaves_the_others_move_alone(
+    states: list[PtzState],
+) -> None:
+    head = _Noted()
+    controller = PtzController(lambda: head, states.append)
+    try:
+        controller.hold(0.5, 0, 0)
+        wait_for(lambda: "move" in head.told)
+        head.turns = True  # the other one's move
+        controller.lose("李雷 (市局)")
+        took = wait_for(lambda: "stop" in head.told)
+        assert took < 0.2
+        wait_for(lambda: controller.state == PtzState(Phase.YIELDED, "李雷 (市局)"))
+        controller.hold(0.5, 0, 0)  # the finger is still on the key
+        time.sleep(1.3)  # as long as a verification would have gone on stopping it
+        assert head.told.count("stop") == 1
+        assert head.told[-1] == "stop"
+    finally:
+        controller.close()
+
+
+def test_lost_while_a_stop_is_verified_the_stops_end_too(states: list[PtzState]) -> None:
+    head = _Noted()
+    controller = PtzController(lambda: head, states.append)
+    try:
+        controller.hold(0.5, 0, 0)
+        wait_for(lambda: "move" in head.told)
+        head.turns = True
+        controller.release()
+        wait_for(lambda: "stop" in head.told)
+        controller.lose("李雷")
+        wait_for(lambda: controller.state.phase is Phase.YIELDED)
+        sent = len(head.told)
+        time.sleep(0.8)
+        assert len(head.told) == sent
+    finally:
+        controller.close()

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.camera import Site
 from app.domain.layout import BUILT_IN, View
 from app.simulator.process import Simulator
+from app.ui.ptz_panel import Return
 from tests.e2e.test_server import Console, names_of
 from tests.server_process import PASSWORD, ServerProcess
 
@@ -144,6 +145,11 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     seats: tuple[Seat, Seat, str], simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     li, han, camera = seats
+    head = li.store_head(camera)
+    for name, pan in (("gate", -0.4), ("yard", 0.4)):
+        head.absolute(pan, 0.0, 0.0)
+        li.until(lambda: not turning(simulator))
+        head.set_preset(name)
     # The guest moves it: the owner sees holder, organisation, priority and the seconds left.
     han.press()
     han.until(lambda: turning(simulator))
@@ -183,13 +189,58 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     han.until(lambda: turning(simulator))
     han.let_go()
     han.until(lambda: not turning(simulator))
+    # Given back, the camera goes on with its own patrol.
+    for seat in (li, han):
+        seat.window.ptz.return_by(camera, Return("tour", "Tour_1"))
+    assert han.box.give.text() == "Give back"
+    han.box.give.click()
+    han.until(lambda: han.said().startswith("Free"))
+    li.until(lambda: turning(simulator))
     # All of it is in the list of who steered.
     li.box.show_log()
     dialog = li.box._log
-    li.until(lambda: dialog.table.rowCount() >= 6)
+    li.until(lambda: dialog.table.rowCount() >= 7)
     told = [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]
     assert [t.partition("  ·")[0] for t in reversed(told)] == [
         "began to steer", "took it over", "asked for it", "kept it (60 s)", "gave it back",
-        "got it, having asked",
+        "got it, having asked", "gave it back",
     ]  # fmt: skip
     dialog.close()
+
+
+def test_the_server_gone_a_move_goes_on_and_it_is_said_that_others_may_steer(
+    seats: tuple[Seat, Seat, str], simulator: Simulator, server: ServerProcess
+) -> None:
+    li, han, _ = seats
+    li.press()
+    li.until(lambda: turning(simulator))
+    server.kill()
+    li.until(lambda: "others may steer too" in li.box.alone.text() and li.box.alone.isVisible())
+    assert turning(simulator)
+    li.let_go()
+    li.until(lambda: not turning(simulator))
+    li.press()
+    li.until(lambda: turning(simulator), 3)
+    # The server is back: whoever moves there first has it, and the other one stops at once.
+    li.let_go()
+    li.until(lambda: not turning(simulator))
+    server.start()
+    han.until(lambda: han.said().startswith("Free") or "steer" in han.said(), 40)
+    li.until(lambda: not li.box.standing().alone, 40)
+    han.until(lambda: han.said().startswith("Free"), 40)
+    han.press()
+    han.until(lambda: turning(simulator))
+    li.until(lambda: li.said().startswith("韩梅"))
+    han.let_go()
+
+
+def test_who_loses_the_right_while_moving_is_stopped_and_told(
+    seats: tuple[Seat, Seat, str], simulator: Simulator, server: ServerProcess
+) -> None:
+    _, han, _ = seats
+    han.press()
+    han.until(lambda: turning(simulator))
+    (grant,) = [g["id"] for g in server.admin("GET", "/api/grants")["items"]]
+    server.admin("POST", f"/api/grants/{grant}/withdrawal", {"reason": "agreement ended"})
+    han.until(lambda: not turning(simulator), 5)
+    han.let_go()
