@@ -139,6 +139,7 @@ class SignedIn(BaseModel):
     access: str
     refresh: str
     expires_in: int = Field(description="seconds until the access token expires")
+    password_version: str = Field(description="changes with the password; tells nothing of it")
 
 
 class Me(BaseModel):
@@ -383,7 +384,17 @@ def issue(
                 console_id=console, parent=parent, expires_at=stamp(now + life),
             )
         )  # fmt: skip
-    return SignedIn(access=access, refresh=refresh_token, expires_in=int(ACCESS.total_seconds()))
+    session.flush()
+    row = session.get_one(AccountRow, account)
+    return SignedIn(
+        access=access, refresh=refresh_token, expires_in=int(ACCESS.total_seconds()),
+        password_version=version_of(row.password_hash),
+    )  # fmt: skip
+
+
+def version_of(password_hash: str) -> str:
+    """Another one for each password, also for the same one set again."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
 
 
 def _end(session: Session, now: datetime, which: sa.ColumnElement[bool]) -> None:
@@ -716,6 +727,36 @@ def enrol(body: Enrolment, who: Who) -> ConsoleOut:
         return _console(session, row)
 
     return who.database.write(work)
+
+
+class KnownPerson(Body):
+    user_id: Id
+    password_version: str = Field(max_length=64, pattern="^[0-9a-f]*$")
+
+
+class KnownPeople(Body):
+    people: list[KnownPerson] = Field(max_length=50)
+
+
+class PeopleChanged(BaseModel):
+    changed: list[str] = Field(description="those of them whose password is another one now, or "
+                               "whose account is blocked or gone")  # fmt: skip
+
+
+@router.post("/me/console/people")
+def people(body: KnownPeople, who: Who) -> PeopleChanged:
+    """Whom this workstation must not let in without the server any more."""
+    if not who.principal.console_id:
+        raise Problem(403, "not_enrolled", "Only an enrolled workstation lets people in.")
+    row = AccountRow
+    with who.database.reading() as session:
+        query = sa.select(row.id, row.password_hash).where(
+            row.id.in_([p.user_id for p in body.people]), row.disabled_at.is_(None)
+        )
+        now = {found.id: version_of(found.password_hash) for found in session.execute(query)}
+    return PeopleChanged(
+        changed=[p.user_id for p in body.people if now.get(p.user_id) != p.password_version]
+    )
 
 
 class NewSealingKey(Body):

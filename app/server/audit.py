@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from app.domain.chain import Break, Fault, canonical, find_break, link
 from app.domain.permission import Principal
 from app.server.database import stamp
 from app.server.problem import Problem
-from app.store.server_models import AuditHeadRow, AuditRow
+from app.store.server_models import AuditCheckpointRow, AuditHeadRow, AuditRow
 
 SERVER = "server"
 NOBODY = Principal("", "", "", "", frozenset())
@@ -184,6 +184,60 @@ def verify(session: Session) -> list[ChainReport]:
     return reports + lost(reports, joined)
 
 
+def verify_further(session: Session, at: str) -> tuple[list[ChainReport], dict[str, int]]:
+    """As `verify`, from where all chains were last found whole; and how many entries of each chain
+    were not read again. What was verified and is no longer what it was shows at that place; a
+    change further back is for `verify`. Where all is whole, it is noted."""
+    heads = {
+        row.chain: (row.number, row.hash)
+        for row in session.scalars(sa.select(AuditHeadRow))
+        if row.number
+    }
+    row = AuditCheckpointRow
+    known = {
+        found.chain: (found.number, found.hash)
+        for found in session.execute(sa.select(row.chain, row.number, row.hash))
+    }
+    joined = {name: end for name, end in known.items() if name != SERVER}
+    reports, passed = [], {}
+    for name in sorted({SERVER, *heads, *known}, key=lambda name: (name != SERVER, name)):
+        start = known.get(name, (0, ""))
+        if start[0] and _stored(session, name, start[0]) != start[1]:
+            entries = ((n, text, digest) for n, _, text, digest in chain_entries(session, name))
+            report = check(name, entries, heads.get(name), joined)
+            broken = report.broken or Break(start[0], Fault.CUT_OFF)
+            reports.append(replace(report, broken=broken))
+            continue
+        later = chain_entries(session, name, start[0] + 1)
+        entries = ((n, text, digest) for n, _, text, digest in later)
+        report = check(name, entries, heads.get(name), joined, start)
+        if report.entries or name in heads:
+            reports.append(report)
+            passed[name] = start[0]
+    reports += lost(reports, joined)
+    if not any(report.broken for report in reports):
+        _keep_checkpoints(session, heads, known, at)
+    return reports, passed
+
+
+def _stored(session: Session, chain: str, number: int) -> str | None:
+    row = AuditRow
+    query = sa.select(row.hash).where(row.chain == chain, row.number == number)
+    return session.scalar(query)
+
+
+def _keep_checkpoints(
+    session: Session, heads: dict[str, tuple[int, str]], known: dict[str, tuple[int, str]], at: str
+) -> None:
+    row = AuditCheckpointRow
+    for name, (number, digest) in heads.items():
+        values = {"number": number, "hash": digest, "at": at}
+        if name not in known:
+            session.execute(sa.insert(row).values(chain=name, **values))
+        elif known[name] != (number, digest):
+            session.execute(sa.update(row).where(row.chain == name).values(**values))
+
+
 def lost(reports: list[ChainReport], joined: dict[str, tuple[int, str]]) -> list[ChainReport]:
     """Chains of which the server's tells, and of which nothing is left."""
     gone = sorted(joined.keys() - {report.chain for report in reports})
@@ -195,10 +249,12 @@ def check(
     entries: Iterable[tuple[int, str, str]],
     head: tuple[int, str] | None,
     joined: dict[str, tuple[int, str]],
+    after: tuple[int, str] = (0, ""),
 ) -> ChainReport:
     """One chain. `joined` is filled from the server's chain and tells of the consoles' ends;
-    `head` is the stored head (None: there is none, so the chain must be empty)."""
-    count, last, text = 0, "", ""
+    `head` is the stored head (None: there is none, so the chain must be empty); `after` is where
+    the entries begin."""
+    (count, last), text = after, ""
 
     def counted() -> Iterator[tuple[int, str, str]]:
         nonlocal count, last, text
@@ -211,7 +267,7 @@ def check(
                     joined[fields["object"]] = (details["number"], details["hash"])
             yield entry
 
-    broken = find_break(counted(), joined.get(name) or head or (0, ""))
+    broken = find_break(counted(), joined.get(name) or head or (0, ""), after)
     if broken is None and name in joined and head != joined[name]:
         broken = Break((head or (0, ""))[0], Fault.CUT_OFF)
     if broken is not None and broken.fault is Fault.CHANGED:

@@ -203,6 +203,7 @@ class ChainOut(BaseModel):
     head: str
     fault: str | None
     broken_at: int | None
+    passed: int = Field(description="so many were verified before, and not read again")
 
 
 class Verification(BaseModel):
@@ -210,10 +211,17 @@ class Verification(BaseModel):
 
 
 @router.get("/audit/verification")
-def verification(who: Who) -> Verification:
-    """Whether the server's chain, and those of the own workstations, are as they were written."""
+def verification(who: Who, whole: bool = False) -> Verification:
+    """Whether the server's chain, and those of the own workstations, are as they were written:
+    from where they were last found so on; with `whole` from the first entry."""
+    passed: dict[str, int] = {}
+    if whole:
+        with who.database.reading() as session:
+            reports = audit.verify(session)
+    else:
+        at = stamp(who.access.now())
+        reports, passed = who.database.write(lambda session: audit.verify_further(session, at))
     with who.database.reading() as session:
-        reports = audit.verify(session)
         mine = below([who.principal.organisation_id])
         query = sa.select(ConsoleRow.id, ConsoleRow.name).where(
             ConsoleRow.organisation_id.in_(mine)
@@ -224,7 +232,7 @@ def verification(who: Who) -> Verification:
             ChainOut(
                 chain=r.chain, name=names.get(r.chain, ""), entries=r.entries, head=r.head,
                 fault=r.broken.fault.value if r.broken else None,
-                broken_at=r.broken.number if r.broken else None,
+                broken_at=r.broken.number if r.broken else None, passed=passed.get(r.chain, 0),
             )
             for r in reports
             if r.chain == audit.SERVER or r.chain in names

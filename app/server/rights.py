@@ -61,6 +61,7 @@ RIGHTS: dict[str, Right] = {
     "GET /api/me": Right(own=ALL),
     "PUT /api/me/password": Right(own=ALL),
     "PUT /api/me/console/sealing-key": Right(own=ALL),
+    "POST /api/me/console/people": Right(own=ALL),
     # accounts and workstations
     "GET /api/accounts": Right(own=DUTIES[Duty.ACCOUNTS], granted=SYSTEM, foreign=SYSTEM),
     "POST /api/accounts": Right(own=DUTIES[Duty.ACCOUNTS], granted=SYSTEM, foreign=SYSTEM),

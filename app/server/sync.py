@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import logbook
 from app.domain.permission import Permission, Principal, Role
-from app.server import tickets
+from app.server import audit, tickets
 from app.server.access import Access, below
 from app.server.database import Database, stamp
 from app.server.problem import Problem
@@ -59,6 +59,7 @@ SHARED_KINDS = ("view", "tour", "layout", "patrol", "log")
 MARKS = 40
 WITH_CAMERAS = ("position", "device", "asset_field", "asset_change", "former_code", "preset")
 """Kinds of which a person sees about as large a part as of the cameras."""
+SENT_FOR = "entries of another person sent"
 GUARDED = ("organisation", "landmark", *ASSETS)
 """Kinds of which a console does not remove many unless a person means it."""
 
@@ -361,6 +362,7 @@ class Writer:
             sa.insert(ChangeRow).values(
                 seq=seq, kind=kind.name, entity_id=identity, fields=json.dumps(sorted(fields)),
                 op_id=op.op if op else "", replica=self.replica, person=self.person, at=self.at,
+                author=_plain(op.author) if op else "",
                 client_at=op.at[:32] if op else "", offset_ms=op.offset_ms if op else 0,
                 mark=str(uuid_utils.uuid7())[-12:],
             )
@@ -555,6 +557,7 @@ class SyncServer:
         if not message.confirmed:
             self._check_removals(session, writer, message, known.keys())
         answers: list[Answer] = []
+        fresh: set[str] = set()
         for op in message.ops:
             if op.op in known:
                 answers.append(protocol.decode(Answer, known[op.op].encode()))
@@ -570,6 +573,7 @@ class SyncServer:
             if not protocol.is_id(op.op):
                 raise Problem(422, Code.BAD_MESSAGE, "An operation's id is no UUID.")
             answer = self._take(writer, sight, op)
+            fresh.add(op.op)
             last = op.n
             known[op.op] = protocol.encode(answer).decode()
             session.execute(
@@ -579,6 +583,7 @@ class SyncServer:
             )
             answers.append(answer)
         writer.finish()
+        self._note_authors(session, principal, [op for op in message.ops if op.op in fresh])
         values = {"last_n": last, "console_id": principal.console_id,
                   "user_id": principal.user_id, "seen_at": writer.at}  # fmt: skip
         if first:
@@ -589,6 +594,20 @@ class SyncServer:
             )
         mark = self._mark(session, writer.head.seq)
         return protocol.Pushed(answers, writer.head.seq, writer.at, mark)
+
+    def _note_authors(
+        self, session: Session, principal: Principal, ops: Sequence[Operation]
+    ) -> None:
+        """What an account sent that others entered stands in the audit log under both names."""
+        written: dict[str, dict[str, int]] = {}
+        for op in ops:
+            author = _plain(op.author)
+            if author not in ("", principal.name) and op.kind != "asset_change":
+                kinds_of = written.setdefault(author, {})
+                kinds_of[op.kind] = kinds_of.get(op.kind, 0) + 1
+        for author, counts in sorted(written.items()):
+            audit.note(session, self.access.now(), principal, SENT_FOR, author=author,
+                       entries=counts)  # fmt: skip
 
     def _check_removals(
         self, session: Session, writer: Writer, message: protocol.Push, known: Iterable[str]
@@ -988,6 +1007,16 @@ def _is_full(error: BaseException | None) -> bool:
     return False
 
 
+def _plain(text: str) -> str:
+    """A name as a database can hold it."""
+    return text.replace("\x00", "")[:100]
+
+
+def _signed(person: str, author: str) -> str:
+    """Who entered something, and the account that sent it where that is another's."""
+    return person if author in ("", person) else f"{author} ({person})"[:100]
+
+
 class _RefusedError(Exception):
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason)
@@ -1130,12 +1159,12 @@ class _Merge:
         if op.base < self.writer.head.floor:
             found = dict.fromkeys((*kind.fields, DELETED), ("", ""))
         t = ChangeRow
-        query = sa.select(t.fields, t.person, t.at).where(
+        query = sa.select(t.fields, t.person, t.author, t.at).where(
             t.kind == kind.name, t.entity_id == identity, t.seq > op.base,
             t.replica != self.writer.replica,
         )  # fmt: skip
-        for names, person, at in self.connection.execute(query.order_by(t.seq)):
-            found |= dict.fromkeys(json.loads(names), (person, at))
+        for names, person, author, at in self.connection.execute(query.order_by(t.seq)):
+            found |= dict.fromkeys(json.loads(names), (_signed(person, author), at))
         return found
 
     def record(self, field: str, reason: str, mine: Any, theirs: Any, by: str, at: str) -> None:
@@ -1148,7 +1177,8 @@ class _Merge:
                 id=identity, rev=0, updated_at=self.writer.at, person=person,
                 kind=op.kind[:20], entity_id=op.id[:36], field=field[:50], reason=reason,
                 mine=json.dumps(mine, ensure_ascii=False),
-                theirs=json.dumps(theirs, ensure_ascii=False), mine_by=self.writer.person,
+                theirs=json.dumps(theirs, ensure_ascii=False),
+                mine_by=_signed(self.writer.person, _plain(op.author)),
                 mine_at=op.at[:32], theirs_by=by, theirs_at=at,
             )
         )  # fmt: skip

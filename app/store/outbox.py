@@ -64,11 +64,14 @@ def record(session: Session) -> None:
     for name in sorted({name for name, _ in seen}, key=ORDER.__getitem__):
         before = {i: row for (kind, i), row in seen.items() if kind == name}
         for identity, row in kinds.read(connection, KINDS[name], list(before)).items():
-            enter(connection, name, before[identity], row)
+            enter(connection, name, before[identity], row, session.info.get("author", ""))
 
 
-def enter(connection: sa.Connection, name: str, before: Row | None, after: Row) -> None:
-    """One operation: what differs between two images of a row; none when nothing does."""
+def enter(
+    connection: sa.Connection, name: str, before: Row | None, after: Row, author: str = ""
+) -> None:
+    """One operation: what differs between two images of a row; none when nothing does. `author`:
+    who works here ("": whoever the row itself names)."""
     kind, identity = KINDS[name], after["id"]
     fields = (*kind.fields, *((DELETED,) if kind.common else ()))
     if before is None:
@@ -99,6 +102,7 @@ def enter(connection: sa.Connection, name: str, before: Row | None, after: Row) 
             op_id=str(uuid_utils.uuid7()), kind=name, entity_id=identity, base_rev=base,
             fields=dump(changed), at=datetime.now(UTC).isoformat(timespec="milliseconds"),
             offset_ms=state(connection, "offset_ms", 0), person=state(connection, "person", ""),
+            author=(author or str(after.get("author") or ""))[:100],
         )
     )  # fmt: skip
 

@@ -178,6 +178,17 @@ class AuditHeadRow(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class AuditCheckpointRow(Base):
+    """Up to here a chain was found whole: it is read again from here on, unless all is asked."""
+
+    __tablename__ = "audit_checkpoint"
+    chain: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[str] = mapped_column(String(32))
+    """When all of it was read last."""
+
+
 class AuditRow(Base):
     """Entries of all chains, only added to; `content` is the entry as canonical JSON."""
 

@@ -164,6 +164,8 @@ class Store:
         sa.event.listen(self._writers, "before_flush", history.before_flush)
         self._write_lock = threading.Lock()
         self._listeners: list[Callable[[Changes], None]] = []
+        self.author = ""
+        """Who works here, by name: goes with what is entered. A console may be several people's."""
         self.supply: Supply | None = None
         """Where addresses and accounts come from on a console with a server."""
         self._forgotten: dict[str, str] = {}  # passwords of removed cameras, until undo or the end
@@ -200,6 +202,7 @@ class Store:
             # The lock: SQLite makes writers wait by polling, and not in their order.
             with self._write_lock, self._writers() as session:
                 session.info["recording"] = self.recording
+                session.info["author"] = self.author
                 yield session
                 history.record(session, now())
                 outbox.record(session)

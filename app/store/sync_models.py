@@ -80,6 +80,8 @@ class OutboxRow(Base):
     """The server's time less this console's, as last measured."""
     person: Mapped[str] = mapped_column(String(100), default="")
     """Whose account entered it ("" before there was one): sent when that account is signed in."""
+    author: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    """Who worked here when it was entered, by the name that this console knows."""
     number: Mapped[int | None] = mapped_column(Number, default=None)
     """As the server counts this console's operations; given when it is first sent."""
     status: Mapped[str] = mapped_column(String(10), default="")
@@ -164,6 +166,9 @@ class ChangeRow(Base):
     op_id: Mapped[str] = mapped_column(String(36))
     replica: Mapped[str] = mapped_column(String(36))
     person: Mapped[str] = mapped_column(String(100))
+    """The name of the account that sent it."""
+    author: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    """Who entered it, as the console says."""
     at: Mapped[str] = mapped_column(String(32))
     """The server's time."""
     client_at: Mapped[str] = mapped_column(String(32), default="")

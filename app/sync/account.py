@@ -139,6 +139,8 @@ class _Record:
     refresh: str = field(default="", repr=False)
     failures: int = 0
     not_before: str = ""
+    version: str = ""
+    """The server's word for this password; "" where it has not said yet."""
     seen: str = ""
     """The latest time this console's clock showed: one that is set back gains nothing."""
 
@@ -370,6 +372,7 @@ class Account:
         record = _Record(
             asdict(identity), _HASHER.hash(password), now,
             days if type(days) is int and 0 <= days <= 90 else OFFLINE_DAYS, seen=now,
+            version=_version(pair),
         )  # fmt: skip
         self.identity, self.offline, self.ended, self._password = identity, "", "", ""
         self._keep(pair, record)
@@ -378,7 +381,34 @@ class Account:
             self._secrets.delete(_place(dropped))
         if logins != server.logins:
             self._use(replace(server, logins=logins))
+        self._check_others(login)
         return identity
+
+    def _check_others(self, login: str) -> None:
+        """Nobody else signs in here offline with a password that is not theirs any more."""
+        records = {other: self._load(other) for other in self._server().logins if other != login}
+        known = {
+            str(record.identity["user_id"]): other
+            for other, record in records.items()
+            if record is not None and record.version
+        }
+        if not known:
+            return
+        people = [{"user_id": user, "password_version": record.version}
+                  for user, other in known.items() if (record := records[other])]  # fmt: skip
+        with suppress(NetworkError, SyncError, SecretsError, KeyError):
+            said = self._ask("POST", "/api/me/console/people", {"people": people}, self._access)
+            for user in said["changed"]:
+                if user in known:
+                    self._secrets.delete(_place(known[user]))
+
+    def _use_password(self, password: str) -> None:
+        """The password was changed here: it is this one that lets in from now on."""
+        with self._renewing, suppress(SecretsError):
+            record = self._load(self.identity.login) if self.identity else None
+            if record is not None and self.identity is not None:
+                record.verifier, record.version = _HASHER.hash(password), ""
+                self._save(self.identity.login, record)
 
     def _begin_offline(self, login: str, password: str, why: str) -> Identity:
         record = self._load(login)
@@ -503,8 +533,12 @@ class Account:
                     record = self._load(identity.login)
                 if record is not None:
                     record.confirmed = record.seen = self._clock().isoformat()
+                    if record.version and record.version != _version(pair):
+                        record.verifier = ""  # the password is another one now
+                    record.version = _version(pair)
                 self._keep(pair, record)
                 self.offline = self._password = ""
+                self._check_others(identity.login)
                 return self._access
         else:
             why = "Sign in again."
@@ -545,11 +579,14 @@ class Account:
         """
         token = self.token()
         try:
-            return self._ask(method, path, body, token)
+            said = self._ask(method, path, body, token)
         except ServerError as error:
             if error.status != 401 or error.code not in ("token_expired", "token_invalid"):
                 raise
-        return self._ask(method, path, body, self.renewed(token))
+            said = self._ask(method, path, body, self.renewed(token))
+        if (method, path) == ("PUT", "/api/me/password") and body:
+            self._use_password(str(body["new"]))
+        return said
 
     def transport(self, prefix: str = PREFIX) -> HttpTransport:
         """A connection of its own for synchronisation, for who is signed in now; with `prefix`, for
@@ -674,6 +711,10 @@ def request(
     if not isinstance(said, dict):
         raise NetworkError("an answer that is none")
     return said
+
+
+def _version(pair: dict[str, Any]) -> str:
+    return str(pair.get("password_version") or "")
 
 
 def _place(login: str) -> str:

@@ -262,7 +262,7 @@ class SyncClient:
                 )
             fields = _outwards(KINDS[r.kind], json.loads(r.fields), person)
             ops.append(Operation(r.op_id, number, r.kind, r.entity_id, r.base_rev, fields, r.at,
-                                 r.offset_ms))  # fmt: skip
+                                 r.offset_ms, r.author))  # fmt: skip
         if last != first:
             set_state(connection, last_number=last)
         return ops

@@ -99,6 +99,8 @@ class Operation(msgspec.Struct):
     fields: dict[str, Any]
     at: Moment
     offset_ms: Number = 0
+    author: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    """Who entered it, as the console says; the account that sends it may be another's."""
 
 
 class Place(msgspec.Struct, kw_only=True):

@@ -61,6 +61,7 @@ def action_texts() -> dict[str, str]:
         "access refused": translate("Audit", "access refused"),
         "access given back": translate("Audit", "access given back"),
         "console entries received": translate("Audit", "console's log received"),
+        "entries of another person sent": translate("Audit", "sent what another entered"),
         "console entries refused": translate("Audit", "console's log refused"),
         "audit log exported": translate("Audit", "audit log exported"),
     }

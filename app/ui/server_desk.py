@@ -64,7 +64,13 @@ class ServerDesk(QObject):
         parts.window.statusBar().addPermanentWidget(self.label)
         parts.window.installEventFilter(self)
         parts.session.other_asked.connect(self.change_person)
+        parts.session.changed.connect(self._author)
+        self._author()
         self._told.connect(self._status, Qt.ConnectionType.QueuedConnection)
+
+    def _author(self) -> None:
+        """Who works here now signs what is entered."""
+        self._store.author = self._parts.session.settings.operator
 
     # -- signing in
 

@@ -20,7 +20,7 @@ from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
 from app.server import audit, audit_cli
 from app.server.database import Database
 from app.server.keys import ServerKey
-from app.store.server_models import AuditHeadRow, AuditRow
+from app.store.server_models import AuditHeadRow, AuditRow, ConsoleRow
 from tests.server.conftest import BOTH, PASSWORD, Client, Server, World, code_of, good
 
 AT = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -195,6 +195,83 @@ def test_verify_finds_what_somebody_with_the_database_did(
             connection.rollback()
         assert audit_cli._report(reports) == status, commands
         assert said.replace("CONSOLE", console) in capsys.readouterr().out, commands
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Numbers of the entries that were read for a verification."""
+    numbers: list[int] = []
+    original = audit.chain_entries
+
+    def counted(session: sa.orm.Session, chain: str, first: int = 1) -> Any:
+        for entry in original(session, chain, first):
+            numbers.append(entry[0])
+            yield entry
+
+    monkeypatch.setattr(audit, "chain_entries", counted)
+    return numbers
+
+
+def test_what_was_verified_is_not_read_again_unless_all_is_asked(
+    server: Server, world: World, read: list[int]
+) -> None:
+    console = _filled(server, world)
+    with server.database.reading() as session:
+        home = session.scalars(sa.select(ConsoleRow.organisation_id)).one()
+    auditor = server.client(world.tokens(world.person(home, "auditor")))
+
+    def verified(**more: str) -> dict[str, tuple[int, int, str | None]]:
+        read.clear()
+        items = auditor.get("/api/audit/verification", **more)["items"]
+        return {c["chain"]: (c["entries"], c["passed"], c["fault"]) for c in items}
+
+    assert verified() == {"server": (8, 0, None), console: (5, 0, None)}
+    assert len(read) == 13
+    assert verified() == {"server": (8, 8, None), console: (5, 5, None)}
+    assert read == []
+    camera = world.camera(home)
+    who = server.client(world.tokens(world.person(home, "operator")))
+    who.post(f"/api/cameras/{camera}/address", {})
+    assert verified()["server"] == (9, 8, None)
+    assert read == [9]
+    assert verified(whole="true")["server"] == (9, 0, None)
+    assert len(read) == 14
+    # A change of what was verified is found when all is asked; what came later at once.
+    with server.database.writing() as session:
+        session.execute(sa.text(
+            "UPDATE audit SET content = replace(content, 'handed out', 'never seen') "
+            "WHERE chain = 'server' AND number = 4"
+        ))  # fmt: skip
+    assert verified()["server"][2] is None
+    assert verified(whole="true")["server"][2] == "changed"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_further_verification_finds_what_somebody_with_the_database_did(
+    server: Server, world: World, database: Database
+) -> None:
+    """Of what came after the last one, and of the place where that ended."""
+    console = _filled(server, world)
+    for earlier in (0, 3, 8):
+        with database.writing() as session:
+            session.execute(sa.text("DELETE FROM audit_checkpoint"))
+            for chain, number in (("server", earlier), (console, min(earlier, 5))):
+                session.execute(
+                    sa.text("INSERT INTO audit_checkpoint SELECT chain, number, hash, '' FROM audit"
+                            " WHERE chain = :chain AND number = :number"),
+                    {"chain": chain, "number": number},
+                )  # fmt: skip
+        for commands, (said, _) in SPOIL.items():
+            changed = int(said.rpartition(" ")[2]) if said[-1].isdigit() else 5
+            if changed < earlier and "UPDATE audit_head" not in commands:
+                continue  # further back: for the whole verification
+            with database.engine.connect() as connection:
+                connection.exec_driver_sql("ALTER TABLE audit DROP CONSTRAINT audit_pkey")
+                for command in commands.replace("CONSOLE", console).split(";"):
+                    assert connection.exec_driver_sql(command).rowcount
+                reports, _ = audit.verify_further(sa.orm.Session(connection), "")
+                connection.rollback()
+            assert any(r.broken for r in reports), (earlier, commands)
 
 
 def test_the_signed_file_proves_what_the_log_said(

@@ -137,6 +137,7 @@ REQUESTS: dict[str, Request] = {
     "PUT /api/me/console/sealing-key": Request(
         at("/api/me/console/sealing-key"), lambda _, __: {"sealing_key": "0a" * 32}
     ),
+    "POST /api/me/console/people": Request(at("/api/me/console/people"), lambda _, __: {"people": []}),
     "GET /api/accounts": Request(at("/api/accounts?limit=500"), shown=ORGANISATION),
     "POST /api/accounts": Request(
         at("/api/accounts"),
@@ -259,6 +260,7 @@ REQUESTS: dict[str, Request] = {
 MINE_ONLY = {
     "DELETE /api/session", "GET /api/me", "PUT /api/me/password", "POST /api/audit/entries",
     "GET /api/audit/export", "PUT /api/me/console/sealing-key",
+    "POST /api/me/console/people",
 }  # fmt: skip
 
 

@@ -343,3 +343,71 @@ def test_a_damaged_file_is_no_connection(data: Path) -> None:
 
 def test_certificates_are_made_anew_each_time(tmp_path: Path) -> None:
     assert self_signed(tmp_path / "a")[0].read_text() != self_signed(tmp_path / "b")[0].read_text()
+
+
+NEW = "nine yellow umbrellas"
+
+
+def works_offline(console: Account, login: str, password: str) -> bool:
+    """Whether it lets in while the server cannot be reached. Signs nobody out."""
+    console.cut = True
+    try:
+        console.sign_in(login, password)
+    except ServerError:
+        return False
+    finally:
+        console.cut = False
+    return True
+
+
+def test_a_password_changed_here_is_the_one_that_lets_in_offline(
+    server: ServerProcess, console: Account
+) -> None:
+    server.account("qian", "钱多", "operator")
+    console.sign_in("qian", PASSWORD)
+    console.call("PUT", "/api/me/password", {"old": PASSWORD, "new": NEW})
+    assert console.check_password(NEW), "the lock, at once"
+    assert not works_offline(console, "qian", PASSWORD)
+    assert works_offline(console, "qian", NEW)
+
+
+def test_a_password_changed_elsewhere_ends_the_old_one_here_with_the_next_contact(
+    server: ServerProcess, console: Account, data: Path, clock: Clock
+) -> None:
+    """Also of somebody who does not work here now, when another person signs in."""
+    identity = server.account("sun", "孙立", "operator")
+    server.account("zhou", "周正", "operator")
+    for login in ("sun", "zhou"):
+        console.sign_in(login, PASSWORD)
+        console.sign_out()
+    assert works_offline(again(console, data, clock), "sun", PASSWORD)
+    server.admin("PATCH", f"/api/accounts/{identity}", {"password": NEW})
+    assert works_offline(again(console, data, clock), "sun", PASSWORD), "nobody could know yet"
+    console.sign_in("zhou", PASSWORD)
+    assert not works_offline(again(console, data, clock), "sun", PASSWORD)
+    assert works_offline(again(console, data, clock), "zhou", PASSWORD)
+
+
+def test_a_token_that_is_renewed_tells_of_another_password(
+    server: ServerProcess, console: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.account("wu", "吴越", "operator")
+    console.sign_in("wu", PASSWORD)
+    # As where the sign-in goes on: the password was changed at this sign-in, by another program.
+    monkeypatch.setattr(console, "_use_password", lambda password: None)
+    console.call("PUT", "/api/me/password", {"old": PASSWORD, "new": NEW})
+    assert console.check_password(PASSWORD)
+    console.renewed(console.token())
+    assert not console.check_password(PASSWORD)
+    assert not works_offline(console, "wu", PASSWORD)
+
+
+def test_a_blocked_account_does_not_sign_in_offline_once_the_server_was_heard(
+    server: ServerProcess, console: Account, data: Path, clock: Clock
+) -> None:
+    identity = server.account("zheng", "郑和", "operator")
+    console.sign_in("zheng", PASSWORD)
+    console.sign_out()
+    server.admin("PATCH", f"/api/accounts/{identity}", {"disabled": True})
+    console.sign_in("li", PASSWORD)
+    assert not works_offline(again(console, data, clock), "zheng", PASSWORD)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -103,6 +104,8 @@ class Histories(RuleBasedStateMachine):
     """Two consoles that edit, one of another organisation that looks on, and one server."""
 
     template: ClassVar[Path]
+    met: ClassVar[dict[Path, tuple[Path, str, str, dict[str, Any]]]] = {}
+    """By template: a folder as `meet` left it, the camera's site and device, and what was entered."""
     begun: ClassVar[int] = 0
     """How many there were in this process."""
 
@@ -123,22 +126,40 @@ class Histories(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.site, self.position, self.device = new_id(), new_id(), new_id()
+        """Three consoles that have met a server with a camera; made once, and then copied."""
+        if self.template not in self.met:
+            self.meet()
+        met, self.site, self.device, entered = self.met[self.template]
+        self.world.close()
+        shutil.copytree(met, self.folder, dirs_exist_ok=True)
+        self.world = World(self.folder, met / "server.db")
+        self.entered = dict(entered)
+        self.consoles = [self.world.console(f"c{i}", who, meet=False) for i, who in enumerate(WHO)]
+        for i, client in enumerate(self.consoles):
+            client.transport = Faulty(self.world.server, WHO[i])
+
+    def meet(self) -> None:
+        self.site, position, self.device = new_id(), new_id(), new_id()
         with self.world.database.writing() as session:
             at: dict[str, Any] = {"updated_at": AT}
             session.add(SiteRow(id=self.site, organisation_id=HOME, name="s", **at))
             session.flush()
-            session.add(PositionRow(id=self.position, site_id=self.site, **at))
+            session.add(PositionRow(id=position, site_id=self.site, **at))
             session.flush()
-            session.add(DeviceRow(id=self.device, position_id=self.position, **at))
+            session.add(DeviceRow(id=self.device, position_id=position, **at))
         self.world.server = self.world.start()
         self.consoles = [self.world.console(f"c{i}", who, meet=False) for i, who in enumerate(WHO)]
         for i, client in enumerate(self.consoles):
             client.transport = Faulty(self.world.server, WHO[i])
             client.round()
-        self.create(0)
+        self.create(i=0)
         for client in self.consoles[:2]:
             client.round()
+        self.world.close()
+        folder = Path(tempfile.mkdtemp(dir=self.folder.parent))
+        atexit.register(shutil.rmtree, folder, True)
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        self.met[self.template] = folder, self.site, self.device, self.entered
 
     # -- what people do
 

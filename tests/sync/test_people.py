@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
+from app.domain.incident import Kind
 from app.domain.layout import BUILT_IN, View
+from app.domain.logbook import Book, Entry
 from app.domain.permission import Role
+from app.server.sync import SENT_FOR
+from app.store.logbook import Logbook
+from app.store.store import new_id
 from app.sync.client import NetworkError, SyncClient, become
 from tests.sync.conftest import Direct, World, principal, rows
 from tests.sync.test_exchange import camera, change
@@ -89,3 +97,63 @@ def test_before_the_first_sign_in_everything_is_whose_comes_first(world: World) 
     console.round()
     assert _authors(world) == {"from before": "person:u1"}
     assert not become(console.store, "u1")
+
+
+def _audit(world: World) -> list[dict[str, Any]]:
+    """Entries about what an account sent that another entered."""
+    entries = [json.loads(row["content"]) for row in rows(world.database, "audit")]
+    return [e for e in entries if e["action"] == SENT_FOR]
+
+
+def test_who_entered_it_and_whose_account_sent_it_are_both_kept(world: World) -> None:
+    """Several people of one shift work at a console where one is signed in."""
+    console, other = world.console("a", principal("u1")), world.console("b", principal("u2"))
+    identity = camera(console.store)
+    console.round()
+    other.round()
+    assert _audit(world) == [], "nothing to tell where it is the same person"
+    for author in ("王芳", "李强", "Name of u1", "王芳"):
+        console.store.author = author
+        change(
+            console.store, identity, note=f"seen by {author} {len(rows(console.store, 'outbox'))}"
+        )
+    console.store.author = ""
+    change(other.store, identity, note="from the other console")
+    console.round()
+    changes = [r for r in rows(world.database, "sync_change") if r["kind"] == "channel"][-4:]
+    assert [(r["author"], r["person"]) for r in changes] == [
+        ("王芳", "Name of u1"), ("李强", "Name of u1"), ("Name of u1", "Name of u1"),
+        ("王芳", "Name of u1"),
+    ]  # fmt: skip
+    assert [(e["name"], e["user"], e["details"]) for e in _audit(world)] == [
+        ("Name of u1", "u1", {"author": "李强", "entries": {"channel": 1}}),
+        ("Name of u1", "u1", {"author": "王芳", "entries": {"channel": 2}}),
+    ]
+    # A conflict names both, on either side.
+    other.store.author = ""
+    other.round()
+    (conflict,) = other.store.conflicts()
+    assert conflict.theirs_by == "王芳 (Name of u1)"
+    other.store.author = "赵敏"
+    change(other.store, identity, name="x")
+    console.store.author = "王芳"
+    change(console.store, identity, name="y")
+    other.round()
+    console.round()
+    (row,) = (r for r in rows(world.database, "conflict") if r["field"] == "name")
+    assert (row["mine_by"], row["theirs_by"]) == ("王芳 (Name of u1)", "赵敏 (Name of u2)")
+
+
+def test_entries_from_before_the_server_keep_their_author(world: World) -> None:
+    console = world.console("a", principal("u1", role=Role.OPERATOR), meet=False)
+    for author in ("王芳", "李强"):
+        data = {"category": "fight", "place": "东门"}
+        Logbook(console.store).add(
+            Entry(Book.INCIDENT, new_id(), Kind.OPENED, author, "WS1", data, "", ())
+        )
+    console.round()
+    sent = [r for r in rows(world.database, "sync_change") if r["kind"] == "log"]
+    assert {(r["author"], r["person"]) for r in sent} == {
+        ("王芳", "Name of u1"), ("李强", "Name of u1"),
+    }  # fmt: skip
+    assert {e["details"]["author"] for e in _audit(world)} == {"王芳", "李强"}
