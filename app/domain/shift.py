@@ -28,6 +28,8 @@ class Kind(StrEnum):
     HANDED_OVER = "handed over"  # document, sha256
     COUNTERSIGNED = "countersigned"  # name, sha256; `about`: the handing over
     ROSTERED = "rostered"  # day, name, from, to, people: in the roster
+    SHELVED = "shelved"  # what, name, reason, until; `camera_id`: an alarm put off
+    TAKEN_BACK = "taken back"  # `about`: the putting off that ends early
 
 
 class State(StrEnum):
@@ -130,6 +132,45 @@ class Item:
 
 
 ORDER = {fact: i for i, fact in enumerate(Fact)}
+LONGEST_SHELVED = timedelta(hours=12)
+"""An alarm is put off to the end of the shift at most (5.8), and no shift is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """An alarm that somebody put off. Times are aware UTC."""
+
+    entry: Entry
+    what: str
+    """Kind of the camera's event."""
+    name: str
+    reason: str
+    until: datetime
+
+    @property
+    def camera_id(self) -> str:
+        """Whose alarm."""
+        return self.entry.camera_id
+
+
+def shelved_of(entries: Iterable[Entry], now: datetime) -> list[Shelved]:
+    """What is put off at `now`, what ends first at the top. Unreadable ones are left out."""
+    some = list(entries)
+    back = {i for e in some if e.kind == Kind.TAKEN_BACK for i in e.about}
+    found: dict[tuple[str, str], Shelved] = {}
+    for entry in sorted(some, key=lambda e: (e.true_at, e.number)):
+        if entry.kind != Kind.SHELVED or entry.id in back:
+            continue
+        data = entry.data
+        try:
+            until = datetime.fromisoformat(str(data.get("until", "")))
+        except ValueError:
+            continue
+        if until.tzinfo is None or not now < until <= entry.true_at + LONGEST_SHELVED:
+            continue
+        what, name, reason = (str(data.get(k, "")) for k in ("what", "name", "reason"))
+        found[entry.camera_id, what] = Shelved(entry, what, name, reason, until)
+    return sorted(found.values(), key=lambda s: s.until)
 
 
 def ordered(items: Iterable[Item]) -> list[Item]:

@@ -23,6 +23,7 @@ import uuid_utils
 from sqlalchemy.orm import Session
 
 from app.domain import logbook
+from app.domain.people import RecordKind
 from app.domain.permission import Permission, Principal, Role
 from app.server import audit, tickets
 from app.server.access import Access, below
@@ -52,10 +53,13 @@ SHARED = "organisation"
 PERSON = "person:"
 OWNED = (
     "favourite", "preference", "retrieval", "attachment", "log", "asset_change", "ticket_rules",
+    "guide",
     *tickets.TICKETS,
 )  # fmt: skip
-SHARED_KINDS = ("view", "tour", "layout", "patrol", "log")
+SHARED_KINDS = ("view", "tour", "layout", "patrol", "log", "person_record", "guide")
 """Kinds that belong to an organisation: its id is said here, not by consoles."""
+OVERSEERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+"""Who keeps the records of people, and writes task cards."""
 MARKS = 40
 WITH_CAMERAS = ("position", "device", "asset_field", "asset_change", "former_code", "preset")
 """Kinds of which a person sees about as large a part as of the cameras."""
@@ -139,8 +143,14 @@ class Sight:
             case "view" | "tour":
                 shared = sa.and_(t.owner == SHARED, t.organisation_id == me.organisation_id)
                 return sa.or_(t.owner == PERSON + me.user_id, shared)
-            case "layout" | "patrol":
+            case "layout" | "patrol" | "guide":
                 return t.organisation_id == me.organisation_id
+            case "person_record":
+                mine = sa.and_(t.organisation_id == me.organisation_id, t.person_name == me.name,
+                               self._only_one_is_called())  # fmt: skip
+                if not me.roles & OVERSEERS:
+                    return mine
+                return sa.or_(t.organisation_id.in_(self.own), mine)
             case "preference":
                 return t.person == me.user_id
             case "retrieval":
@@ -262,11 +272,29 @@ class Sight:
                 return row["owner"] == SHARED and self._shares(row)
             case "layout" | "patrol":
                 return self._shares(row)
+            case "guide":
+                return self._shares(row) and bool(me.roles & OVERSEERS)
+            case "person_record":
+                if me.roles & OVERSEERS:
+                    return row["organisation_id"] in set(self.session.scalars(self.own))
+                # What somebody practised, they enter themselves; nobody changes it but overseers.
+                return (
+                    not row["rev"] and row["kind"] == RecordKind.PRACTICE
+                    and row["person_name"] == me.name and not row[DELETED]
+                )  # fmt: skip
             case "log":
                 needed = logbook.writers(row["book"], row["kind"])
                 return row["person"] == me.user_id and bool(me.roles & needed)
             case _:
                 return bool(row["person"] == me.user_id)
+
+    def _only_one_is_called(self) -> sa.ColumnElement[bool]:
+        """Records are kept by name: no other account of the organisation may have the same."""
+        me, a = self.principal, AccountRow
+        others = sa.select(a.id).where(
+            a.organisation_id == me.organisation_id, a.name == me.name, a.id != me.user_id
+        )
+        return sa.not_(sa.exists(others))
 
     def _shares(self, row: Row) -> bool:
         me = self.principal

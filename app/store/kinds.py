@@ -37,6 +37,7 @@ from app.store.models import (
     TourRow,
     ViewRow,
 )
+from app.store.people_models import GuideRow, PersonRecordRow
 from app.store.sync_models import AttachmentRow, ConflictRow, PreferenceRow
 from app.store.ticket_models import (
     MaintenanceRow,
@@ -129,6 +130,11 @@ KINDS: dict[str, Kind] = {
                              "author", "content", "chain", "person", "organisation_id"),
              appended=True),
         Kind("patrol", PatrolRow, ("name", "organisation_id", "content")),
+        Kind("person_record", PersonRecordRow, ("organisation_id", "person_name", "kind", "title",
+                                                "number", "issued_on", "valid_until", "issued_by",
+                                                "hours", "result")),
+        Kind("guide", GuideRow, ("organisation_id", "key", "version", "person", "author",
+                                 "content"), appended=True),
         Kind("ticket_rules", TicketRulesRow, ("organisation_id", "person", "at", "content"),
              appended=True),
         Kind("ticket", TicketRow, ("console", "number", "person", "author", "organisation_id",

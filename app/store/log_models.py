@@ -35,6 +35,7 @@ class LogRow(Base):
         Index("log_about", "subject"),
         Index("log_camera", "camera_id", "book", "subject"),
         Index("log_author", "author", "book", "subject"),
+        Index("log_kind", "book", "kind", "at"),
         Index("log_seen", "organisation_id", "id"),
         # Few entries name a fault: for the incidents of a fault.
         Index(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +20,9 @@ from app.domain import patrol as patrols
 from app.domain import shift as shifts
 from app.domain.chain import Break, Fault
 from app.domain.incident import Incident
-from app.domain.logbook import Book, Entry, broken, chain_of
+from app.domain.logbook import Book, Entry, broken, chain_of, entry_of
 from app.domain.patrol import Plan, Round
-from app.domain.retrieval import Retrieval, RetrievalKind
+from app.domain.retrieval import CUSTODY, Retrieval, RetrievalKind
 from app.domain.shift import Outage, Shift
 from app.store import chain_ends, outbox
 from app.store import search as finding
@@ -219,6 +219,18 @@ class Logbook:
             identity = session.scalar(query.order_by(t.begun_at.desc()).limit(1))
         return self.shift(identity) if identity else None
 
+    def shelved(self, at: datetime | None = None) -> list[shifts.Shelved]:
+        """Alarms that are put off, on any console known here."""
+        at = at or datetime.now(UTC)
+        kinds = (shifts.Kind.SHELVED, shifts.Kind.TAKEN_BACK)
+        query = sa.select(LogRow.content, LogRow.chain).where(
+            LogRow.book == Book.SHIFT, LogRow.kind.in_(kinds),
+            LogRow.at >= stamp(at - shifts.LONGEST_SHELVED - timedelta(hours=1)),
+        )  # fmt: skip
+        with self._store._reading() as session:
+            rows = session.execute(query).all()
+        return shifts.shelved_of((entry_of(json.loads(r.content), r.chain) for r in rows), at)
+
     def roster(self, since: str, until: str) -> list[Entry]:
         """The latest plan of each shift whose day is from `since` to `until` (ISO dates)."""
         t = LogSubjectRow
@@ -288,6 +300,19 @@ class Logbook:
             if (not person or person in (r.operator, r.second_person))
             and (not kinds or r.kind in kinds)
         ]  # fmt: skip
+
+    def followers(self, of: Sequence[Retrieval]) -> dict[tuple[str, int], list[Retrieval]]:
+        """What was entered later about these: how they ended, to whom they went, what came back;
+        (console, number) of the first to those, in their order."""
+        if not of:
+            return {}
+        wanted = {(r.console, r.number) for r in of}
+        later = (RetrievalKind.RESULT, *CUSTODY)
+        found: dict[tuple[str, int], list[Retrieval]] = {}
+        for r in self.retrievals(since=min(r.at for r in of), kinds=later, limit=100_000)[::-1]:
+            if r.about is not None and (r.console, r.about) in wanted:
+                found.setdefault((r.console, r.about), []).append(r)
+        return found
 
     def check_retrievals(self) -> list[Checked]:
         """Whether every console's register of retrievals is whole."""

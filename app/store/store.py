@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -31,10 +31,9 @@ from app.domain.camera import (
     StreamRole,
     StreamSpec,
 )
-from app.domain.chain import canonical
 from app.domain.layout import Cell, Layout, View
 from app.domain.place import NearCamera, Place, Point, distance_m
-from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
+from app.domain.retrieval import Case, Custody, Retrieval, RetrievalKind, chain_of, text_of
 from app.domain.tour import Step, Tour
 from app.store import chain_ends, history, outbox, places, preferences
 from app.store import kinds as recorded
@@ -1238,9 +1237,7 @@ def areas_from_json(text: str) -> tuple[Area, ...]:
 
 
 def _retrieval_json(entry: Retrieval) -> str:
-    fields = asdict(entry)
-    del fields["chain"]
-    return canonical(fields)  # the very text that the chain hashes
+    return text_of(entry)  # the very text that the chain hashes
 
 
 def _retrieval(content: str, chain: str) -> Retrieval:
@@ -1250,6 +1247,8 @@ def _retrieval(content: str, chain: str) -> Retrieval:
             fields[key] = datetime.fromisoformat(fields[key])
     fields["case"] = Case(**fields["case"])
     fields["kind"] = RetrievalKind(fields["kind"])
+    if fields.get("custody") is not None:
+        fields["custody"] = Custody(**fields["custody"])
     return Retrieval(**fields, chain=chain)
 
 

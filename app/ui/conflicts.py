@@ -45,6 +45,8 @@ def kind_text(kind: str) -> str:
         "layout": translate("Sync", "Layout"),
         "log": translate("Sync", "Entry of a log"),
         "patrol": translate("Sync", "Patrol"),
+        "person_record": translate("Sync", "Qualification or training"),
+        "guide": translate("Sync", "Task card or list"),
         "ticket": translate("Sync", "Fault"),
         "ticket_event": translate("Sync", "Fault: what you did"),
         "ticket_rules": translate("Sync", "Time limits"),

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from app.domain import people
 from app.domain.camera import CameraRow
 from app.domain.logbook import Book, Entry
 from app.domain.patrol import is_owed
-from app.domain.shift import Item, Kind, Outage, Watch
+from app.domain.people import Record, Standing
+from app.domain.shift import Fact, Item, Kind, Outage, Watch
 from app.store.logbook import Logbook
+from app.store.people import People
 from app.store.store import Changes, Store
 from app.ui import i18n, reports
 from app.ui.incidents import IncidentWindow, OpenDialog, opening, place_of
+from app.ui.log_texts import moment_text
 from app.ui.patrol import PatrolWindow
+from app.ui.people import WARN, PeopleWindow, oversees, warning_text
 from app.ui.registers import Register, RegisterWindow
 from app.ui.session import Session
+from app.ui.shelving import Shelf, what_text
 from app.ui.shifts import Breaks, Here, ShiftWindow
 from app.ui.tasks import Tasks
 from app.video.types import StreamState, StreamStatus
@@ -29,6 +35,8 @@ GOOD = (StreamState.LIVE, StreamState.DEGRADED)
 UNSURE = (StreamState.IDLE, StreamState.CONNECTING)
 LOOK_MS = 2000
 BREAK_MS = 30_000
+AWAY = "ptz_away"
+"""The setting that keeps which heads are not at home."""
 
 
 class Desk(QObject):
@@ -39,8 +47,9 @@ class Desk(QObject):
     show_camera = Signal(str)
     break_due = Signal(str)
     patrol_due = Signal(str)
-    fault_found = Signal(str, str)
-    """Camera and words, from a patrol: for whoever keeps fault tickets."""
+    qualification_due = Signal(str)
+    fault_found = Signal(str, str, str)
+    """Camera, words and category ("": unknown), from a round: for whoever keeps fault tickets."""
     ticket_asked = Signal(str)
     """A fault ticket, from an incident that names it."""
     _news = Signal(object)
@@ -59,12 +68,18 @@ class Desk(QObject):
         self._shifts: ShiftWindow | None = None
         self._registers: RegisterWindow | None = None
         self._patrol: PatrolWindow | None = None
+        self.records = People(store)
+        self._people: PeopleWindow | None = None
+        self._people_looked: date | None = None
         self.faults_owed: Callable[[], Sequence[Item]] = tuple
         """Open faults for a handover; may wait for the disk. Set by who keeps tickets."""
         self.more_registers: Callable[[], Sequence[Register]] = tuple
         """Registers of other parts. Set before the registers are first opened."""
         self.away: dict[str, None] = {}
-        """Cameras that were turned from here and not sent home since, in that order."""
+        """Cameras that were turned from here and not sent home since, in that order; kept on this
+        console, as the next shift has to know even if the program ended."""
+        self.shelf = Shelf(store, self.logbook, tasks, session, language, parent)
+        self.shelf.told.connect(self.told)
         self.breaks = Breaks(self._remind, self)
         self._break_timer = QTimer(self)
         self._break_timer.timeout.connect(self._half_minute)
@@ -92,26 +107,30 @@ class Desk(QObject):
     def begin(self) -> None:
         """Once the window stands: read what was open, and watch the streams."""
 
-        def read(_: Any) -> tuple[frozenset[str], list[Outage]]:
-            return self.logbook.open_cameras(), self.logbook.outages(datetime.now(UTC))
+        def read(_: Any) -> tuple[frozenset[str], list[Outage], Any]:
+            away = self._store.setting(AWAY, [])
+            return self.logbook.open_cameras(), self.logbook.outages(datetime.now(UTC)), away
 
-        def show(answer: tuple[frozenset[str], list[Outage]]) -> None:
-            held, outages = answer
+        def show(answer: tuple[frozenset[str], list[Outage], Any]) -> None:
+            held, outages, away = answer
             self._hold(held)
+            if isinstance(away, list):
+                self.away = dict.fromkeys(map(str, away)) | self.away
             self.watch.restore(o for o in outages if o.until is None)
             self._timer.start()
 
         self._tasks.run(self, read, show, lambda _: self._timer.start())
 
     def _changed(self, changes: Changes) -> None:
-        if not changes.kinds.keys() & {"log", "patrol"}:
+        if not changes.kinds.keys() & {"log", "patrol", "person_record"}:
             return
         self._tasks.run(self, lambda _: self.logbook.open_cameras(), self._hold, lambda _: None)
+        self.shelf.reload()
         for window in self._open_windows():
             window.reload()
 
     def _open_windows(self) -> list[Any]:
-        windows = (self._incidents, self._shifts, self._patrol)
+        windows = (self._incidents, self._shifts, self._patrol, self._people)
         return [w for w in windows if w is not None and w.isVisible()]
 
     def _hold(self, cameras: frozenset[str]) -> None:
@@ -206,9 +225,15 @@ class Desk(QObject):
 
     def turned(self, camera: str, home: bool) -> None:
         """A head was turned from this console, or sent home."""
+        before = list(self.away)
         self.away.pop(camera, None)
         if not home:
             self.away[camera] = None
+        kept = list(self.away)
+        if kept != before:
+            self._tasks.run(
+                self, lambda _: self._store.set_setting(AWAY, kept), None, lambda _: None
+            )
 
     def _here(self) -> Here:
         trouble = tuple(
@@ -216,7 +241,16 @@ class Desk(QObject):
             for camera, status in self._statuses().items()
             if status.state not in GOOD and status.state not in UNSURE
         )
-        return Here(trouble, tuple(self.away), self.faults_owed)
+
+        def more() -> list[Item]:
+            shelved = [
+                Item(Fact.ALARM, s.entry.id, f"{s.name}  {what_text(s.what)}",
+                     f"{s.reason}  →  {moment_text(s.until)}", s.entry.true_at)
+                for s in self.logbook.shelved()
+            ]  # fmt: skip
+            return [*self.faults_owed(), *shelved]
+
+        return Here(trouble, tuple(self.away), more)
 
     @property
     def shifts(self) -> ShiftWindow:
@@ -241,6 +275,7 @@ class Desk(QObject):
                 self._store, self.logbook, self._tasks, self._language, self.more_registers,
                 self._window,
             )  # fmt: skip
+            self._registers.session = self._session
         return self._registers
 
     def show_registers(self) -> None:
@@ -256,13 +291,48 @@ class Desk(QObject):
                 self._store, self.logbook, self._tasks, self._session, self._language, self._window
             )
             self._patrol.show_camera.connect(self.show_camera)
-            self._patrol.fault_found.connect(self.fault_found)
+            self._patrol.fault_found.connect(
+                lambda camera, words: self.fault_found.emit(camera, words, "")
+            )
         return self._patrol
 
     def show_patrol(self) -> None:
         """Plans, or the round that is being made."""
         self.patrol.reload()
         show(self.patrol)
+
+    @property
+    def people(self) -> PeopleWindow:
+        """The window of qualifications and trainings."""
+        if self._people is None:
+            self._people = PeopleWindow(
+                self._store, self.records, self._tasks, self._session, self._window
+            )
+        return self._people
+
+    def show_people(self) -> None:
+        """Qualifications and trainings."""
+        self.people.reload()
+        show(self.people)
+
+    def _look_at_people(self) -> None:
+        """Once a day: what runs out, told to who keeps the records and to whose it is."""
+        today = date.today()
+        if today == self._people_looked:
+            return
+        self._people_looked = today
+
+        def read(_: Any) -> list[tuple[Record, Standing]]:
+            days = people.warn_days(self._store.setting(WARN))
+            return people.warnings(self.records.records(), today, days)
+
+        def tell(found: list[tuple[Record, Standing]]) -> None:
+            me = self._session.settings.operator
+            mine = [(r, s) for r, s in found if oversees(self._session) or r.person == me]
+            if mine:
+                self.qualification_due.emit(warning_text(mine, today))
+
+        self._tasks.run(self, read, tell, lambda _: None)
 
     def _write_handover(self, path: Path, identity: str) -> None:
         shift = self.logbook.shift(identity)
@@ -274,6 +344,7 @@ class Desk(QObject):
 
     def _half_minute(self) -> None:
         self.breaks.look()
+        self._look_at_people()
         now = datetime.now().astimezone()
 
         def read(_: Any) -> list[tuple[str, str]]:

@@ -120,6 +120,12 @@ class _Filter(QSortFilterProxyModel):
         self._words: list[str] = []
         self._kind: Any = None
         self._begun_only = False
+        self._put_off: frozenset[tuple[str, str]] = frozenset()
+
+    def hide_shelved(self, put_off: frozenset[tuple[str, str]]) -> None:
+        """Kinds of events of cameras that somebody put off."""
+        self._put_off = put_off
+        self.invalidate()
 
     def use(self, text: str, kind: Any, begun_only: bool) -> None:
         """`kind`: an EventKind, "faults", or None for all."""
@@ -130,6 +136,8 @@ class _Filter(QSortFilterProxyModel):
         model = self.sourceModel()
         assert isinstance(model, EventModel)
         event = model.event_at(source_row)
+        if (event.camera_id, str(event.kind)) in self._put_off:
+            return False
         if self._begun_only and event.active is False:
             return False
         if self._kind == "faults" and event.kind not in FAULTS:
@@ -149,6 +157,8 @@ class EventsPanel(QWidget):
 
     open_requested = Signal(list)
     listening_changed = Signal(bool)
+    shelve_asked = Signal(str, str)  # camera id, kind of event
+    shelf_asked = Signal()
     _came = Signal(object)
 
     def __init__(
@@ -228,6 +238,14 @@ class EventsPanel(QWidget):
         bottom = QHBoxLayout()
         bottom.addWidget(self.state, 1)
         bottom.addWidget(self.again)
+        self.shelf, self.shelve = QPushButton(), QPushButton()
+        self.shelf.clicked.connect(lambda: self.shelf_asked.emit())
+        self.shelf.hide()
+        self.shelve.setEnabled(False)
+        self.shelve.clicked.connect(self._shelve)
+        bottom.addWidget(self.shelf)
+        bottom.addWidget(self.shelve)
+        self._shelved = 0
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
@@ -247,6 +265,13 @@ class EventsPanel(QWidget):
         self.raw.setPlaceholderText(self.tr("The selected event's message as the camera sent it"))
         self.again.setText(self.tr("Try again"))
         self.again.setToolTip(self.tr("Asks the cameras that failed at once."))
+        self.shelve.setText(self.tr("Put off…"))
+        self.shelve.setToolTip(
+            self.tr("Hides this kind of event of this camera for a while, with a reason. "
+                    "The handover tells of it.")
+        )  # fmt: skip
+        self.shelf.setToolTip(self.tr("What is put off, until when and why; take it back there."))
+        self._name_shelf()
         chosen = max(self.kind.currentIndex(), 0)
         self.kind.blockSignals(True)
         self.kind.clear()
@@ -322,6 +347,21 @@ class EventsPanel(QWidget):
     def _use_filter(self) -> None:
         self.shown.use(self.filter.text(), self.kind.currentData(), self.begun.isChecked())
 
+    def use_shelved(self, put_off: frozenset[tuple[str, str]]) -> None:
+        """(camera id, kind) that are put off now."""
+        self.shown.hide_shelved(put_off)
+        self._shelved = len(put_off)
+        self._name_shelf()
+
+    def _name_shelf(self) -> None:
+        self.shelf.setText(self.tr("Put off: {count}…").format(count=self._shelved))
+        self.shelf.setVisible(bool(self._shelved))
+
+    def _shelve(self) -> None:
+        event = self._event(self.view.currentIndex())
+        if event is not None:
+            self.shelve_asked.emit(event.camera_id, str(event.kind))
+
     def _event(self, index: Index) -> CameraEvent | None:
         if not index.isValid():
             return None
@@ -334,6 +374,7 @@ class EventsPanel(QWidget):
 
     def _show_raw(self, index: Index) -> None:
         event = self._event(index)
+        self.shelve.setEnabled(event is not None)
         self.raw.setPlainText("" if event is None else event.raw or event.topic)
 
 

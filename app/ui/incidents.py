@@ -889,7 +889,11 @@ class IncidentWindow(QMainWindow):
     def _as_supervisor(self, why: str, then: Callable[[str], Any]) -> None:
         """The operator, where a supervisor; else a supervisor with a PIN."""
         settings = self._session.settings
-        if any(p.supervisor and p.name == settings.operator for p in settings.people):
+        if self._session.supervises is False:  # the server would refuse it
+            self._say(log_texts.refusal_text("account"))
+            return
+        own = any(p.supervisor and p.name == settings.operator for p in settings.people)
+        if self._session.supervises or own:
             then(settings.operator)
             return
         dialog = SecondPersonDialog(why, settings.people, settings.operator, self._tasks, self)

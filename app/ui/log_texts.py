@@ -132,6 +132,11 @@ def refusal_text(reason: str) -> str:
         incidents.Refusal.NO_RESULT: translate("Log", "Write the result first."),
         incidents.Refusal.DISPUTED: translate("Log", "Decide first which of two versions holds."),
         incidents.Refusal.SUPERVISOR: translate("Log", "Only a supervisor may do this."),
+        "account": translate(
+            "Log",
+            "Only a supervisor may do this: let one sign in here (menu Organisation), or do "
+            "it on their own console.",
+        ),
         shifts.Refused.UNREAD: translate("Log", "Read every item first."),
         shifts.Refused.SAME_PERSON: translate("Log", "It must be another person."),
         shifts.Refused.NAMELESS: translate("Log", "Who signs?"),

@@ -32,6 +32,7 @@ from app.devices.joystick import StickSettings
 from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Credentials, Site
 from app.domain.camera_event import CameraEvent
 from app.domain.layout import BUILT_IN, Layout, View
+from app.domain.permission import Role
 from app.evidence.keys import TRUSTED_FOLDER
 from app.store.cache import protection
 from app.store.devices import channels_of
@@ -263,6 +264,10 @@ class MainWindow(QMainWindow):
         self.desk.patrol_due.connect(
             lambda text: self.notice.say(text, self.tr("Begin"), self.desk.show_patrol)
         )
+        self.desk.qualification_due.connect(
+            lambda text: self.notice.say(text, self.tr("Show"), self.desk.show_people,
+                                         kind="warning")
+        )  # fmt: skip
         ptz.turned.connect(self.desk.turned)
         self.session.idle.connect(self._lock)
         folder = Folder(self._store.path.parent / "thumbnails")
@@ -277,6 +282,9 @@ class MainWindow(QMainWindow):
         self.faults.accept_asked.connect(self._commission)
         self.faults.join_desk(self.desk)
         bar.insertPermanentWidget(0, self.faults.counter)
+        self.events.shelve_asked.connect(self.desk.shelf.ask)
+        self.events.shelf_asked.connect(self.desk.shelf.show)
+        self.desk.shelf.changed.connect(self.events.use_shelved)
         self.figures = FigureDesk(self._store, self._tasks, self._wall_statuses,
                                   lambda: self._language.current, self.faults.open,
                                   self._show_file, self)  # fmt: skip
@@ -303,6 +311,7 @@ class MainWindow(QMainWindow):
         side.menu_requested.connect(self._sidebar_menu)
         self.office = Office(self._store, self._tasks, lambda: self._language.current, self)
         self.session.locked.connect(self.office.close_screens)
+        self.office.changed.connect(self._rank)
         self.office.told.connect(lambda text: self.notice.say(text, kind="good"))
         self.office.shared.lost.connect(self._access_lost)
         self.office.shared.changed.connect(self._sharing_changed)
@@ -416,6 +425,15 @@ class MainWindow(QMainWindow):
             if camera in wall.cameras():
                 return wall.status_of(camera)
         return None
+
+    def _rank(self) -> None:
+        """Somebody signed in at the server, or out."""
+        who = self.office.identity
+        roles = None if who is None else set(who.roles)
+        self.session.supervises = None if roles is None else Role.SUPERVISOR in roles
+        self.session.oversees = (
+            None if roles is None else bool(roles & {Role.SUPERVISOR, Role.ADMINISTRATOR})
+        )
 
     # -- faults
 
@@ -579,6 +597,7 @@ class MainWindow(QMainWindow):
         make("shift", self.desk.show_shift, "Ctrl+J")
         make("patrol", self.desk.show_patrol, "Ctrl+Shift+J")
         make("registers", self.desk.show_registers, "Ctrl+R")
+        make("people", self.desk.show_people, "Ctrl+Alt+Q")
         make("masks", self._edit_masks, "Ctrl+Shift+M")
         make("report", self._report_fault, "F")
         make("faults", lambda: self.faults.show_board(), "Ctrl+Shift+F")
@@ -667,7 +686,7 @@ class MainWindow(QMainWindow):
             else:
                 self._menus["evidence"].addSeparator()
         for key in ("incident", "incident_new", "incident_add", "incidents", "shift", "patrol",
-                    "registers"):  # fmt: skip
+                    "registers", "people"):  # fmt: skip
             self._menus["log"].addAction(self._act[key])
         for key in ("report", "faults", "fault_history", "fault_rules", "maintenance", "figures"):
             self._menus["faults"].addAction(self._act[key])
@@ -757,6 +776,7 @@ class MainWindow(QMainWindow):
             "shift": self.tr("&Shift and handover…"),
             "patrol": self.tr("Video &patrols…"),
             "registers": self.tr("&Registers…"),
+            "people": self.tr("&Qualifications and training…"),
             "report": self.tr("&Report a fault…"),
             "faults": self.tr("&Faults: list and board"),
             "fault_history": self.tr("Faults of this &camera"),

@@ -28,11 +28,12 @@ from PySide6.QtWidgets import (
 from app.domain.camera import CameraRow
 from app.domain.logbook import Book
 from app.domain.patrol import Verdict
-from app.domain.retrieval import Retrieval, RetrievalKind
+from app.domain.retrieval import CUSTODY, Retrieval, RetrievalKind
 from app.store.logbook import Checked, Logbook, Wanted
 from app.store.store import Store
-from app.ui import i18n, log_texts, reports
+from app.ui import custody, i18n, log_texts, reports
 from app.ui.log_texts import full_text
+from app.ui.session import Session
 from app.ui.tasks import Tasks
 
 MOST = 5000
@@ -75,6 +76,9 @@ class RegisterWindow(QMainWindow):
         self._asked = 0
         self._cameras: dict[str, str] = {}
         self.rows: Rows = []
+        self.session: Session | None = None
+        """Who enters what became of an export; nobody can without."""
+        self._exports: dict[str, Retrieval] = {}
         self.registers: list[Register] = [*self._own(), *more()]
         self._build()
         self._retranslate()
@@ -93,14 +97,21 @@ class RegisterWindow(QMainWindow):
 
             return rows
 
-        def retrievals(kinds: tuple[RetrievalKind, ...]) -> Callable[[Asked], Rows]:
+        def retrievals(
+            kinds: tuple[RetrievalKind, ...], *, given: bool = False
+        ) -> Callable[[Asked], Rows]:
             def rows(asked: Asked) -> Rows:
                 found = log.retrievals(asked.since, asked.until, asked.camera_id, asked.person,
-                                       limit=MOST)  # fmt: skip
-                results = {(r.console, r.about): r for r in found
-                           if r.kind is RetrievalKind.RESULT}  # fmt: skip
-                cells = [self._retrieval_cells(r, results.get((r.console, r.number)))
-                         for r in found if r.kind in kinds]  # fmt: skip
+                                       kinds, limit=MOST)  # fmt: skip
+                # What was entered about them later, by whomever and whenever.
+                later = log.followers(found)
+                cells = []
+                for r in found:
+                    after = later.get((r.console, r.number), [])
+                    line = self._retrieval_cells(r, after)
+                    cells.append([*line, *self._custody_cells(after)] if given else line)
+                    if given:
+                        self._exports[line[0]] = r
                 words = asked.words.casefold().split()
                 return [c for c in cells if all(w in " ".join(c).casefold() for w in words)]
 
@@ -113,8 +124,9 @@ class RegisterWindow(QMainWindow):
         return [
             Register("retrieval", lambda: self.tr("Retrievals"), self._retrieval_head,
                      retrievals((K.SNAPSHOT, K.EXPORT, K.PLAYBACK)), log.check_retrievals),
-            Register("export", lambda: self.tr("Exports"), self._retrieval_head,
-                     retrievals((K.SNAPSHOT, K.EXPORT)), log.check_retrievals),
+            Register("export", lambda: self.tr("Exports"),
+                     lambda: [*self._retrieval_head(), *self._custody_head()],
+                     retrievals((K.SNAPSHOT, K.EXPORT), given=True), log.check_retrievals),
             Register("incident", lambda: self.tr("Incidents"), self._incident_head,
                      subjects(Book.INCIDENT), chains(Book.INCIDENT)),
             Register("shift", lambda: self.tr("Shifts"), self._shift_head, subjects(Book.SHIFT),
@@ -130,7 +142,28 @@ class RegisterWindow(QMainWindow):
                 self.tr("Approved by"), self.tr("Result"), self.tr("Package"),
                 "SHA-256"]  # fmt: skip
 
-    def _retrieval_cells(self, r: Retrieval, result: Retrieval | None) -> list[str]:
+    def _custody_head(self) -> list[str]:
+        return [self.tr("Handed over"), self.tr("Handed over by"), self.tr("Receiver"),
+                self.tr("Receiver's unit"), self.tr("Legal basis of the receiver"),
+                self.tr("Receiver's purpose"), self.tr("Medium"), self.tr("Back by"),
+                self.tr("Returned or destroyed")]  # fmt: skip
+
+    def _custody_cells(self, after: Sequence[Retrieval]) -> list[str]:
+        """To whom it went (the last hand-over), and what came of it."""
+        given = [r for r in after if r.kind is RetrievalKind.HANDED_OVER and r.custody]
+        ended = [r for r in after if r.kind in CUSTODY and r not in given and r.custody]
+        cells = [""] * 8
+        if given and (c := given[-1].custody) is not None:
+            cells = [full_text(given[-1].at), given[-1].operator, c.receiver, c.unit, c.authority,
+                     c.purpose, custody.medium_text(c.medium), c.back_by]  # fmt: skip
+        texts = [
+            f"{custody.kind_text(r.kind)} {full_text(r.at)} {r.custody.receiver} {r.custody.words}"
+            for r in ended if r.custody
+        ]  # fmt: skip
+        return [*cells, "; ".join(t.strip() for t in texts)]
+
+    def _retrieval_cells(self, r: Retrieval, after: Sequence[Retrieval]) -> list[str]:
+        result = next((a for a in after if a.kind is RetrievalKind.RESULT), None)
         what = {RetrievalKind.SNAPSHOT: self.tr("snapshot"), RetrievalKind.EXPORT: self.tr("clip"),
                 RetrievalKind.PLAYBACK: self.tr("playback")}.get(r.kind, str(r.kind))  # fmt: skip
         ended = {"complete": self.tr("complete"), "failed": self.tr("failed"),
@@ -248,7 +281,11 @@ class RegisterWindow(QMainWindow):
         foot = QHBoxLayout()
         foot.addWidget(self.count)
         foot.addWidget(self.chain, 1)
-        for button in (self.verify, self.pdf, self.table):
+        self.given, self.ended = QPushButton(), QPushButton()
+        self.given.clicked.connect(lambda: self._custody(ended=False))
+        self.ended.clicked.connect(lambda: self._custody(ended=True))
+        self.list.currentItemChanged.connect(lambda *_: self._show_custody())
+        for button in (self.given, self.ended, self.verify, self.pdf, self.table):
             button.setAutoDefault(False)
             foot.addWidget(button)
         centre = QWidget()
@@ -272,6 +309,10 @@ class RegisterWindow(QMainWindow):
         self.camera.setPlaceholderText(self.tr("Camera: name, number or code"))
         self.person.setPlaceholderText(self.tr("Person: whole name"))
         self.words.setPlaceholderText(self.tr("Words"))
+        self.given.setText(self.tr("Handed over…"))
+        self.given.setToolTip(self.tr("Enters to whom the chosen export goes, and on what."))
+        self.ended.setText(self.tr("Returned or destroyed…"))
+        self.ended.setToolTip(self.tr("Enters that the chosen export came back or is no more."))
         self.verify.setText(self.tr("Check the chains"))
         self.pdf.setText(self.tr("Save as PDF…"))
         self.table.setText(self.tr("Save as spreadsheet…"))
@@ -359,6 +400,7 @@ class RegisterWindow(QMainWindow):
         text = self.tr("%n entry(ies)", "", len(rows))
         self.count.setText(text if len(rows) < MOST else self.tr("the newest 5000"))
         self._tell("", good=True)
+        self._show_custody()
 
     def check(self) -> None:
         """Whether nothing is missing and nothing was changed."""
@@ -385,6 +427,43 @@ class RegisterWindow(QMainWindow):
         self.chain.setText(text)
         self.chain.style().unpolish(self.chain)
         self.chain.style().polish(self.chain)
+
+    # -- what became of an export
+
+    def _chosen_export(self) -> Retrieval | None:
+        item = self.list.currentItem()
+        return self._exports.get(item.text(0)) if item is not None else None
+
+    def _show_custody(self) -> None:
+        """The buttons are there in the register of exports only."""
+        here = self.register.key == "export" and self.session is not None
+        for button in (self.given, self.ended):
+            button.setVisible(here)
+            button.setEnabled(here and self._chosen_export() is not None)
+
+    def _custody(self, *, ended: bool) -> None:
+        export, session = self._chosen_export(), self.session
+        if export is None or session is None:
+            return
+        dialog = custody.CustodyDialog(export, ended, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def accepted() -> None:
+            settings, kind, said = session.settings, dialog.kind, dialog.custody
+            entry = Retrieval(
+                0, datetime.now(UTC), settings.console, settings.operator, kind, export.camera_id,
+                export.camera, export.begin, export.end, export.case, export.masked,
+                about=export.number, custody=said,
+            )  # fmt: skip
+            if settings.console != export.console:
+                self._tell(self.tr("This export was made on {console}: enter it there.").format(
+                    console=export.console), good=False)  # fmt: skip
+                return
+            self._tasks.run(self, lambda _: self._store.add_retrieval(entry),
+                            lambda _: self.reload(), self._failed)  # fmt: skip
+
+        dialog.accepted.connect(accepted)
+        dialog.open()
 
     # -- saving
 

@@ -263,6 +263,7 @@ def write_spreadsheet(
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("".join(c for c in title if c not in "[]:*?/\\")[:31] or "1")
@@ -280,7 +281,7 @@ def write_spreadsheet(
 
     for index, name in enumerate(head):
         widest = max([len(name), *(len(row[index]) for row in rows[:200])])
-        sheet.column_dimensions[chr(65 + index)].width = min(60, max(10, widest + 2))
+        sheet.column_dimensions[get_column_letter(index + 1)].width = min(60, max(10, widest + 2))
     sheet.append([cell(name, bold=True) for name in head])
     for row in rows:
         sheet.append([cell(text) for text in row])

@@ -106,6 +106,11 @@ class Session(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.settings = Settings.from_json(None)
+        self.supervises: bool | None = None
+        """Whether the account that is signed in at a server is a supervisor's; None without one:
+        then this console's own people count."""
+        self.oversees: bool | None = None
+        """The same of who keeps records of people and task cards: supervisors, administrators."""
         self._touched_at = time.monotonic()
         self._account = ""
         self._fits: Fits = pin_of

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QBrush, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -33,10 +33,12 @@ from PySide6.QtWidgets import (
 
 from app.domain import shift as shifts
 from app.domain.logbook import Book, Entry, cleaned
+from app.domain.people import run_out
 from app.domain.person import Person, pin_fits
-from app.domain.retrieval import RetrievalKind
+from app.domain.retrieval import CUSTODY, RetrievalKind
 from app.domain.shift import Fact, Item, Kind, Shift, Signature
 from app.store.logbook import Logbook, Subject, Wanted
+from app.store.people import People
 from app.store.store import Store, new_id
 from app.ui import i18n, log_texts, theme
 from app.ui.incidents import LineInput
@@ -82,12 +84,22 @@ def facts_of(logbook: Logbook, store: Store, shift: Shift, here: Here, language:
             items.append(Item(Fact.TROUBLE, camera, names.get(camera, camera), state))
     items += [Item(Fact.PTZ, c, names.get(c, c)) for c in here.away]
     taken = logbook.retrievals(since=since - timedelta(days=1))
-    results = {(r.console, r.about): r.result for r in taken if r.kind is RetrievalKind.RESULT}
+    later = logbook.followers(taken)
     for r in taken:
-        result = results.get((r.console, r.number))
-        if r.kind is RetrievalKind.EXPORT and result != "complete":
-            key = f"{r.console}-{r.number}"
-            items.append(Item(Fact.EXPORT, key, f"{key}  {r.camera}", result or "–", r.at))
+        if r.kind is not RetrievalKind.EXPORT:
+            continue
+        after = later.get((r.console, r.number), [])
+        result = next((f.result for f in after if f.kind is RetrievalKind.RESULT), "")
+        given = any(f.kind in CUSTODY for f in after)
+        key, owed = f"{r.console}-{r.number}", ""
+        if result != "complete":
+            owed = result or "–"
+        elif r.case.requester and not given:
+            owed = QCoreApplication.translate("Log", "finished, not handed to {name} yet").format(
+                name=r.case.requester
+            )
+        if owed:
+            items.append(Item(Fact.EXPORT, key, f"{key}  {r.camera}", owed, r.at))
     month = datetime.now(UTC) - timedelta(days=REVIEW_DAYS)
     for book, state in ((Book.INCIDENT, "closed"), (Book.SHIFT, "handed over")):
         for subject in logbook.subjects(Wanted(book, since=month, states=(state,))):
@@ -238,6 +250,8 @@ class ShiftWindow(QMainWindow):
         self._language, self._here, self._write_document = language, here, write_document
         self.shift: Shift | None = None
         self._past: list[Subject] = []
+        self._records = People(store)
+        self._run_out: frozenset[str] = frozenset()
         self._build()
         self._retranslate()
         self.resize(1080, 720)
@@ -430,10 +444,11 @@ class ShiftWindow(QMainWindow):
             shift = self._log.running_shift(console)
             items = facts_of(self._log, self._store, shift, here, language) if shift else []
             past = self._log.subjects(Wanted(Book.SHIFT, states=("handed over", "countersigned")))
-            return shift, items, past, self._log.roster(*days)
+            out = run_out(self._records.records(), date.today())
+            return shift, items, past, self._log.roster(*days), out
 
         def show(answer: Any) -> None:
-            self.shift, items, self._past, roster = answer
+            self.shift, items, self._past, roster, self._run_out = answer
             self.handover.show_items(items)
             self._fill_roster(roster)
             self._show()
@@ -509,9 +524,17 @@ class ShiftWindow(QMainWindow):
     def _fill_roster(self, entries: list[Entry]) -> None:
         self.roster.clear()
         for e in entries:
-            people = ", ".join(e.data.get("people", ()))
+            people = [str(p) for p in e.data.get("people", ())]
+            late = [p for p in people if p in self._run_out]
             row = QTreeWidgetItem([str(e.data.get(k, "")) for k in ("day", "name", "from", "to")])
-            row.setText(4, people)
+            row.setText(4, ", ".join(f"▲ {p}" if p in late else p for p in people))
+            if late:
+                tip = self.tr("▲ A qualification has run out: {names}").format(
+                    names=", ".join(late)
+                )
+                for column in range(5):
+                    row.setToolTip(column, tip)
+                    row.setForeground(column, QBrush(theme.AMBER))
             row.setData(0, _ID, e.subject)
             self.roster.addTopLevelItem(row)
 
@@ -675,21 +698,27 @@ class ShiftWindow(QMainWindow):
             if shift is None or shift.handover is None:
                 return
             handover = shift.handover
+
+            def write(name: str) -> None:
+                reason = shifts.problem_of_countersigning(shift, name)
+                if reason:
+                    self._say(log_texts.refusal_text(reason))
+                    return
+                self._write(self._entry(identity, Kind.COUNTERSIGNED, (handover.id,), name,
+                                        name=name, sha256=handover.data.get("sha256", "")))  # fmt: skip
+
+            if self._session.supervises is not None:  # an account of the server's signs
+                if self._session.supervises:
+                    write(settings.operator)
+                else:
+                    self._say(log_texts.refusal_text("account"))
+                return
             dialog = SecondPersonDialog(
                 self.tr("The handover of shift {number} is countersigned.").format(
                     number=shift.number
                 ), settings.people, "", self._tasks, self,
             )  # fmt: skip
-
-            def accepted() -> None:
-                reason = shifts.problem_of_countersigning(shift, dialog.name)
-                if reason:
-                    self._say(log_texts.refusal_text(reason))
-                    return
-                self._write(self._entry(identity, Kind.COUNTERSIGNED, (handover.id,), dialog.name,
-                                        name=dialog.name, sha256=handover.data.get("sha256", "")))  # fmt: skip
-
-            dialog.accepted.connect(accepted)
+            dialog.accepted.connect(lambda: write(dialog.name))
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 

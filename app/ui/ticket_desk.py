@@ -31,6 +31,7 @@ from app.store.store import Changes, Store
 from app.store.ticket_links import Links
 from app.store.tickets import (
     Care,
+    Draft,
     File,
     Filled,
     Filter,
@@ -71,6 +72,12 @@ WATCH_MS = 2000
 GONE_S = 30
 """A picture that went again counts as gone after so long: cameras restart."""
 GONE = frozenset({StreamState.UNREACHABLE, StreamState.STALLED})
+
+SEEN = {
+    StreamState.STALLED: "V03", StreamState.UNREACHABLE: "V01", StreamState.UNAUTHORIZED: "V01",
+    StreamState.UNSUPPORTED: "V01", StreamState.NO_SIGNAL: "V01",
+}  # fmt: skip
+"""What a round found, as far as the stream tells; who sorts the ticket may choose another. Else V04."""
 
 KINDS = frozenset({"ticket", "ticket_event", "maintenance", "ticket_rules"})
 
@@ -237,7 +244,7 @@ class TicketDesk(QObject):
         self.links = Links(self.tickets, desk.logbook)
         desk.faults_owed = self._owed
         desk.more_registers = self._registers
-        desk.fault_found.connect(lambda camera, words: self.report_found(camera, words, "patrol"))
+        desk.fault_found.connect(self.found)
         desk.ticket_asked.connect(self.open)
 
     def _owed(self) -> list[Item]:
@@ -360,18 +367,17 @@ class TicketDesk(QObject):
 
     # -- reporting
 
-    def report_found(
-        self, camera: str, words: str, source: str, category: str = "",
-        done: Callable[[Line], None] | None = None,
-    ) -> None:  # fmt: skip
-        """A fault that a patrol or an acceptance found, filled in: a person sends it. `done`: of
-        the ticket that it became, or joined."""
-        self.report(camera, category, words, source=source, done=done)
+    def found(self, camera: str, words: str, category: str = "") -> None:
+        """Somebody on a round found a fault: a ticket at once, or a note in the one that is open."""
+        status, who = self._status_of(camera), self.who()
+        state = status.state if status is not None else StreamState.IDLE
+        draft = Draft(camera, category or SEEN.get(state, "V04"), words, state=str(state),
+                      fault_at=datetime.now(UTC), source="patrol")  # fmt: skip
+        self._tasks.run(self, lambda _: self.tickets.report(draft, who), self._sent, self._failed)
 
     def report(
-        self, camera: str, category: str = "", words: str = "", files: tuple[File, ...] = (), *,
-        source: str = "operator", done: Callable[[Line], None] | None = None,
-    ) -> None:  # fmt: skip
+        self, camera: str, category: str = "", words: str = "", files: tuple[File, ...] = ()
+    ) -> None:
         """Ask what is wrong with a camera; what is known already is filled in. Files given take the
         place of the wall's picture."""
 
@@ -393,14 +399,12 @@ class TicketDesk(QObject):
             lost = tuple(c for c in beside if c != camera and self._gone(c))
             dialog = ReportDialog(
                 self.tickets, self._tasks, filled, self.who(), self._language(), status, image,
-                lost, self._window, category=category, words=words, source=source,
+                lost, self._window, category=category, words=words,
             )  # fmt: skip
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.sent.connect(self._sent)
             if files:
                 dialog.fill(files)
-            if done is not None:
-                dialog.sent.connect(lambda reported: done(reported.line))
             dialog.open()
 
         self._tasks.run(self, read, show, self._failed)

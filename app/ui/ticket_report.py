@@ -74,12 +74,10 @@ class ReportDialog(QDialog):
         self, tickets: Tickets, tasks: Tasks, filled: Filled, who: Who, language: str,
         status: StreamStatus | None, snapshot: QImage | None, lost: tuple[str, ...],
         parent: QWidget | None = None, *, category: str = "", words: str = "",
-        source: str = "operator",
     ) -> None:  # fmt: skip
-        """`lost`: the other cameras of the site that the wall sees as gone. `category`, `words` and
-        `source`: what is known already, from a patrol or an acceptance."""
+        """`lost`: the other cameras of the site that the wall sees as gone. `category` and
+        `words`: what is known already."""
         super().__init__(parent)
-        self._source = source
         self._tickets, self._tasks, self._filled, self._who = tickets, tasks, filled, who
         self._status, self._snapshot, self._lost = status, snapshot, lost
         self._language = language
@@ -333,7 +331,7 @@ class ReportDialog(QDialog):
         return Draft(
             self._filled.details.row.id, self.category, self.text.text().strip(),
             self.priority.currentData() or "", str(status.state) if status else "",
-            _fault_at(status), self._lost if self.site.isChecked() else (), source=self._source,
+            _fault_at(status), self._lost if self.site.isChecked() else (),
         )  # fmt: skip
 
     def _send(self) -> None:
