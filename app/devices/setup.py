@@ -748,11 +748,11 @@ def _set_group(camera: Camera, name: str, group: tuple[Change, ...], away_s: flo
             if error.code not in _GONE:
                 return [Step(c, Outcome.REFUSED, c.old, error.message) for c in group]
         try:
-            now = _again(away_s, lambda: camera.values_of(name), camera)
+            now = _again(away_s, lambda: camera.values_of(name), camera.device)
             if all(judge(c, now.get(c.setting)) is Outcome.UNCHANGED for c in group):
                 # Some answer at once and set a moment later; some reboot only then.
                 time.sleep(AGAIN_S)
-                now = _again(away_s, lambda: camera.values_of(name), camera)
+                now = _again(away_s, lambda: camera.values_of(name), camera.device)
         except DeviceError as error:
             return [Step(c, Outcome.NO_ANSWER, None, error.message) for c in group]
         steps = [Step(c, judge(c, now.get(c.setting)), now.get(c.setting)) for c in group]
@@ -761,14 +761,14 @@ def _set_group(camera: Camera, name: str, group: tuple[Change, ...], away_s: flo
     return steps
 
 
-def _again(away_s: float, ask: Callable[[], T], camera: Camera) -> T:
+def _again(away_s: float, ask: Callable[[], T], device: OnvifDevice) -> T:
     """Ask, again and again while the device is away. Raises DeviceError in the end."""
     until = time.monotonic() + away_s
     while True:
         try:
             return ask()
         except DeviceError as error:
-            over = camera.device.soap.until
+            over = device.soap.until
             if over is not None:
                 until = min(until, over)
             if error.code not in _GONE or time.monotonic() + AGAIN_S >= until:
@@ -864,23 +864,26 @@ def _change_account(camera: Camera, change: Change, wish: NewAccount, away_s: fl
         return Step(change, outcome, now, detail)
 
     try:
-        users = camera.users()
+        users = _again(away_s, camera.users, device)
     except DeviceError as error:
         return step(Outcome.NOT_BEGUN, old.username, error.message)
     try:
         journal.begin(old, new)
     except JournalError as error:
         return step(Outcome.NOT_BEGUN, old.username, str(error))
-    refusal: DeviceError | None = None
-    try:
-        if new.username in users:
-            level = users[new.username] if new.username == old.username else "Administrator"
-            device.ask(DEVICE, "SetUser", _user(new, level))
-        else:
-            device.ask(DEVICE, "CreateUsers", _user(new, "Administrator"))
-    except DeviceError as error:
-        refusal = error
-    proof = prove(device, old, new, away_s)
+    operation, level = "CreateUsers", "Administrator"
+    if new.username in users:
+        operation = "SetUser"
+        level = users[new.username] if new.username == old.username else level
+    for _ in range(2):
+        refusal: DeviceError | None = None
+        try:
+            device.ask(DEVICE, operation, _user(new, level))
+        except DeviceError as error:
+            refusal = error
+        proof = prove(device, old, new, away_s)
+        if proof != _Proof.OLD or refusal is None or refusal.code not in _GONE:
+            break  # else a reboot swallowed it: once more
     refused = refusal is not None and refusal.code not in _GONE
     words = refusal.message if refusal is not None else ""
     try:
@@ -897,10 +900,12 @@ def _change_account(camera: Camera, change: Change, wish: NewAccount, away_s: fl
         return step(Outcome.UNSURE, None, str(error))
     device.soap.account = new
     device.soap.close()
-    return _end_old(device, change, old, wish)
+    return _end_old(device, change, old, wish, away_s)
 
 
-def _end_old(device: OnvifDevice, change: Change, old: Credentials, wish: NewAccount) -> Step:
+def _end_old(
+    device: OnvifDevice, change: Change, old: Credentials, wish: NewAccount, away_s: float
+) -> Step:
     """The new account is in use; see to it that the old one no longer works."""
     new, detail = wish.account, ""
     if new.username != old.username and not (wish.remove_old and old.username):
@@ -908,8 +913,9 @@ def _end_old(device: OnvifDevice, change: Change, old: Credentials, wish: NewAcc
     try:
         if new.username != old.username:
             name = f"<Username>{element_text(old.username)}</Username>"
-            device.ask(DEVICE, "DeleteUsers", name)
-        still = takes(device, old)
+            if old.username in _again(away_s, lambda: Camera(device, {}).users(), device):
+                device.ask(DEVICE, "DeleteUsers", name)
+        still = _again(away_s, lambda: takes(device, old), device)
     except DeviceError as error:
         still, detail = True, error.message
     if still is False:

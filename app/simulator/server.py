@@ -232,7 +232,8 @@ class SimulatorServer:
         return state
 
     def _reboot(self, camera: SimulatedCamera, seconds: float) -> None:
-        self.set_fault(camera, FaultKind.REBOOT, {"seconds": seconds})
+        if camera.fault(FaultKind.REBOOT) is None:
+            self.set_fault(camera, FaultKind.REBOOT, {"seconds": seconds})
 
     def set_fault(self, camera: SimulatedCamera, kind: str, parameters: dict[str, Any]) -> None:
         """Switch a fault on. Raises ValueError or TypeError where there is no such thing."""

@@ -249,7 +249,7 @@ def test_who_does_not_come_back_is_given_up_in_time(street: Simulator) -> None:
     assert time.monotonic() - began < 15
     outcomes = _outcomes(steps)
     # It may have answered once more before it went.
-    assert Outcome.NO_ANSWER in outcomes.values()
+    assert Outcome.NO_ANSWER in outcomes.values(), steps
     assert outcomes[S.ACCOUNT] is Outcome.NOT_BEGUN
     assert journal.told == []
 
