@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -91,8 +92,9 @@ from app.ui.bulk_texts import (
     value_text,
     why_text,
 )
-from app.ui.managing import harmless, role_text
+from app.ui.managing import role_text
 from app.ui.office import NobodyError, Office
+from app.ui.register import harmless
 from app.ui.reports import table_html, write_pdf
 from app.ui.tasks import Task, Tasks
 
@@ -143,6 +145,16 @@ class _Line:
         return [c for _, group in grouped(ticked) for c in group]
 
 
+class _Stop(threading.Event):
+    """Set by a person, or with the task when the program ends. `Task.cancel` alone would drop the
+    answers of what is under way."""
+
+    task: Task | None = None
+
+    def is_set(self) -> bool:
+        return super().is_set() or (self.task is not None and self.task.cancelled.is_set())
+
+
 class BulkWindow(QWidget):
     """A window of its own beside the wall; not modal."""
 
@@ -173,6 +185,7 @@ class BulkWindow(QWidget):
         self._filling = False
         self._progress = (0, 0)
         self._run_name = ""
+        self._stop = _Stop()
         self._saved: dict[str, Template] = {}
         self._build()
         self._read.connect(self._on_read)
@@ -180,16 +193,14 @@ class BulkWindow(QWidget):
         self._began.connect(self._on_began)
         self._ended.connect(self._on_ended)
         self._load_templates()
-        self._refresh()
+        self._wish_changed()
 
     # -- building
 
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Set up cameras"))
         self.search = QLineEdit()
-        self.search.setPlaceholderText(
-            self.tr("Add cameras: name, pinyin, number, code, address or site")
-        )
+        self.search.setPlaceholderText(self.tr("Add cameras: name, pinyin, number, code, IP"))
         self.search.returnPressed.connect(lambda: self.add_found())
         self.add = self._button(self.tr("&Add"), self.add_found, self.tr(
             "Adds every camera that fits the words."))  # fmt: skip
@@ -218,7 +229,7 @@ class BulkWindow(QWidget):
         self.table.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         header = self.table.header()
         header.setStretchLastSection(True)
-        for column, width in enumerate((270, 165, 185)):
+        for column, width in enumerate((235, 140, 175)):
             self.table.setColumnWidth(column, width)
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         self.table.setStyleSheet(
@@ -232,6 +243,7 @@ class BulkWindow(QWidget):
         self.empty = QLabel()
         self.empty.setObjectName("hint")
         self.empty.setWordWrap(True)
+        self.empty.setMargin(60)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setText(self.tr(
             "Which cameras? Choose them in the list of cameras and open this window there, or look for "
@@ -350,8 +362,7 @@ class BulkWindow(QWidget):
         )
         self.ntp = line("10.0.0.1, ntp.example", self.tr("Addresses or names, or DHCP."))
         self.zone = choice(
-            [("CST-8", "CST-8"), ("UTC0", "UTC0"), ("CET-1CEST,M3.5.0,M10.5.0/3", "CET-1CEST,M3.5.0,M10.5.0/3")],
-            editable=True,
+            [(z, z) for z in ("CST-8", "UTC0", "CET-1CEST,M3.5.0,M10.5.0/3")], editable=True
         )  # fmt: skip
         self.zone.setToolTip(self.tr("As POSIX writes it: CST-8 is Beijing's time."))
         form.addRow(self.tr("Set"), self.clock)
@@ -610,7 +621,7 @@ class BulkWindow(QWidget):
         store = self._store
 
         def find(_: Task) -> list[str]:
-            rows = store.cameras(text=words, limit=MOST_FOUND)
+            rows = store.cameras(search=words, limit=MOST_FOUND)
             return [row.id for row in rows]
 
         def found(ids: list[str]) -> None:
@@ -848,8 +859,10 @@ class BulkWindow(QWidget):
             line.steps, line.trouble, line.phase = [], "", Phase.WAITING
         author, console = self._who()
         self._run_name = name
+        stop = self._stop = _Stop()
 
         def work(task: Task) -> None:
+            stop.task = task
             jobs = [_job(lines[camera].target) for camera in wishes]
 
             def one(job: Job) -> None:
@@ -870,7 +883,7 @@ class BulkWindow(QWidget):
                     new = account(target, lines[camera], wanted) if wanted and not why else None
                     if why:
                         raise PermissionError(why)
-                    devices.set_up(_job(target), changes, new, pins=pins, cancelled=task.cancelled,
+                    devices.set_up(_job(target), changes, new, pins=pins, cancelled=stop,
                                    told=told)  # fmt: skip
                 except (StoreError, PermissionError, ValueError, IndexError) as error:
                     for change in changes[len(steps) :]:
@@ -885,10 +898,9 @@ class BulkWindow(QWidget):
                     log.exception("what was set on a camera could not be written down")
 
             devices.side_by_side(
-                jobs, one, lambda job, _: self._emit(self._ended, task, job.camera_id), task.cancelled
+                jobs, one, lambda job, _: self._emit(self._ended, task, job.camera_id), stop
             )  # fmt: skip
 
-        self._progress = (0, 0)
         self._begin_run(work, len(wishes))
 
     def _begin_run(self, work: Callable[[Task], None], count: int) -> None:
@@ -945,10 +957,8 @@ class BulkWindow(QWidget):
         if task is None:
             return
         if self._run_name:
-            # `Task.cancel` would drop the answers, too.
-            task.cancelled.set()
+            self._stop.set()
             self._say(self.tr("Stopping: those under way finish their step…"))
-            self._watch_stop(task)
         else:
             task.cancel()
             self._over()
@@ -957,9 +967,6 @@ class BulkWindow(QWidget):
                     line.phase = Phase.WAITING
             self._say(self.tr("Stopped."))
             self._refresh()
-
-    def _watch_stop(self, task: Task) -> None:
-        pass
 
     # -- undo
 

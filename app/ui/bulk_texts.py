@@ -126,7 +126,7 @@ def why_text(change: Change) -> str:
     text = {
         Why.NOT_SUPPORTED: translate("Setup", "The camera does not have this."),
         Why.FIXED: translate("Setup", "The camera does not let this account change it."),
-        Why.NEAREST: translate("Setup", "{wanted} is not possible: the nearest is taken."),
+        Why.NEAREST: translate("Setup", "nearest to {wanted}, which it does not have"),
         Why.NO_NAME: translate("Setup", "The register has nothing for {wanted}."),
         Why.SHORTENED: translate("Setup", "Shortened: “{wanted}” is too long."),
         Why.NOT_READ: translate("Setup", "The camera did not say what it is now."),

@@ -43,6 +43,7 @@ from app.store.tickets import Line
 from app.ui import i18n, theme
 from app.ui.acceptance import Subject, subject_of
 from app.ui.asset_file import AssetFileDialog
+from app.ui.bulk import BulkDesk
 from app.ui.camera_dialog import CameraDialog
 from app.ui.commissioning import CommissioningWindow
 from app.ui.comparing import CompareWindow
@@ -313,6 +314,13 @@ class MainWindow(QMainWindow):
         self.session.locked.connect(self.office.close_screens)
         self.office.changed.connect(self._rank)
         self.office.told.connect(lambda text: self.notice.say(text, kind="good"))
+        self.bulk = BulkDesk(
+            self._store, self.desk.logbook, self._tasks, self.office,
+            lambda: self._language.current,
+            lambda: (self.session.settings.operator, self.session.settings.console), self,
+        )  # fmt: skip
+        self.session.locked.connect(self.bulk.close_window)
+        self.bulk.told.connect(lambda text: self.notice.say(text, kind="warning"))
         self.office.shared.lost.connect(self._access_lost)
         self.office.shared.changed.connect(self._sharing_changed)
         side.set_shared(self.office.shared.text)
@@ -550,6 +558,7 @@ class MainWindow(QMainWindow):
         make("discover", self._find_cameras, "Ctrl+Alt+D")
         make("commission", lambda: self._commission(self._current_id()), "Ctrl+Alt+K")
         make("compare", lambda: self._compare(self._current_id()), "Ctrl+Alt+B")
+        make("bulk", lambda: self._set_up(self.sidebar.chosen()), "Ctrl+Alt+U")
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
         make("file", lambda: self._show_file(self._current_id()), "F4")
@@ -662,8 +671,8 @@ class MainWindow(QMainWindow):
             action.setText(name)
         menu = self.menuBar()
         self._menus = {k: menu.addMenu("") for k in MENUS}
-        for key in ("find", "place", "", "add", "discover", "", "edit", "file", "commission", "compare",
-                    "masks",
+        for key in ("find", "place", "", "add", "discover", "bulk", "", "edit", "file", "commission",
+                    "compare", "masks",
                     "favourite", "remove", "", "import_register", "export_register"):  # fmt: skip
             if key:
                 self._menus["camera"].addAction(self._act[key])
@@ -741,6 +750,7 @@ class MainWindow(QMainWindow):
             "discover": self.tr("Find cameras on the &network…"),
             "commission": self.tr("Chec&k and accept…"),
             "compare": self.tr("&Has it moved?…"),
+            "bulk": self.tr("Set &up many cameras…"),
             "edit": self.tr("&Edit camera…"),
             "file": self.tr("File of the &device…"),
             "import_register": self.tr("&Import into the register…"),
@@ -1532,6 +1542,13 @@ class MainWindow(QMainWindow):
             )
             menu.addAction(self.tr("Who answers for this site…"),
                            lambda: self.faults.care(target.id))  # fmt: skip
+            menu.addAction(
+                self.tr("Set up the cameras of this site…"),
+                lambda: self._background(
+                    lambda: [row.id for row in self._store.cameras(site_id=target.id, limit=500)],
+                    self._set_up,
+                ),
+            )
             menu.popup(where)
             return
         ids = [row.id for row in target]
@@ -1548,6 +1565,7 @@ class MainWindow(QMainWindow):
                 menu.addAction(self.tr("Show fault #{number}").format(number=line.number),
                                functools.partial(self.faults.open, line.id))  # fmt: skip
         menu.addAction(plain(self._act["maintenance"]), lambda: self.faults.maintenance(ids))
+        menu.addAction(self.tr("Set up…"), lambda: self._set_up(ids))
         favourite = menu.addAction(plain(self._act["favourite"]))
         favourite.setCheckable(True)
         favourite.setChecked(all(row.favourite for row in target))
@@ -1581,9 +1599,18 @@ class MainWindow(QMainWindow):
                 lambda: self._language.current,
                 self,
             )
+            self._discovery.added.connect(self._cameras_found)
         self._discovery.show()
         self._discovery.raise_()
         self._discovery.activateWindow()
+
+    def _cameras_found(self, ids: list[str]) -> None:
+        if ids:
+            self.notice.say(self.tr("%n camera(s) added", "", len(ids)), self.tr("Set up…"),
+                            lambda: self._set_up(ids))  # fmt: skip
+
+    def _set_up(self, ids: list[str]) -> None:
+        self.bulk.open(ids)
 
     def _commission(self, camera: str | None) -> None:
         """The acceptance of a camera: what is measured, decided and signed."""

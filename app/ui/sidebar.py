@@ -748,6 +748,10 @@ class Sidebar(QWidget):
         row = index.data(ROW)
         return row if isinstance(row, CameraRow) else None
 
+    def chosen(self) -> list[str]:
+        """The selected cameras' ids from top to bottom."""
+        return [row.id for row in self._chosen()]
+
     def _chosen(self) -> list[CameraRow]:
         """The selected cameras from top to bottom."""
         view = self._view()
