@@ -580,6 +580,11 @@ class Camera:
 # -- what devices send
 
 
+def _words(error: DeviceError) -> str:
+    """The device's own words, or "@" and the code of what we know better in any language."""
+    return error.message if error.code is ErrorCode.REFUSED else f"@{error.code.value}"
+
+
 def _why(error: DeviceError) -> Why:
     match error.code:
         case ErrorCode.NOT_SUPPORTED:
@@ -715,7 +720,7 @@ def set_up(
     try:
         device = connected(job, timeout_s=timeout_s, budget_s=budget_s, pins=pins)
     except DeviceError as error:
-        note(*(Step(c, Outcome.NOT_BEGUN, detail=error.message) for _, g in groups for c in g))
+        note(*(Step(c, Outcome.NOT_BEGUN, detail=_words(error)) for _, g in groups for c in g))
         return steps
     try:
         lost = ""
@@ -723,7 +728,7 @@ def set_up(
         try:
             device.measure_clock()
         except DeviceError as error:
-            lost = error.message
+            lost = _words(error)
         for name, group in groups:
             if lost or (cancelled is not None and cancelled.is_set()):
                 note(*(Step(c, Outcome.NOT_BEGUN, detail=lost) for c in group))
@@ -746,7 +751,7 @@ def _set_group(camera: Camera, name: str, group: tuple[Change, ...], away_s: flo
             camera.apply(name, group)
         except DeviceError as error:
             if error.code not in _GONE:
-                return [Step(c, Outcome.REFUSED, c.old, error.message) for c in group]
+                return [Step(c, Outcome.REFUSED, c.old, _words(error)) for c in group]
         try:
             now = _again(away_s, lambda: camera.values_of(name), camera.device)
             if all(judge(c, now.get(c.setting)) is Outcome.UNCHANGED for c in group):
@@ -754,7 +759,7 @@ def _set_group(camera: Camera, name: str, group: tuple[Change, ...], away_s: flo
                 time.sleep(AGAIN_S)
                 now = _again(away_s, lambda: camera.values_of(name), camera.device)
         except DeviceError as error:
-            return [Step(c, Outcome.NO_ANSWER, None, error.message) for c in group]
+            return [Step(c, Outcome.NO_ANSWER, None, _words(error)) for c in group]
         steps = [Step(c, judge(c, now.get(c.setting)), now.get(c.setting)) for c in group]
         if attempt or any(s.outcome is not Outcome.UNCHANGED for s in steps):
             break
@@ -866,7 +871,7 @@ def _change_account(camera: Camera, change: Change, wish: NewAccount, away_s: fl
     try:
         users = _again(away_s, camera.users, device)
     except DeviceError as error:
-        return step(Outcome.NOT_BEGUN, old.username, error.message)
+        return step(Outcome.NOT_BEGUN, old.username, _words(error))
     try:
         journal.begin(old, new)
     except JournalError as error:
@@ -885,7 +890,7 @@ def _change_account(camera: Camera, change: Change, wish: NewAccount, away_s: fl
         if proof != _Proof.OLD or refusal is None or refusal.code not in _GONE:
             break  # else a reboot swallowed it: once more
     refused = refusal is not None and refusal.code not in _GONE
-    words = refusal.message if refusal is not None else ""
+    words = _words(refusal) if refusal is not None else ""
     try:
         if proof == _Proof.OLD and refused:
             journal.drop()
@@ -917,7 +922,7 @@ def _end_old(
                 device.ask(DEVICE, "DeleteUsers", name)
         still = _again(away_s, lambda: takes(device, old), device)
     except DeviceError as error:
-        still, detail = True, error.message
+        still, detail = True, _words(error)
     if still is False:
         return Step(change, Outcome.DONE, new.username)
     for secret in (new.password, old.password):

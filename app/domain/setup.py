@@ -283,7 +283,6 @@ class Why(StrEnum):
     FIXED = "fixed"  # the device does not let it be changed
     NEAREST = "nearest"  # outside what it allows; the nearest is taken
     NO_NAME = "no-name"  # the register has nothing to fill the pattern with
-    SHORTENED = "shortened"
     NOT_READ = "not-read"  # the device did not answer properly when asked
     PASSWORD = "password"  # noqa: S105 -- too long for this device
     USERNAME = "username"
@@ -323,7 +322,7 @@ class Change:
     @property
     def can(self) -> bool:
         """Whether it can be set at all."""
-        return self.why in (None, Why.NEAREST, Why.SHORTENED)
+        return self.why in (None, Why.NEAREST)
 
 
 def plan(template: Template, names: Names, reading: Reading, password: str = "") -> list[Change]:
@@ -503,7 +502,7 @@ GOOD = frozenset({Outcome.DONE, Outcome.OTHER, Outcome.OLD_STAYS})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change and what came of it. `detail`: the device's words, without secrets."""
+    """A change and what came of it. `detail`: the device's words without secrets, or "@" and a code."""
 
     change: Change
     outcome: Outcome

@@ -24,7 +24,7 @@ from app.store.errors import StoreError
 from app.store.logbook import Logbook
 from app.store.models import ChannelRow, DeviceRow
 from app.store.secrets import SecretsError
-from app.store.store import Store, new_id, now
+from app.store.store import Store, now
 
 log = logging.getLogger(__name__)
 
@@ -119,9 +119,9 @@ class AccountChange:
     def begin(self, old: Credentials, new: Credentials) -> None:
         """Keep both. Not over an earlier change that is not settled: one of its two may count."""
         if not self._device:
-            raise self._failure("the camera is gone")
+            raise self._failure("@gone")
         if pending_of(self._store, self._device) is not None:
-            raise self._failure("an earlier change of this password is not settled")
+            raise self._failure("@unsettled")
         record = {
             "camera": self._camera, "at": time.time(),
             "old": [old.username, old.password], "new": [new.username, new.password],
@@ -250,14 +250,14 @@ def save_template(store: Store, name: str, template: Template | None) -> None:
 
 def record_run(
     logbook: Logbook,
+    run: str,
     author: str,
     console: str,
     done: Iterable[tuple[str, str, Sequence[Step]]],
     *,
     undo: bool = False,
 ) -> None:
-    """Enter a run in the log: an entry for each (camera, name, steps). Raises StoreError."""
-    run = new_id()
+    """Enter in the log what a run did: an entry for each (camera, name, steps). Raises StoreError."""
     entries = [
         Entry(
             Book.SETUP, run, "undone" if undo else "set up", author[:100] or "-", console,

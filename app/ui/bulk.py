@@ -10,10 +10,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QCloseEvent, QColor, QIntValidator, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QBrush,
+    QCloseEvent,
+    QColor,
+    QIntValidator,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -76,7 +84,7 @@ from app.store.setup import (
     templates,
     unsettled,
 )
-from app.store.store import Store
+from app.store.store import Store, new_id
 from app.sync.client import NetworkError
 from app.sync.protocol import SyncError
 from app.ui import i18n, theme
@@ -104,6 +112,8 @@ LONGEST_S = 6 * 3600.0
 SETTLE_MS = 60_000
 """Between two tries to settle which of two passwords counts."""
 MOST_FOUND = 500
+NARROW = 900
+"""Pixels of the window below which template and table do not both fit."""
 S = Setting
 ROLE = Qt.ItemDataRole.UserRole
 Allowed = Callable[[str], str]
@@ -215,7 +225,14 @@ class BulkWindow(QWidget):
         ):  # fmt: skip
             self.shown.addItem(text, key)
         self.shown.currentIndexChanged.connect(lambda _: self._refresh())
+        self.left: QWidget = self._form()
+        self.wishes = self._button(self.tr("Te&mplate"), lambda: None, self.tr(
+            "Shows or hides what the cameras shall have."))  # fmt: skip
+        self.wishes.setCheckable(True)
+        self.wishes.setChecked(True)
+        self.wishes.toggled.connect(lambda on: self.left.setVisible(on))
         top = QHBoxLayout()
+        top.addWidget(self.wishes)
         top.addWidget(self.search, 1)
         for widget in (self.add, self.remove, self.shown, self.compare):
             top.addWidget(widget)
@@ -254,7 +271,7 @@ class BulkWindow(QWidget):
         column_.addWidget(self.table, 1)
         column_.addWidget(self.empty, 1)
         split = QSplitter()
-        split.addWidget(self._form())
+        split.addWidget(self.left)
         split.addWidget(right)
         split.setStretchFactor(1, 1)
         split.setSizes([380, 820])
@@ -290,12 +307,9 @@ class BulkWindow(QWidget):
         layout.addWidget(self.progress)
         layout.addWidget(split, 1)
         layout.addLayout(bottom)
-        for keys, run in (
-            ("Delete", self.take_out), ("F5", self.read), ("Ctrl+Return", self.ask_start),
-        ):  # fmt: skip
-            shortcut = QShortcut(QKeySequence(keys), self.table if keys == "Delete" else self)
-            if keys == "Delete":
-                shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self.table.installEventFilter(self)
+        for keys, run in (("F5", self.read), ("Ctrl+Return", self.ask_start)):
+            shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda run=run: run())
         self.resize(1230, 650)
 
@@ -398,7 +412,7 @@ class BulkWindow(QWidget):
             form.addRow(self.tr("Picture size"), fields["size"])
             for name, label, unit in (
                 ("fps", self.tr("Frame rate"), self.tr("a second")),
-                ("kbps", self.tr("Bit rate"), self.tr("kbit/s")),
+                ("kbps", self.tr("Bit rate"), "kbit/s"),
                 ("gop", self.tr("Key frame every"), self.tr("pictures")),
             ):
                 row = QHBoxLayout()
@@ -657,6 +671,8 @@ class BulkWindow(QWidget):
         lines = list(self._lines.values()) if lines is None else lines
         if self._task is not None or not lines:
             return
+        if self.width() < NARROW:
+            self.wishes.setChecked(False)  # the table needs the room now
         store, pins = self._store, self._pins
         for line in lines:
             line.phase, line.trouble, line.steps, line.reading = Phase.WAITING, "", [], None
@@ -860,6 +876,7 @@ class BulkWindow(QWidget):
         author, console = self._who()
         self._run_name = name
         stop = self._stop = _Stop()
+        run = new_id()
 
         def work(task: Task) -> None:
             stop.task = task
@@ -891,7 +908,7 @@ class BulkWindow(QWidget):
                 # Written down camera by camera: a crash does not hide what was done before.
                 try:
                     shown = self._name(lines[camera].target)
-                    record_run(self._log, author, console, [(camera, shown, steps)],
+                    record_run(self._log, run, author, console, [(camera, shown, steps)],
                                undo=name == "undo")  # fmt: skip
                     note_streams(store, camera, steps)
                 except StoreError:
@@ -1212,6 +1229,14 @@ class BulkWindow(QWidget):
                         lambda error: self._say(str(error), bad=True))  # fmt: skip
 
     # -- the window
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Delete in the table takes cameras out of it."""
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if watched is self.table and pressed and cast(QKeyEvent, event).key() == Qt.Key.Key_Delete:
+            self.take_out()
+            return True
+        return False
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from app.devices.errors import DeviceError
+from app.devices.errors import DeviceError, ErrorCode
 from app.domain.setup import (
     MAX_PASSWORD,
     MIN_PASSWORD,
@@ -128,7 +128,6 @@ def why_text(change: Change) -> str:
         Why.FIXED: translate("Setup", "The camera does not let this account change it."),
         Why.NEAREST: translate("Setup", "nearest to {wanted}, which it does not have"),
         Why.NO_NAME: translate("Setup", "The register has nothing for {wanted}."),
-        Why.SHORTENED: translate("Setup", "Shortened: “{wanted}” is too long."),
         Why.NOT_READ: translate("Setup", "The camera did not say what it is now."),
         Why.PASSWORD: translate("Setup", "The camera takes no password that long."),
         Why.USERNAME: translate("Setup", "The camera takes no user name that long."),
@@ -156,14 +155,25 @@ def outcome_text(step: Step) -> str:
     }[step.outcome]
     if account and step.outcome is Outcome.UNCHANGED:
         text = translate("Setup", "still the old password; the new one is kept too for a while")
-    if step.outcome is Outcome.NOT_BEGUN and "not settled" in step.detail:
-        return translate(
-            "Setup", "not begun: an earlier change of this password is not settled; wait 2 minutes"
-        )
-    text = text.format(now=value_text(step.change.setting, step.now), detail=step.detail)
-    if step.detail and step.outcome in (Outcome.NOT_BEGUN, Outcome.OLD_STAYS):
-        text += f" ({step.detail})"
+    detail = _detail_text(step.detail)
+    text = text.format(now=value_text(step.change.setting, step.now), detail=detail)
+    if detail and step.outcome in (Outcome.NOT_BEGUN, Outcome.OLD_STAYS):
+        text += f" ({detail})"
     return text
+
+
+def _detail_text(detail: str) -> str:
+    """A device's own words as they are, our codes in words."""
+    translate = QCoreApplication.translate
+    if not detail.startswith("@"):
+        return detail
+    if detail == "@unsettled":
+        return translate(
+            "Setup", "an earlier change of this password is not settled yet; wait 2 minutes"
+        )
+    if detail == "@gone":
+        return translate("Setup", "the camera was removed")
+    return device_error_text(DeviceError(ErrorCode(detail[1:]), "")).rstrip(".。")
 
 
 def mistake_text(mistake: Mistake) -> str:

@@ -500,7 +500,7 @@ def test_a_change_that_may_still_come_is_kept(store: Store, street: Simulator) -
     # Nothing is begun over it.
     step = _run(store, street, "admin")[0]
     assert step.outcome is Outcome.NOT_BEGUN
-    assert "not settled" in step.detail
+    assert step.detail == "@unsettled"
     assert _settle(store) == [False]
     assert unsettled(store) == []
     assert _run(store, street, "admin")[0].outcome is Outcome.DONE
