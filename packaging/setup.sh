@@ -36,6 +36,7 @@ cmd:Xvfb xvfb
 lib:libXrandr.so.2 libxrandr2
 cmd:ffmpeg ffmpeg
 cmd:xdotool xdotool
+cmd:tc iproute2
 dir:/usr/lib/*/girepository-1.0/GstRtspServer-1.0.typelib gir1.2-gst-rtsp-server-1.0
 dir:/usr/lib/python3/dist-packages/gi python3-gi
 dir:/usr/lib/*/gstreamer-1.0/libgstisomp4.so gstreamer1.0-plugins-good

@@ -8,7 +8,17 @@ import sys
 from typing import Any
 
 from app.devices.cli_probe import account, add_account
-from app.devices.discovery import LISTEN_S, PORT, RATE, Found, discover, interfaces, loopback, sweep
+from app.devices.discovery import (
+    LISTEN_S,
+    PORT,
+    RATE,
+    Found,
+    discover,
+    interfaces,
+    loopback,
+    stranger,
+    sweep,
+)
 from app.devices.discovery import addresses as addresses_of
 from app.devices.errors import DeviceError
 from app.devices.probe import each, probe_first
@@ -75,4 +85,5 @@ def _as_json(found: Found) -> dict[str, Any]:
         "endpoint": found.endpoint, "host": found.host, "urls": list(found.urls),
         "told": list(found.told), "how": found.how, "name": found.name,
         "hardware": found.hardware, "foreign": found.foreign,
+        "advice": str(stranger(found, interfaces()) or ""),
     }  # fmt: skip

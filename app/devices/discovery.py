@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import itertools
 import re
 import selectors
 import socket
@@ -39,13 +40,20 @@ KINDS = (
 )
 """Some answer to the one only, some to the other."""
 
-SENDS_S = (0.0, 0.35, 0.9, 1.8)
-"""When the probes go out: with 30 % lost each way, 1 in 200 is missed."""
+SENDS_S = (0.0, 0.35, 0.9, 1.6, 2.3, 3.0)
+"""When the probes go out: with 30 % lost each way, 1 in 3,000 is missed."""
 
 LISTEN_S = 4.0
 MAX_ANSWERS = 20_000
 MAX_FROM_ONE = 400
 """Answers taken from one sender: a recorder may answer for each of its channels, and repeat that."""
+
+NEAR_MAX = 1024
+"""So many addresses of this computer's own networks are probed one by one as well: where a switch
+filters groups and nobody asks for members, calls to a group reach no camera."""
+NEAR_RATE = 300.0
+NEAR_PROBES = 2400
+"""Small networks are gone through up to 8 times, against loss; larger ones less often, at least twice."""
 
 MAX_RANGE = 65_536
 RATE = 100.0
@@ -241,6 +249,17 @@ class _Ears:
                 with contextlib.suppress(OSError):
                     ear.sendto(probe_message(*kind), group)
 
+    def probe(self, target: str) -> None:
+        """One probe of each kind to one address."""
+        for kind in KINDS:
+            for ear, _interface in self.sockets:
+                with contextlib.suppress(OSError):  # no route to there
+                    ear.sendto(probe_message(*kind), (target, self.port))
+
+    def share(self, other: _Ears) -> None:
+        """What the other has told of is not told again."""
+        self._told = other._told
+
     def hear(self, seconds: float, how: str = "") -> None:
         """Take what comes for so long; no longer than one breath once too much came."""
         deadline = time.monotonic() + seconds
@@ -273,6 +292,47 @@ class _Ears:
         self._selector.close()
 
 
+def near(ours: list[Interface]) -> list[str]:
+    """The addresses of this computer's own IPv4 networks, as far as NEAR_MAX allows, its own apart."""
+    result: dict[str, None] = {}
+    mine = {i.address for i in ours}
+    for network in {i.network for i in ours if i.network.version == 4}:
+        if 2 < network.num_addresses <= NEAR_MAX - len(result):
+            result |= dict.fromkeys(str(a) for a in network.hosts() if str(a) not in mine)
+    return list(result)
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A camera that hears us on the cable, with an address of another network."""
+
+    host: str
+    ours: str
+    """Our address whose call it answered."""
+    network: str
+    """The network that the camera should be in, as "192.168.1.0/24"."""
+    spare: str
+    """An address that this computer could take besides, to reach the camera."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.host} is on the same cable as {self.ours} but in another network: give this "
+            f"computer an address such as {self.spare} as well, or the camera one of {self.network}"
+        )
+
+
+def stranger(found: Found, ours: list[Interface]) -> Stranger | None:
+    """What is wrong with a found camera's address, and what to do; None for a good one, and for one
+    behind a router, which answered a probe."""
+    if not found.foreign or not found.how.startswith("multicast ") or ":" in found.host:
+        return None
+    address = found.how.split()[-1]
+    network = next((i.network for i in ours if i.address == address), None)
+    last = int(ipaddress.IPv4Address(found.host)) & 0xFF
+    spare = f"{found.host.rpartition('.')[0]}.{250 if last != 250 else 251}/24"
+    return Stranger(found.host, address, str(network or ""), spare)
+
+
 def discover(
     on_found: Callable[[Found], None],
     *,
@@ -281,24 +341,47 @@ def discover(
     cancelled: threading.Event | None = None,
     port: int = PORT,
 ) -> list[str]:
-    """Call for devices on every interface (`on`); `on_found` is told each one once.
+    """Call for devices on every interface (`on`), and probe the addresses `near`; `on_found` is told
+    each one once.
 
-    Blocks for `seconds`. Returns the names of interfaces that could not be used.
+    Blocks for `seconds`, or until all near addresses were probed (about 8 s where there are some).
+    Returns the names of interfaces that could not be used.
     """
     cancelled = cancelled or threading.Event()
     ours = interfaces() if on is None else on
+    targets = near(ours)
+    passes = max(2, min(8, NEAR_PROBES // max(1, len(targets))))
+    probes = itertools.cycle(targets) if targets else None
+    left = passes * len(targets)
     ears = _Ears(ours, port, on_found)
+    single = _Ears(ours, port, on_found)
+    single.share(ears)
     try:
         for interface in ours:
             ears.open(interface)
+        if probes is not None:
+            single.open(Interface("any", "0.0.0.0", ipaddress.ip_network("0.0.0.0/0")))
         began, sends = time.monotonic(), list(SENDS_S)
-        while (elapsed := time.monotonic() - began) < seconds and not cancelled.is_set():
+        ends = 0.0
+        while not cancelled.is_set():
+            elapsed = time.monotonic() - began
             if sends and elapsed >= sends[0]:
                 sends.pop(0)
                 ears.call()
-            ears.hear(0.05) if ears.sockets else cancelled.wait(0.05)
+            due = min(left, int(elapsed * NEAR_RATE) - (passes * len(targets) - left))
+            for _ in range(due if probes is not None else 0):
+                assert probes is not None
+                single.probe(next(probes))
+                left -= 1
+            ends = max(seconds, ends if not left else elapsed + 0.7)
+            if elapsed >= ends:
+                break
+            ears.hear(0.02) if ears.sockets else cancelled.wait(0.02)
+            if single.sockets:
+                single.hear(0.02, "probe")
     finally:
         ears.close()
+        single.close()
     return ears.failed
 
 
@@ -365,10 +448,7 @@ def sweep(
             for target in targets:
                 if cancelled.is_set():
                     return
-                for kind in KINDS:
-                    for ear, _interface in ears.sockets:
-                        with contextlib.suppress(OSError):  # no route to there
-                            ear.sendto(probe_message(*kind), (target, port))
+                ears.probe(target)
                 ears.hear(1 / rate, "probe")
                 done += 1
                 on_progress(done, total)

@@ -24,7 +24,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.devices.discovery import PORT, Found, Interface, addresses, discover, sweep
+from app.devices.discovery import (
+    PORT,
+    Found,
+    Interface,
+    addresses,
+    discover,
+    interfaces,
+    stranger,
+    sweep,
+)
 from app.devices.errors import DeviceError
 from app.devices.probe import CLOCK_TOLERANCE_S, Probe, each, probe_first
 from app.devices.soap import Pins
@@ -496,7 +505,15 @@ class DiscoveryDialog(QDialog):
         elif line.verdict.standing is Standing.ELSEWHERE:
             text = self.tr("the same serial number at {host}")
             remarks.append(text.format(host=line.verdict.other_host))
-        if line.found.foreign:
+        other = stranger(line.found, self._on or interfaces())
+        if other is not None:
+            remarks.append(
+                self.tr(
+                    "on the cable of {ours}, but with an address of another network: give this computer "
+                    "{spare} as well, or the camera an address of {network}"
+                ).format(ours=other.ours, spare=other.spare, network=other.network)
+            )
+        elif line.found.foreign:
             remarks.append(self.tr("in another network than this computer"))
         if look is not None and look.error is not None:
             remarks.append(device_error_text(look.error))
