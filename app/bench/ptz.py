@@ -6,19 +6,26 @@ take 0.2 s from full speed; that is in the figures.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from app.bench.measure import display
+from app.domain import control
+from app.domain.control import Claim, Lock, Refused, Want
+from app.sync.client import NetworkError
 
 LIMIT_S = 1.0
 """What an operator may expect where the camera can be reached (acceptance test T3)."""
@@ -34,9 +41,12 @@ Made by `watchroom bench ptz`, a run of the real panel and controller against a 
 |---|---|---|---|---|
 """
 FOOTER = """
-The central server has no part in a move: commands go from the console straight to the camera, so that a
-server that is gone changes nothing. Every move carries a time-out of 1 s for the device itself, renewed
-every 0.3 s while it is held; where the network is cut, that is what ends it. Where the client dies, a guard
+The central server says who may steer, before the first move; commands go from the console straight to
+the camera, so that a server that is gone ends no move (the panel says that others may steer too, and the
+move ends when the button is let go of). Whoever loses the control lock to a higher priority sends a stop at
+once, and no second one: the camera may move because the other one wants it to. Every move carries a
+time-out of 0.8 s for the device itself (1 s where it takes whole seconds only), renewed every 0.3 s while it
+is held; where the network is cut, that is what ends it. Where the client dies, a guard
 process that outlives it sends the stop, also to cameras that ignore the time-out. A camera
 that ignores it and cannot be reached is stopped first thing when it can be reached again, and an alarm
 stands until it is seen to stand.
@@ -69,6 +79,70 @@ def table(result: dict[str, Any]) -> str:
     ]
     verdict = "all within their limits" if result["passed"] else "NOT all within their limits"
     return "\n".join([*lines, f"{verdict}; written to {result['table']}"])
+
+
+class _Server:
+    """The control lock as a server answers; one line for all. A real one is in the tests."""
+
+    again = True
+
+    def __init__(self) -> None:
+        self.gone = False
+        self._changed = threading.Condition()
+        self._locks: dict[str, Lock] = {}
+
+    def step(self, camera: str, who: str, priority: int = 90) -> None:
+        """Somebody of a higher priority takes it over."""
+        claim = Claim(who, who, priority=priority)
+        with self._changed:
+            before = self._locks.get(camera, Lock())
+            self._locks[camera], _ = control.step(
+                before, claim, Want.TAKE_OVER, datetime.now(UTC), why="a fight"
+            )
+            self._changed.notify_all()
+
+    def call(self, method: str, path: str, body: bytes, timeout_s: float) -> bytes:
+        """Raises NetworkError once it is gone."""
+        me = Claim("me", "韩梅")
+        if self.gone:
+            raise NetworkError("gone")
+        if method == "POST":
+            camera = path.split("/")[1]
+            with self._changed, contextlib.suppress(Refused):
+                self._locks[camera], _ = control.step(
+                    self._locks.get(camera, Lock()), me, Want.MOVE, datetime.now(UTC)
+                )
+            return json.dumps(self._out(camera, me)).encode()
+        asked = parse_qs(urlsplit(path).query)
+        seen = {c: int(r) for c, _, r in (s.rpartition(":") for s in asked["seen"])}
+        with self._changed:
+            self._changed.wait_for(
+                lambda: (
+                    self.gone or any(self._locks.get(c, Lock()).rev != r for c, r in seen.items())
+                ),
+                min(0.5, float(asked["wait"][0])),
+            )
+        if self.gone:
+            raise NetworkError("gone")
+        return json.dumps({"items": [self._out(c, me) for c in seen]}).encode()
+
+    def _out(self, camera: str, me: Claim) -> dict[str, Any]:
+        lock = self._locks.get(camera, Lock())
+        holder = lock.holder
+        shown = {"person": holder.person, "organisation": "", "console": "",
+                 "priority": holder.priority} if holder else None  # fmt: skip
+        return {
+            "camera_id": camera, "rev": lock.rev, "holder": shown, "mine": me.same(holder),
+            "seconds_left": lock.left_s(datetime.now(UTC)), "stated": False, "asker": None,
+            "asked_by_me": False, "asked_why": "", "kept_s": 0.0, "my_priority": me.priority,
+            "before": None, "was_mine": False, "ended": lock.ended, "ended_why": lock.ended_why,
+        }  # fmt: skip
+
+    def cancel(self) -> None:
+        """Nothing waits long here."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 class _Desk:
@@ -132,6 +206,8 @@ class _Desk:
         from app.domain.camera import Credentials
 
         self.simulator.clear("cam1")
+        self.server = _Server()
+        self.panel.control.controls.use("韩梅", lambda: self.server)
         self.panel.close_all()
         self.panel.set_camera(None, "")
         account = Credentials(self.info.username, self.info.password)
@@ -157,6 +233,16 @@ class _Desk:
         if not self.until(lambda: bool(self.head()["moving"]), 6):
             raise RuntimeError("the head does not move")
         self.pump(0.5)
+
+    def lose_server(self) -> None:
+        """The server does not answer any more, and the panel has found out; the move goes on."""
+        self.server.gone = True
+        self.panel.control.controls.select("cam1")
+        if not self.until(lambda: self.panel.control.standing().alone, 10):
+            raise RuntimeError("the panel does not know that the server is gone")
+        self.pump(1.2)
+        if not self.head()["moving"]:
+            raise RuntimeError("a server that is gone ended the move")
 
     def let_go(self) -> None:
         """Release the arrow."""
@@ -229,7 +315,11 @@ def _ways() -> list[Way]:
         desk.panel.hide()
         desk.panel.show()
 
-    def disabled(desk: _Desk) -> None:  # what a lost lock does to the panel
+    def taken_over(desk: _Desk) -> None:
+        desk.server.step("cam1", "李雷")
+        # The hold goes on, as a finger on the button does.
+
+    def disabled(desk: _Desk) -> None:
         desk.panel.setEnabled(False)
         desk.panel.setEnabled(True)
 
@@ -252,6 +342,8 @@ def _ways() -> list[Way]:
         ("another tile is chosen", plain, {}, stop, LIMIT_S, tile),
         ("panel hidden", plain, {}, stop, LIMIT_S, hidden),
         ("control lost (panel disabled)", plain, {}, stop, LIMIT_S, disabled),
+        ("control taken over by a higher priority", plain, {}, "a stop, once", LIMIT_S, taken_over),
+        ("server gone, then button released", plain, {}, stop, LIMIT_S, _Desk.let_go),
         ("client closed", plain, {}, stop, LIMIT_S, lambda d: d.panel.close_all()),
         ("emergency stop", plain, {}, stop, LIMIT_S, lambda d: d.panel.emergency_stop()),
         ("button released", "refuses Stop", no_stop, "zero velocity", LIMIT_S, _Desk.let_go),
@@ -294,6 +386,8 @@ def _all(rounds: int) -> list[dict[str, Any]]:
                 for kind, parameters in faults.items():
                     desk.simulator.fault("cam1", kind, **parameters)
                 desk.press()
+                if way.startswith("server gone"):
+                    desk.lose_server()
                 slow = 2.6 if "ptz-slow" in faults else 0.6
                 found.append(_measure(desk, functools.partial(end, desk), slow))
                 desk.simulator.clear("cam1")

@@ -22,8 +22,12 @@ from app.devices.onvif import PtzStatus
 RENEW_S = 0.3
 """A held move is sent again so often."""
 
-DEVICE_TIMEOUT_S = 1.0
-"""The device stops by itself so long after the last renewal: also when this program is killed."""
+DEVICE_TIMEOUT_S = 0.8
+"""The device stops by itself so long after the last renewal, also when this program is killed: with
+its brakes, within a second of a cable being pulled (acceptance test T3)."""
+
+WHOLE_TIMEOUT_S = 1.0
+"""For devices that refuse part of a second."""
 
 HOLD_S = 0.9
 """A hold that the UI does not repeat for so long is over: a frozen window must not steer."""
@@ -129,6 +133,7 @@ class PtzController:
         self._closing = False
         # The thread's own:
         self._moving_at: float | None = None
+        self._timeout_s = DEVICE_TIMEOUT_S
         self._sent: Velocity = REST
         self._lost = False
         self._seen: Velocity | None = None
@@ -338,7 +343,13 @@ class PtzController:
                 head.stop()
                 self._lost = False
             self._moving_at = time.monotonic()
-            head.move(*velocity, DEVICE_TIMEOUT_S)
+            try:
+                head.move(*velocity, self._timeout_s)
+            except DeviceError as error:
+                if error.code is not ErrorCode.REFUSED or self._timeout_s == WHOLE_TIMEOUT_S:
+                    raise
+                head.move(*velocity, WHOLE_TIMEOUT_S)
+                self._timeout_s = WHOLE_TIMEOUT_S
         except DeviceError as error:
             self._head = None
             self._sent = REST
@@ -419,7 +430,7 @@ class PtzController:
                     raise
                 # Some want zero velocity instead; all of it is harmless.
                 with contextlib.suppress(DeviceError):
-                    head.move(0.0, 0.0, 0.0, DEVICE_TIMEOUT_S)
+                    head.move(0.0, 0.0, 0.0, self._timeout_s)
                     return None
                 raise
         except DeviceError as error:
@@ -474,7 +485,7 @@ class PtzController:
                 trouble = self._send_stop()
                 if not trouble and self._head is not None:
                     with contextlib.suppress(DeviceError):
-                        self._head.move(0.0, 0.0, 0.0, DEVICE_TIMEOUT_S)
+                        self._head.move(0.0, 0.0, 0.0, self._timeout_s)
             with self._changed:
                 if self._velocity() == REST and not self._stop_owed:
                     self._changed.wait(VERIFY_STEP_S)
@@ -486,7 +497,7 @@ class PtzController:
             moved = self._stop_owed or self._lost or self._moving_at is not None
             self._stop_owed = False
         self._moving_at, self._sent = None, REST
-        deadline = time.monotonic() + DEVICE_TIMEOUT_S
+        deadline = time.monotonic() + self._timeout_s
         if moved:
             self._say(Phase.STOPPING)
             while self._send_stop() is not None and time.monotonic() < deadline:

@@ -54,7 +54,7 @@ class FaultKind(StrEnum):
     CORRUPT_SDP = "corrupt-sdp"
     PTZ_IGNORE_TIMEOUT = "ptz-ignore-timeout"
     PTZ_REFUSE_STOP = "ptz-refuse-stop"
-    PTZ_SLOW = "ptz-slow"  # [seconds] before each PTZ answer
+    PTZ_SLOW = "ptz-slow"  # [seconds] before each PTZ answer, or before one in [every]
     PTZ_NO_STATUS = "ptz-no-status"  # GetStatus fails
     PTZ_NO_FOV = "ptz-no-fov"  # [none] no moves by the field of view; none: no relative ones at all
     PTZ_NO_NODE = "ptz-no-node"  # a PTZ service and configuration, but no head behind it

@@ -66,6 +66,7 @@ class CameraServices(SetupOperations):
     def __init__(self, camera: SimulatedCamera, port: Callable[[], int]) -> None:
         self.camera = camera
         self._port = port
+        self._slowed = 0
         self.guard = soap.Guard(camera.password_of, lambda: camera.open)
         self.events = PullPoints(camera.clock, lambda n: self.url("event_service", f"/{n}"))
         self.events.fault = self.camera.faults.get
@@ -114,7 +115,10 @@ class CameraServices(SetupOperations):
         if prefix == "tptz":
             slow = self.camera.fault(FaultKind.PTZ_SLOW)
             if slow is not None:
-                await asyncio.sleep(float(slow.get("seconds", 2.0)))
+                self._slowed += 1
+                # With `every`, some overtake others.
+                if self._slowed % int(slow.get("every", 1)) == 0:
+                    await asyncio.sleep(float(slow.get("seconds", 2.0)))
         result = await self.setting(prefix, name, request, handler)
         if asyncio.iscoroutine(result):
             result = await result

@@ -41,7 +41,7 @@ from PySide6.QtWidgets import (
 
 from app.devices.errors import DeviceError, ErrorCode
 from app.devices.onvif import ROUGH_ZOOM, Preset, PtzDevice
-from app.devices.ptz import Phase, PtzController, PtzState
+from app.devices.ptz import VERIFY_S, Phase, PtzController, PtzState
 from app.domain.camera import CameraRow
 from app.store.errors import StoreError
 from app.store.presets import KeptPreset, keep, kept
@@ -531,10 +531,15 @@ class PtzPanel(QWidget):
     def emergency_stop(self, camera_id: str | None = None) -> None:
         """Stop a camera (the selected one) even if we believe that it stands."""
         self.stop_all()
-        if camera_id is not None:
-            self._controller(camera_id).stop()
-        elif self._camera is not None and self._camera.has_ptz:
-            self._controller(self._camera.id).stop()
+        if camera_id is None and self._camera is not None and self._camera.has_ptz:
+            camera_id = self._camera.id
+        if camera_id is None:
+            return
+        self._controller(camera_id).stop()
+        # And on another connection, past a request that the camera has not answered yet. The one in
+        # its turn comes after it all the same.
+        which = camera_id
+        self._tasks.run(self, lambda _: self._connect(which).stop(), None, lambda _: None)
 
     def drag(self, camera_id: str, pan: float, tilt: float) -> None:
         """The wall's drag: speeds -1..1."""
@@ -683,8 +688,18 @@ class PtzPanel(QWidget):
         if state != Qt.ApplicationState.ApplicationActive:
             self.stop_all()
 
+    def _late(self, camera_id: str) -> None:
+        """A stop should have been answered by now."""
+        controller = self._controllers.get(camera_id)
+        if controller is not None and controller.state.phase is Phase.STOPPING:
+            text = self.tr("STILL MOVING? The camera has not answered the stop. Press ■ again.")
+            self._say(camera_id, text, "error")
+            self.alarm.emit(camera_id, text)
+
     def _show_state(self, camera_id: str, state: PtzState | None) -> None:
         phase = state.phase if state else Phase.IDLE
+        if phase is Phase.STOPPING:
+            QTimer.singleShot(int(VERIFY_S * 1000), self, functools.partial(self._late, camera_id))
         text = {
             Phase.IDLE: self.tr("standing"),
             Phase.MOVING: self.tr("moving"),
@@ -701,16 +716,15 @@ class PtzPanel(QWidget):
             self.alarm.emit(camera_id, text)
         elif state is not None:
             self.alarm.emit(camera_id, "")
+        bad = phase is Phase.STILL_MOVING
+        warns = phase in (Phase.FAILED, Phase.YIELDED)
+        self._say(camera_id, text, "error" if bad else "warning" if warns else "hint")
+
+    def _say(self, camera_id: str, text: str, kind: str) -> None:
         if self._camera is None or camera_id != self._camera.id:
             return
         self._status.setText(text)
-        self._status.setObjectName(
-            "error"
-            if phase is Phase.STILL_MOVING
-            else "warning"
-            if phase in (Phase.FAILED, Phase.YIELDED)
-            else "hint"
-        )
+        self._status.setObjectName(kind)
         self._status.style().unpolish(self._status)
         self._status.style().polish(self._status)
 

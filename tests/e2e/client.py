@@ -45,9 +45,8 @@ class Client:
         self.engine.relief.on = False  # a busy test machine must not make tiles give way
         self.engine.start()
         self.tasks = Tasks()
-        self.window = MainWindow(
-            self.store, self.engine, self.tasks, self.language, Heads(self.store)
-        )
+        self.heads = Heads(self.store)
+        self.window = MainWindow(self.store, self.engine, self.tasks, self.language, self.heads)
         self.wall = self.window.wall
         self.window.restore(View(BUILT_IN["2x2"]))
         self.window.show()
@@ -103,6 +102,7 @@ class Client:
     def close(self) -> None:
         """As a person closes it."""
         self.window.close()
+        self.heads.guard.close()
         self.tasks.close()
         self.engine.close()
         self.store.close()
