@@ -301,7 +301,7 @@ def record_of(entries: Iterable[Entry]) -> Record | None:
 # -- the baseline
 
 TOLERANCE: Mapping[str, float] = MappingProxyType(
-    {"fps": 0.10, "width": 0.0, "height": 0.0, "bitrate_kbps": 0.50, "gop_s": 0.50,
+    {"width": 0.0, "height": 0.0, "fps": 0.10, "bitrate_kbps": 0.50, "gop_s": 0.50,
      "first_picture_s": 1.0, "ptz_stop_s": 0.50, "offset_s": 0.0, "borne": 0.0}
 )  # fmt: skip
 """By what share a later measurement may differ from the accepted one."""

@@ -49,7 +49,7 @@ from app.domain.commissioning import (
     Verdict,
     step,
 )
-from app.domain.logbook import Book, Entry
+from app.domain.logbook import Book, Entry, shown_number
 from app.domain.ticket import CATEGORIES
 from app.store import assets, files
 from app.store.errors import StoreError
@@ -227,23 +227,32 @@ class CommissioningWindow(QDialog):
         split.addWidget(right)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
-        buttons = QDialogButtonBox()
-        role = QDialogButtonBox.ButtonRole.ActionRole
-        self.submit = buttons.addButton(self.tr("&Sign and submit"), role)
-        self.faults = buttons.addButton(self.tr("Report &faults…"), role)
-        self.faults.setToolTip(self.tr("One fault for all items that failed, filled in"))
-        self.send_back = buttons.addButton(self.tr("Send &back…"), role)
-        self.accept_button = buttons.addButton(self.tr("&Accept…"), role)
-        self.sample = buttons.addButton(self.tr("&Sampled"), role)
-        self.sample.setToolTip(self.tr("A third person has looked at it, too"))
-        self.compare = buttons.addButton(self.tr("Has it &moved?…"), role)
-        self.anew = buttons.addButton(self.tr("&New acceptance"), role)
-        self.anew.setToolTip(self.tr("After a repair or a change; this one stays as it is"))
-        self.report = buttons.addButton(self.tr("&Report (PDF)…"), role)
-        buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-        for made in buttons.buttons():
-            if isinstance(made, QPushButton):
-                made.setAutoDefault(False)
+        split.setSizes([400, 640])
+        split.setChildrenCollapsible(False)
+
+        def foot(text: str, tip: str = "") -> QPushButton:
+            made = QPushButton(text)
+            made.setToolTip(tip)
+            made.setAutoDefault(False)
+            buttons.addWidget(made)
+            return made
+
+        buttons = QHBoxLayout()
+        self.report = foot(self.tr("&Report (PDF)…"))
+        self.compare = foot(self.tr("Has it &moved?…"))
+        buttons.addStretch(1)
+        self.faults = foot(
+            self.tr("Report &faults…"), self.tr("One fault for all items that failed, filled in")
+        )
+        self.send_back = foot(self.tr("Send &back…"))
+        self.accept_button = foot(self.tr("&Accept…"))
+        self.submit = foot(self.tr("&Sign and submit"))
+        self.sample = foot(self.tr("Samp&led"), self.tr("A third person has looked at it, too"))
+        self.anew = foot(
+            self.tr("Ne&w acceptance"),
+            self.tr("After a repair or a change; this one stays as it is"),
+        )
+        shut = foot(self.tr("Close"))
         self.submit.clicked.connect(lambda: self._enter(Kind.SUBMITTED, {}))
         self.send_back.clicked.connect(self._send_back)
         self.accept_button.clicked.connect(self._accept)
@@ -252,13 +261,13 @@ class CommissioningWindow(QDialog):
         self.compare.clicked.connect(lambda: self.compare_asked.emit(self._camera.id))
         self.anew.clicked.connect(lambda: self._load(anew=True))
         self.report.clicked.connect(self._report)
-        buttons.rejected.connect(self.close)
+        shut.clicked.connect(self.close)
         layout = QVBoxLayout(self)
         layout.addWidget(self.title)
         layout.addWidget(self.bar)
         layout.addWidget(split, 1)
         layout.addWidget(self.told)
-        layout.addWidget(buttons)
+        layout.addLayout(buttons)
 
     # -- the record
 
@@ -315,15 +324,20 @@ class CommissioningWindow(QDialog):
         def entry(kind: Kind, who: str, data: dict[str, Any]) -> Entry:
             return Entry(Book.COMMISSIONING, record.id, kind, who, console, data, record.camera)
 
-        def write(_: Task) -> None:
+        def write(_: Task) -> str:
             entries = [entry(*made) for made in queue]
             if not self._log.entries(record.id):
-                begun = {"name": record.name, "turns": record.turns, "version": CHECKLIST_VERSION}
-                entries.insert(0, entry(Kind.BEGUN, queue[0][1], begun))
-            self._log.add(*entries)
+                first = {"name": record.name, "turns": record.turns, "version": CHECKLIST_VERSION}
+                entries.insert(0, entry(Kind.BEGUN, queue[0][1], first))
+            begun = self._log.add(*entries)[0]
+            if begun.kind != Kind.BEGUN:
+                return ""
+            return shown_number(begun.console, int(begun.data["number"]))
 
-        def done(_: Any) -> None:
+        def done(number: str) -> None:
             self._writing = False
+            if number and self.record is not None:
+                self._show(dc_replace(self.record, number=number))
             self._write()
 
         self._tasks.run(self, write, done, self._failed)

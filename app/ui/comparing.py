@@ -31,11 +31,11 @@ from app.ui import theme
 from app.ui.acceptance import Subject
 from app.ui.commissioning_texts import figure_text, item_text, note_text
 from app.ui.i18n import error_text, failure_text
-from app.ui.log_texts import moment_text
 from app.ui.looking_again import SECONDS, Figure, Look, look_again, references_of
 from app.ui.tasks import Task, Tasks
 from app.ui.thumbnails import covered
 from app.ui.ticket_report import jpeg
+from app.ui.ticket_texts import when_text
 from app.video.comparison import Comparison, Seen
 from app.video.probe import ProbeError
 
@@ -335,7 +335,7 @@ class CompareWindow(QDialog):
         self.detail.setText(numbers_text(found, self._hfov))
         record = self.record
         assert record is not None
-        at = moment_text(look.reference_at) if look.reference_at else ""
+        at = when_text(look.reference_at)
         self.source.setText(
             "  ·  ".join(p for p in (
                 self.tr("Acceptance {number}").format(number=record.number),
@@ -346,7 +346,7 @@ class CompareWindow(QDialog):
             self.tr("accepted {time}").format(time=at)
             if at
             else self.tr("No picture was accepted."),
-            self.tr("now {time}").format(time=moment_text(datetime.now().astimezone())),
+            self.tr("now {time}").format(time=when_text(datetime.now().astimezone())),
         ]
         self.both.show_pictures(*self.pictures())
         self.table.clear()
@@ -390,7 +390,7 @@ class CompareWindow(QDialog):
         look, record = self.look, self.record
         if look is None or record is None:
             return ""
-        at = moment_text(look.reference_at) if look.reference_at else ""
+        at = when_text(look.reference_at)
         parts = [
             self.tr("Compared with acceptance {number} {time}").format(
                 number=record.number, time=at

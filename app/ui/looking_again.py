@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.devices.errors import DeviceError
-from app.domain.commissioning import COMPARED, REFERENCES, Record, baseline_of, moved_from, numbers
+from app.domain.commissioning import (
+    COMPARED,
+    REFERENCES,
+    TOLERANCE,
+    Record,
+    baseline_of,
+    moved_from,
+    numbers,
+)
 from app.domain.kpi import CLOCK_WARN_S
 from app.store import files
 from app.store.store import Store
@@ -171,11 +179,11 @@ def _position(
 
 
 def _figures(record: Record, found: Mapping[str, Mapping[str, float]]) -> tuple[Figure, ...]:
-    rows = []
+    rows, order = [], list(TOLERANCE)
     for item, before in baseline_of(record).items():
         now = found.get(item, {})
         changed = moved_from(before, now)
-        for name, value in before.items():
+        for name, value in sorted(before.items(), key=lambda pair: order.index(pair[0])):
             if name in now or item not in ("function.connections",):
                 rows.append(Figure(item, name, value, now.get(name), name in changed))
     offset = found.get("overlay.clock", {}).get("offset_s")

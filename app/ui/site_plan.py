@@ -403,6 +403,7 @@ class PlanDialog(QDialog):
         buttons.accepted.connect(self._keep)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
+        self.told.hide()
         layout.addWidget(split, 1)
         layout.addWidget(self.told)
         layout.addWidget(buttons)
@@ -452,8 +453,12 @@ class PlanDialog(QDialog):
         self._tasks.run(self, read, show, self._failed)
 
     def _failed(self, error: Exception) -> None:
-        self.told.setText(error_text(error))
+        self._say(error_text(error))
         self.ok.setEnabled(True)
+
+    def _say(self, text: str) -> None:
+        self.told.setText(text)
+        self.told.setVisible(bool(text))
 
     def plan(self) -> Plan | None:
         """The plan on screen."""
@@ -480,7 +485,7 @@ class PlanDialog(QDialog):
         def show(data: bytes | None) -> None:
             image = QImage.fromData(QByteArray(data)) if data else QImage()
             self.canvas.image = image
-            self.told.setText("" if data else self.tr("This plan is not on this workstation yet."))
+            self._say("" if data else self.tr("This plan is not on this workstation yet."))
             self._changed()
 
         self._tasks.run(self, lambda _: files.read(self._store, sha), show, self._failed)
@@ -497,7 +502,7 @@ class PlanDialog(QDialog):
     def take_plan(self, path: Path) -> None:
         """Keep a file as a plan of the site."""
         site = self._camera.site_id
-        self.told.clear()
+        self._say("")
 
         def work(_: Task) -> Plan:
             with path.open("rb") as file:
@@ -508,8 +513,10 @@ class PlanDialog(QDialog):
 
         def failed(error: Exception) -> None:
             if isinstance(error, ValueError):
-                self.told.setText(self.tr("{name} is no picture that can be used (JPEG or PNG, at most "
-                                          "16 MB).").format(name=path.name))  # fmt: skip
+                text = self.tr(
+                    "{name} is no picture that can be used (JPEG or PNG, at most 16 MB)."
+                )
+                self._say(text.format(name=path.name))
             else:
                 self._failed(error)
 
@@ -701,6 +708,9 @@ class PlanDialog(QDialog):
         )
         made = made.convertToFormat(QImage.Format.Format_RGB32)
         painter = QPainter(made)
+        font = painter.font()
+        font.setPixelSize(max(12, made.width() // 45))
+        painter.setFont(font)
         paint_plan(painter, QRectF(made.rect()), replace(drawn, others=()))
         painter.end()
         return made

@@ -39,16 +39,16 @@ QMenu::item:disabled {{ color: #606a77; }}
 QMenu::separator {{ height: 1px; background: {LINE.name()}; margin: 4px 8px; }}
 QStatusBar QLabel {{ color: {DIM_TEXT.name()}; padding: 0 8px; }}
 QToolTip {{ background: {RAISED.name()}; color: {TEXT.name()}; border: 1px solid {LINE.name()}; padding: 3px; }}
-QLineEdit, QComboBox, QSpinBox, QPlainTextEdit, QDateTimeEdit {{
+QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit {{
   background: {BACKGROUND.name()}; color: {TEXT.name()}; border: 1px solid {LINE.name()};
   border-radius: 4px; padding: 5px 7px; selection-background-color: #2f5f93; min-height: 18px; }}
-QSpinBox {{ padding-right: 20px; }}
-QSpinBox::up-button, QSpinBox::down-button {{ width: 18px; border: none; background: {RAISED.name()}; }}
+QSpinBox, QDoubleSpinBox {{ padding-right: 20px; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{ width: 18px; border: none; background: {RAISED.name()}; }}
 QDateTimeEdit::drop-down {{ width: 22px; border: none; background: {RAISED.name()}; }}
 QDateTimeEdit::down-arrow {{ image: url({(RESOURCES / "icons" / "down.svg").as_posix()}); width: 8px; height: 8px; }}
-QSpinBox::up-arrow {{ image: url({(RESOURCES / "icons" / "up.svg").as_posix()}); width: 8px; height: 8px; }}
-QSpinBox::down-arrow {{ image: url({(RESOURCES / "icons" / "down.svg").as_posix()}); width: 8px; height: 8px; }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus {{ border-color: {ACCENT.name()}; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({(RESOURCES / "icons" / "up.svg").as_posix()}); width: 8px; height: 8px; }}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url({(RESOURCES / "icons" / "down.svg").as_posix()}); width: 8px; height: 8px; }}
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {ACCENT.name()}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {RED.name()}; }}
 QComboBox QAbstractItemView {{ background: {RAISED.name()}; color: {TEXT.name()};
   selection-background-color: #2c4a6b; border: 1px solid {LINE.name()}; }}
