@@ -6,8 +6,11 @@ import hashlib
 import os
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from app.store.errors import StoreError
 from app.store.store import Store, new_id
+from app.store.sync_models import AttachmentRow
 
 MAX_FILE = 32 * 2**20
 """Bytes of one file."""
@@ -53,3 +56,21 @@ def read(store: Store, sha256: str) -> bytes | None:
     except OSError:
         return None
     return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+
+def fetched(store: Store, sha256: str) -> bytes | None:
+    """The same, brought from the server where it is not here yet; None where it cannot be. Blocking."""
+    data = read(store, sha256)
+    if data is not None or store.fetch is None:
+        return data
+    with store._reading() as session:
+        size = session.scalar(
+            sa.select(AttachmentRow.size).where(AttachmentRow.sha256 == sha256).limit(1)
+        )
+    if size is None:
+        return None
+    try:
+        store.fetch(sha256, size)
+    except Exception:
+        return None  # no network, or not ours to see: it is simply not here
+    return read(store, sha256)

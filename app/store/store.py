@@ -166,6 +166,8 @@ class Store:
         self.author = ""
         """Who works here, by name: goes with what is entered. A console may be several people's."""
         self.supply: Supply | None = None
+        self.fetch: Callable[[str, int], object] | None = None
+        """Brings a file (SHA-256, size) here from the server; None while there is none."""
         """Where addresses and accounts come from on a console with a server."""
         self._forgotten: dict[str, str] = {}  # passwords of removed cameras, until undo or the end
         with self._reading() as session:

@@ -79,6 +79,7 @@ def measure(
     cancelled: threading.Event,
     seconds: float = SECONDS,
     turn_s: float = TURN_S,
+    connections: int = CONNECTIONS,
 ) -> bytes | None:
     """Everything that needs no person, both streams, events and PTZ at once as in real use; a picture
     (JPEG) of the main stream. Each finding is told when it is there. Raises Cancelled."""
@@ -121,7 +122,7 @@ def measure(
         head.result()
         if cancelled.is_set():
             raise Cancelled
-        told(_connections(subject, pool, cancelled, min(4.0, seconds)))
+        told(_connections(subject, pool, cancelled, min(4.0, seconds), connections))
     if cancelled.is_set():
         raise Cancelled
     return picture
@@ -146,7 +147,11 @@ def _code(code: str) -> Finding:
 
 
 def _connections(
-    subject: Subject, pool: ThreadPoolExecutor, cancelled: threading.Event, seconds: float
+    subject: Subject,
+    pool: ThreadPoolExecutor,
+    cancelled: threading.Event,
+    seconds: float,
+    tried: int,
 ) -> Finding:
     """How many connections the camera bears at once: each must show a picture while the others run."""
     stream = subject.source.streams[-1]
@@ -160,9 +165,9 @@ def _connections(
             return False
         return True
 
-    borne = sum(f.result() for f in [pool.submit(hold) for _ in range(CONNECTIONS)])
+    borne = sum(f.result() for f in [pool.submit(hold) for _ in range(tried)])
     verdict = Verdict.MET if borne >= 2 else Verdict.FAILED
-    return Finding("function.connections", verdict, {"borne": borne, "tried": CONNECTIONS},
+    return Finding("function.connections", verdict, {"borne": borne, "tried": tried},
                    "" if borne >= 2 else "one connection")  # fmt: skip
 
 

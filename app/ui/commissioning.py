@@ -119,6 +119,7 @@ class CommissioningWindow(QDialog):
         self._writing = False
         self._measuring: Task | None = None
         self._picture: bytes | None = None
+        self._fetched: set[str] = set()
         self._findings.connect(self._found)
         self._build()
         self.setWindowTitle(
@@ -467,10 +468,15 @@ class CommissioningWindow(QDialog):
         if not self._files:
             self.picture.setText(self.tr("No picture yet."))
             return
-        data = files.read(self._store, self._files[-1])
+        sha = self._files[-1]
+        data = files.read(self._store, sha)
         pixmap = QPixmap()
         if data is None or not pixmap.loadFromData(data):
-            self.picture.setText(self.tr("The picture is not on this console."))
+            self.picture.setText(self.tr("The picture is not on this workstation."))
+            if data is None and self._store.fetch is not None and sha not in self._fetched:
+                self._fetched.add(sha)
+                self._tasks.run(self, lambda _: files.fetched(self._store, sha),
+                                lambda _: self._show_picture(), lambda error: None)  # fmt: skip
             return
         size = self.picture.size().boundedTo(QPixmap(640, 360).size())
         self.picture.setPixmap(
@@ -658,7 +664,7 @@ class CommissioningWindow(QDialog):
         sha = result.files[-1]
 
         def work(_: Task) -> None:
-            data = files.read(self._store, sha)
+            data = files.fetched(self._store, sha)
             if data is not None:
                 self._tickets.set_reference(self._camera.id, File("", "image/jpeg", data))
 
@@ -691,7 +697,7 @@ class CommissioningWindow(QDialog):
             def work(_: Task) -> str:
                 kept = []
                 for i, sha in enumerate(photos):
-                    if (data := files.read(self._store, sha)) is not None:
+                    if (data := files.fetched(self._store, sha)) is not None:
                         kept.append(File(f"acceptance-{i + 1}.jpg", "image/jpeg", data))
                 reported = self._tickets.report(
                     dc_replace(draft, files=tuple(kept)), self._person()
@@ -839,9 +845,13 @@ class CommissioningWindow(QDialog):
             return
         name = f"{record.number or record.name}.pdf".replace("/", "-")
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Report"), name, "PDF (*.pdf)")
-        if path:
-            write_report(Path(path), record, self._store)
-            self._say(self.tr("Written: {name}").format(name=Path(path).name))
+        if not path:
+            return
+        written = self.tr("Written: {name}").format(name=Path(path).name)
+        self._tasks.run(
+            self, lambda _: write_report(Path(path), record, self._store),
+            lambda _: self._say(written), self._failed,
+        )  # fmt: skip
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What was found is written already; a measurement that runs is broken off."""
@@ -965,7 +975,7 @@ def _problem(item: CheckItem, verdict: Verdict, data: Mapping[str, Any]) -> str:
 
 
 def write_report(path: Path, record: Record, store: Store) -> None:
-    """The acceptance report as PDF, with pictures, measured values and names."""
+    """The acceptance report as PDF, with pictures, measured values and names. Blocking."""
     document = QTextDocument()
     rows = []
     for item in record.items:
@@ -984,7 +994,7 @@ def write_report(path: Path, record: Record, store: Store) -> None:
     for item in record.items:
         result = record.results.get(item.code)
         for sha in result.files if result else ():
-            data = files.read(store, sha)
+            data = files.fetched(store, sha)
             image = QImage.fromData(QByteArray(data)) if data else QImage()
             if not image.isNull():
                 document.addResource(

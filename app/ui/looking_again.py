@@ -69,7 +69,7 @@ def references_of(record: Record, store: Store) -> dict[str, tuple[bytes, dateti
     for item in REFERENCES:
         result = record.results.get(item)
         for sha in reversed(result.files if result else ()):
-            if result is not None and (data := files.read(store, sha)) is not None:
+            if result is not None and (data := files.fetched(store, sha)) is not None:
                 found[item] = (data, result.at)
                 break
     return found

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow
 from app.domain.person import Person, pin_fits
 from app.store.store import Store
 from app.sync.account import Account, Identity
-from app.sync.client import SyncStatus, SyncThread, become
+from app.sync.client import SyncClient, SyncStatus, SyncThread, become
 from app.sync.credentials import CameraAccounts
 from app.ui import theme
 from app.ui.notice import Notice
@@ -125,6 +125,9 @@ class ServerDesk(QObject):
             become(store, identity.user_id)
             until = until_text(account.offline_until(identity.login)) if account.offline else ""
             accounts = store.supply = self._accounts()
+            store.fetch = lambda sha, size: SyncClient(store, account.transport()).download(
+                sha, size
+            )
             sync = SyncThread(store, account.transport, self._tell, accounts.work)
             return identity, sync, until
 
@@ -175,6 +178,7 @@ class ServerDesk(QObject):
             if old is not None:
                 old.stop()
             work()
+            self._store.fetch = None
             if self.account.server is None:
                 self._store.supply = None
 

@@ -488,7 +488,7 @@ class PlanDialog(QDialog):
             self._say("" if data else self.tr("This plan is not on this workstation yet."))
             self._changed()
 
-        self._tasks.run(self, lambda _: files.read(self._store, sha), show, self._failed)
+        self._tasks.run(self, lambda _: files.fetched(self._store, sha), show, self._failed)
 
     # -- plans
 

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import socket
 import threading
-from typing import TypeVar
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
 
+from app.devices.discovery import loopback
+from app.domain.camera import CameraRow, StreamRole
 from app.domain.commissioning import CHECKLIST_VERSION, Kind, Proof, Record, State, Verdict
 from app.domain.logbook import Book, Entry
 from app.simulator.process import Simulator
 from app.store import files
 from app.store.logbook import Logbook
-from app.store.store import Store
+from app.store.pins import StoredPins
+from app.store.secrets import FileSecrets
+from app.store.store import Store, new_id
+from app.sync.client import SyncClient
+from app.sync.transport import HttpTransport
 from app.ui.acceptance import Finding, Subject, measure, subject_of
 from app.ui.comparing import Both, CompareWindow
+from app.ui.discovery import DiscoveryDialog
+from app.ui.tasks import Tasks
 from app.ui.ticket_report import ReportDialog
 from app.video.comparison import Seen
+from app.video.probe import ProbeError
 from tests.e2e.client import Client
+from tests.server_process import PASSWORD, ServerProcess
 
 W = TypeVar("W", bound=QDialog)
 
@@ -32,6 +50,7 @@ def accepted(
     *,
     seconds: float = 1.5,
     turn_s: float = 0.3,
+    connections: int = 4,
 ) -> Record:
     """A camera's acceptance as two people make it, measured on the camera itself."""
     log, found = Logbook(store), dict[str, Finding]()
@@ -41,13 +60,13 @@ def accepted(
         with lock:
             found[finding.item] = finding
 
-    picture = measure(subject, told, threading.Event(), seconds, turn_s)
+    picture = measure(subject, told, threading.Event(), seconds, turn_s, connections)
     assert picture is not None
     sha = files.attach(store, "channel", camera, "picture.day.jpg", "image/jpeg", picture)
     position = subject.head().status().position if subject.head is not None else None
     place = dict(zip(("pan", "tilt", "zoom"), position, strict=True)) if position else {}
     turns = subject.head is not None
-    subject_id = f"acceptance of {camera}"[:36]
+    subject_id = new_id()
 
     def entry(kind: Kind, who: str, **data: object) -> Entry:
         return Entry(Book.COMMISSIONING, subject_id, kind, who, "LAPTOP", data, camera)
@@ -142,3 +161,123 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
     assert full is not None
     kept = [f.name for f in full.files]
     assert {"before.jpg", "after.jpg"} <= set(kept)
+
+
+def in_thread(
+    work: Callable[..., None], arguments: tuple[Any, ...], timeout_s: float,
+    cancelled: threading.Event | None = None,
+) -> Any:  # fmt: skip
+    """`in_process` without a process: 32 cameras at eight processes each take minutes to start."""
+    ours, theirs = multiprocessing.Pipe()
+    thread = threading.Thread(target=work, args=(theirs, *arguments), daemon=True)
+    thread.start()
+    if not ours.poll(timeout_s):
+        raise ProbeError("timeout")
+    answer = ours.recv()
+    thread.join(5)
+    if isinstance(answer, str):
+        raise ProbeError(answer)
+    return answer
+
+
+CAMERAS = 32
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+PORT = free_port()
+
+
+@pytest.mark.e2e
+@pytest.mark.timeout(240)
+def test_from_an_empty_database_to_accepted_cameras_offline_and_then_to_everybody(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found, added, measured, signed by two and accepted without any server; then a second workstation
+    has all of it. The substreams are measured (32 main streams are more than a test machine encodes)."""
+    monkeypatch.setattr("app.video.measurement.in_process", in_thread)
+    began = time.monotonic()
+    laptop, tasks = (
+        Store(folder(tmp_path, "laptop") / "w.db", FileSecrets(tmp_path / "laptop")),
+        Tasks(),
+    )
+    other = Store(folder(tmp_path, "office") / "w.db", FileSecrets(tmp_path / "office"))
+    names = (("相机", "Camera"),) * CAMERAS
+    server = None
+    try:
+        with Simulator(
+            cameras=CAMERAS, ptz=0, names=names, discovery=True, discovery_port=PORT
+        ) as town:
+            dialog = DiscoveryDialog(
+                laptop, tasks, StoredPins(laptop), lambda: "en", None, on=[loopback()], port=PORT
+            )
+            qtbot.addWidget(dialog)
+            dialog.show()
+            dialog.username.setText(town.cameras[0].username)
+            dialog.password.setText(town.cameras[0].password)
+            dialog.search_here.click()
+            qtbot.waitUntil(lambda: dialog._task is None, timeout=90_000)
+            dialog.organisation.setEditText("Harbour police")
+            dialog.site.setEditText("Harbour")
+            dialog.all.click()
+            with qtbot.waitSignal(dialog.added, timeout=60_000):
+                dialog.add.click()
+            dialog.close()
+            cameras = laptop.cameras(limit=100)
+            assert len(cameras) == CAMERAS
+            print("added", time.monotonic() - began)
+
+            def accept(row: CameraRow) -> Record:
+                subject = subject_of(laptop, row, lambda: pytest.fail("none of them turns"))
+                assert subject is not None
+                small = tuple(s for s in subject.source.streams if s.role is StreamRole.SUB)
+                subject = replace(subject, source=replace(subject.source, streams=small))
+                return accepted(laptop, row.id, row.name, subject, seconds=0.3, connections=2)
+
+            with ThreadPoolExecutor(3) as pool:
+                records = list(pool.map(accept, cameras))
+            print("accepted", time.monotonic() - began)
+        assert [r.state for r in records] == [State.ACCEPTED] * CAMERAS
+        log = Logbook(laptop)
+        assert all(c.broken is None for c in log.check()[Book.COMMISSIONING])
+        measured = records[7].results["function.sub_stream"].values
+        assert (measured["codec"], measured["width"]) == ("h264", 640)
+
+        server = ServerProcess(tmp_path / "server", tls=False)
+        server.account("li", "李雷", "commissioner", "administrator", "system")
+        body = {"login": "li", "password": PASSWORD}
+        token = str(server.ask("POST", "/api/session", body)["access"])
+        first, second = (
+            SyncClient(s, HttpTransport(server.url, lambda: token)) for s in (laptop, other)
+        )
+        first.round()
+        while first.status().uploads:
+            first.upload()
+        second.round()
+        print("synced", time.monotonic() - began)
+        assert not laptop.conflicts()
+        assert first.status().waiting == 0
+        assert len(other.cameras(limit=100)) == CAMERAS
+        other.fetch = second.download
+        there = Logbook(other)
+        for row, record in zip(cameras, records, strict=True):
+            arrived = there.baseline_of(row.id)
+            assert arrived == record
+        sha = records[7].results["picture.day"].files[0]
+        assert files.read(other, sha) is None
+        assert files.fetched(other, sha) == files.read(laptop, sha)
+    finally:
+        if server is not None:
+            server.stop()
+        tasks.close()
+        laptop.close()
+        other.close()
+
+
+def folder(path: Path, name: str) -> Path:
+    (path / name).mkdir()
+    return path / name
