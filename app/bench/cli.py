@@ -59,7 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--address", default="127.0.0.1", help="interop: the device")
     parser.add_argument("--port", type=int, default=3702, help="interop: its discovery's UDP port")
     parser.add_argument("--peers", default="mpv,ffplay", help="wall: programs beside ours, or ''")
-    parser.add_argument("--only", default="", metavar="NAME", help="faults: those that begin so")
+    parser.add_argument("--only", default="", metavar="NAME",
+                        help="faults: those that begin so, or so,or so")  # fmt: skip
     parser.add_argument("--table", type=Path,
                         help="faults, ptz: where the table goes (default: in docs)")  # fmt: skip
     parser.add_argument("--minutes", type=float, default=60.0, help="soak, sync-soak: how long")

@@ -463,9 +463,11 @@ STAMPEDES = {
 
 
 def run(only: str = "", out: Path | None = None) -> dict[str, Any]:
-    """All cases, or those whose title begins with `only`; a whole run writes `out`."""
+    """All cases, or those whose title begins with one of `only` (commas between them). A whole run
+    writes `out`, a part of one puts its rows into it."""
     began = time.monotonic()
-    cases = [c for c in CASES if c.title.startswith(only)]
+    chosen = tuple(part.strip() for part in only.split(","))
+    cases = [c for c in CASES if c.title.startswith(chosen)]
     results = []
     if cases:
         with Simulator(cameras=5, ptz=1, own_ports=True, tls=True) as simulator:
@@ -480,7 +482,7 @@ def run(only: str = "", out: Path | None = None) -> dict[str, Any]:
                 engine.close()
     herds = []
     for name, (how, away) in STAMPEDES.items():
-        if name.startswith(only):
+        if name.startswith(chosen):
             herds.append(stampede(how, away))
             print(json.dumps(herds[-1]), file=sys.stderr, flush=True)
     result = {
@@ -491,7 +493,22 @@ def run(only: str = "", out: Path | None = None) -> dict[str, Any]:
     }
     if out is not None and not only:
         out.write_text(document(result), encoding="utf-8")
+    elif out is not None and results and out.exists():
+        out.write_text(with_rows(out.read_text(encoding="utf-8"), results), encoding="utf-8")
     return result
+
+
+def with_rows(text: str, results: list[dict[str, Any]]) -> str:
+    """docs/faults.md with these rows in the place of older ones of the same faults, or added, in the
+    order of CASES."""
+    lines = text.splitlines()
+    head = next(i for i, line in enumerate(lines) if line.startswith("|---")) + 1
+    end = next((i for i in range(head, len(lines)) if not lines[i].startswith("|")), len(lines))
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in lines[head:end]}
+    rows |= {r["fault"]: _row(r) for r in results}
+    order = [c.title for c in CASES]
+    kept = sorted(rows, key=lambda t: order.index(t) if t in order else len(order))
+    return "\n".join([*lines[:head], *(rows[t] for t in kept), *lines[end:]]) + "\n"
 
 
 def table(result: dict[str, Any]) -> str:

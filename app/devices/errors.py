@@ -27,3 +27,10 @@ class DeviceError(Exception):
     def __init__(self, code: ErrorCode, message: str) -> None:
         super().__init__(message)
         self.code, self.message = code, message
+
+
+class LockedError(DeviceError):
+    """Refused, and the device says that it takes no account for a while: nothing more may be tried."""
+
+    def __init__(self) -> None:
+        super().__init__(ErrorCode.UNAUTHORIZED, "the device has locked the account")

@@ -439,6 +439,12 @@ class OnvifDevice:
             return False
         return answer.find("{*}User") is not None
 
+    def try_account(self, account: Credentials) -> None:
+        """Ask for the list of accounts with this account, once. Raises DeviceError where it is not
+        taken; `soap.account` stays empty where the device asks for none."""
+        self.soap.try_account(self.url, f'<GetUsers xmlns="http://www.onvif.org/{DEVICE}/wsdl"/>',
+                              account)  # fmt: skip
+
     def profiles(self) -> list[Profile]:
         """All profiles with a stream: Media2 first (H.265 appears only there), then Media."""
         if self.has(MEDIA2):

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from app.devices.errors import DeviceError, ErrorCode
+from app.devices.errors import DeviceError, ErrorCode, LockedError
 from app.devices.onvif import (
     DEFAULT_TIMEOUT_S,
     Channel,
@@ -19,7 +20,7 @@ from app.devices.onvif import (
 )
 from app.devices.soap import CertificateError, Pins
 from app.domain.camera import Credentials
-from app.domain.finding import is_default
+from app.domain.finding import factory_accounts, is_default
 
 BUDGET_S = 30.0
 """A whole look lasts no longer, however slow each answer is."""
@@ -130,6 +131,64 @@ def probe(
         and is_default(account.username, account.password),
         time.monotonic() - began, trouble,
     )  # fmt: skip
+
+
+class Tried(StrEnum):
+    """What came of trying factory accounts on a device."""
+
+    TAKEN = "taken"  # one of them opens it
+    REFUSED = "refused"
+    LOCKED = "locked"  # it says that it locks: nothing more is tried
+    OPEN = "open"  # it asks for no account
+    FAILED = "failed"  # no answer, or none that can be understood: nothing more is tried
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The outcome, the account that was taken, and how many were tried."""
+
+    outcome: Tried
+    account: Credentials = field(default_factory=Credentials, repr=False)
+    tries: int = 0
+
+
+def try_factory(
+    addresses: Iterable[str], said: str, *, timeout_s: float = DEFAULT_TIMEOUT_S,
+    pins: Pins | None = None,
+) -> Trial:  # fmt: skip
+    """Try the factory accounts of a maker on a device, each with a single signed question; ends at the
+    first that is taken and at anything that is no plain refusal. Never raises DeviceError.
+
+    `said`: what the device says of itself. The caller has the installer's consent and has made sure that
+    the device is none of the register (`finding.may_be_tried`).
+    """
+    address = next(iter(addresses), "")
+    tries, device = 0, None
+    try:
+        device = OnvifDevice(device_url(address), Credentials(), timeout_s, pins)
+        device.soap.until = time.monotonic() + BUDGET_S
+        device.measure_clock()
+        for username, password in factory_accounts(said):
+            account = Credentials(username, password)
+            try:
+                tries += 1
+                device.try_account(account)
+            except LockedError:
+                return Trial(Tried.LOCKED, tries=tries)
+            except DeviceError as error:
+                if error.code is not ErrorCode.UNAUTHORIZED:
+                    return Trial(Tried.FAILED, tries=tries)
+                device.soap.account = Credentials()
+                continue
+            if not device.soap.account:
+                return Trial(Tried.OPEN)
+            return Trial(Tried.TAKEN, account, tries)
+        return Trial(Tried.REFUSED, tries=tries)
+    except DeviceError:
+        return Trial(Tried.FAILED, tries=tries)
+    finally:
+        if device is not None:
+            device.close()
 
 
 def probe_first(addresses: Iterable[str], account: Credentials, **options: Any) -> Probe:

@@ -28,7 +28,7 @@ from xml.sax.saxutils import escape
 import certifi
 from lxml import etree
 
-from app.devices.errors import DeviceError, ErrorCode
+from app.devices.errors import DeviceError, ErrorCode, LockedError
 from app.domain.camera import Credentials
 
 MAX_REPLY = 4_000_000
@@ -440,6 +440,21 @@ class SoapClient:
                     return self._once(address, body, header, "token", timeout_s)
             raise refused
 
+    def try_account(self, address: str, body: str, account: Credentials) -> Any:
+        """Put a question signed with this account exactly once: how, the device tells by its refusal
+        of the same question unsigned. Raises DeviceError."""
+        with self._lock:
+            try:
+                return self._once(address, body, "", "", None)  # it asks for no account
+            except LockedError:
+                raise
+            except DeviceError as error:
+                if error.code is not ErrorCode.UNAUTHORIZED:
+                    raise
+            self.account = account
+            way = "digest" if self._challenge is not None else "token"
+            return self._once(address, body, "", way, None)
+
     def _once(self, address: str, body: str, header: str, way: str, timeout_s: float | None) -> Any:
         try:
             parts = urlsplit(address)
@@ -473,6 +488,8 @@ class SoapClient:
             deadline = min(deadline, self.until)
         status, headers, data = self._exchange(place, request, deadline)
         self.date_header = headers.get("date", "")
+        if status in (423, 429) or (status in (401, 403) and _LOCKS.search(data[:4000])):
+            raise LockedError
         if status in (401, 403):
             self._challenge = _Digest.of(headers.get("www-authenticate", ""))
             raise DeviceError(ErrorCode.UNAUTHORIZED, "user name or password refused")
@@ -609,6 +626,11 @@ def parse_reply(body: bytes) -> Any:
     return root
 
 
+_LOCKS = re.compile(
+    rb"\block(?:ed|out)?\b|too many|" + "锁定|锁住|次数过多".encode(), re.IGNORECASE
+)
+"""Words of devices that have had enough of wrong passwords."""
+
 _ONVIF = "http://www.onvif.org/"
 _PREFIXES = {
     "tt": _ONVIF + "ver10/schema", "onvif": _ONVIF + "ver10/schema",
@@ -660,6 +682,8 @@ def _fault(root: Any, status: int) -> DeviceError | None:
     reason = reason or fault.findtext("{*}faultstring") or fault.findtext("faultstring") or ""
     reason = " ".join("".join(c for c in reason if c.isprintable() or c.isspace()).split())[:200]
     everything = f"{codes} {' '.join(t.text or '' for t in texts[:20])} {reason}".lower()
+    if _LOCKS.search(everything.encode()):
+        return LockedError()
     if any(word in everything for word in REFUSALS):
         return DeviceError(ErrorCode.UNAUTHORIZED, "user name or password refused")
     if "ActionNotSupported" in codes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,7 @@ class Known:
     name: str
     host: str
     serial: str
+    mac: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,51 @@ DEFAULTS = frozenset(
     }
 )  # fmt: skip
 """Accounts that devices come with, as their makers' manuals print them."""
+
+
+MOST_TRIES = 2
+"""Accounts tried on one camera: many lock after three to five wrong ones."""
+
+_FACTORY: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("hikvision|hik", (("admin", "12345"),)),
+    ("dahua|amcrest", (("admin", "admin"), ("888888", "888888"))),
+    ("uniview|unv", (("admin", "123456"),)),
+    ("axis", (("root", "pass"),)),
+    ("bosch", (("service", "service"),)),
+    ("hanwha|samsung|wisenet", (("admin", "4321"), ("admin", "1234"))),
+    ("vivotek", (("root", ""),)),
+    ("panasonic|i-pro", (("admin", "12345"),)),
+    ("honeywell", (("admin", "1234"),)),
+    ("mobotix", (("admin", "meinsm"),)),
+    ("flir", (("admin", "fliradmin"),)),
+    ("ubiquiti|ubnt", (("ubnt", "ubnt"),)),
+    ("acti", (("admin", "123456"),)),
+    ("sony|pelco|avigilon|grandstream", (("admin", "admin"),)),
+)  # fmt: skip
+"""Makers (words in what a device says of itself) to the accounts that their manuals print."""
+
+
+def factory_accounts(said: str) -> tuple[tuple[str, str], ...]:
+    """The accounts that are worth a try, the likeliest first, by what a device says of its maker; no
+    more than MOST_TRIES. Two that several makers share where it says nothing."""
+    words = set(re.findall(r"[a-z0-9-]+", said.casefold()))
+    for names, accounts in _FACTORY:
+        if any(w.startswith(n) for n in names.split("|") for w in words):
+            return accounts[:MOST_TRIES]
+    return (("admin", "admin"), ("admin", "12345"))[:MOST_TRIES]
+
+
+def may_be_tried(standing: Standing, endpoint: str, host: str, known: Iterable[Known]) -> bool:
+    """Whether factory accounts may be tried on a device at all: never on one of the register, by
+    serial number and address (`standing`) or by the MAC in its own identifier."""
+    if standing not in (Standing.NEW, Standing.UNKNOWN):
+        return False
+    tail = re.sub(r"[^0-9a-f]", "", endpoint.casefold())
+    for k in known:
+        mac = re.sub(r"[^0-9a-f]", "", k.mac.casefold())
+        if k.host.casefold() == host.casefold() or (len(mac) == 12 and mac in tail):
+            return False
+    return True
 
 
 def is_default(username: str, password: str) -> bool:

@@ -78,6 +78,7 @@ class FaultKind(StrEnum):
     RECORDER = "recorder"  # [sources] so many video sources in one device
     ONVIF_WRONG_PORT = "onvif-wrong-port"  # [port] in addresses of services and streams
     ONVIF_401 = "onvif-401"
+    ONVIF_LOCK = "onvif-lock"  # whoever signs, wrongly or not, is told that the account is locked
     ONVIF_HUGE = "onvif-huge"  # [after] an endless answer
     ONVIF_XML_BOMB = "onvif-xml-bomb"
     ONVIF_WRONG_HOST = "onvif-wrong-host"  # addresses in answers name a foreign host

@@ -900,6 +900,10 @@ class OnvifServer:
         try:
             root, element = soap.parse(body)
             request = Request(path, headers, element, root)
+            if camera.fault(FaultKind.ONVIF_LOCK) is not None and (
+                b"UsernameToken" in body or "authorization" in headers
+            ):
+                raise Fault("NotAuthorized", "The account is locked, try again later")
             if request.operation[1] not in OPEN_OPERATIONS and (
                 camera.fault(FaultKind.ONVIF_401) is not None
                 or not services.guard.admits(request, camera.clock(), _ways(camera))

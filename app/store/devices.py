@@ -26,13 +26,13 @@ def known_devices(store: Store) -> list[Known]:
     """Every device of a camera that is not removed."""
     query = (
         sa.select(ChannelRow.id, ChannelRow.name, DeviceRow.onvif_url, DeviceRow.address,
-                  DeviceRow.serial)
+                  DeviceRow.serial, DeviceRow.mac)
         .join(DeviceRow, DeviceRow.id == ChannelRow.device_id)
         .where(ChannelRow.deleted_at.is_(None))
     )  # fmt: skip
     with store.looking() as connection:
         return [
-            Known(r.id, r.name, host_of(r.onvif_url) or r.address, r.serial)
+            Known(r.id, r.name, host_of(r.onvif_url) or r.address, r.serial, r.mac)
             for r in connection.execute(query)
         ]
 

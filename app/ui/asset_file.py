@@ -398,7 +398,8 @@ class AssetFileDialog(QDialog):
         layout.addWidget(splitter, 1)
         layout.addWidget(self._told)
         layout.addWidget(buttons)
-        self.resize(1280, 780)
+        room = self.screen().availableGeometry()  # a small screen, with a task bar and a title
+        self.resize(min(1280, room.width() - 40), min(680, room.height() - 60))
         self._enable()
         self._load()
 
@@ -420,6 +421,9 @@ class AssetFileDialog(QDialog):
         self._where.setText(f"{file.organisation} · {file.site}")
         if not self._edits:
             self._build()
+            first = next(iter(self._edits.values()), None)
+            if first is not None:
+                first.editor.setFocus()
         self._done.clear()
         self._refused.clear()
         self._told.clear()

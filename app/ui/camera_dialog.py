@@ -247,6 +247,7 @@ class CameraDialog(QDialog):
         layout.addLayout(bottom)
         self.setMinimumWidth(880)
         self.resize(960, min(640, self.screen().availableGeometry().height() - 60))
+        self.name.setFocus()
         for field in (self.url, self.sub_url, self.address, self.username, self.password):
             field.textEdited.connect(self._source_changed)
             field.textChanged.connect(self._changed)

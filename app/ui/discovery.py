@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QCloseEvent, QShowEvent
+from PySide6.QtGui import QBrush, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMessageBox,
     QProgressBar,
     QPushButton,
     QTreeWidget,
@@ -26,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from app.devices.discovery import (
     PORT,
+    RATE,
     Found,
     Interface,
     addresses,
@@ -34,23 +41,42 @@ from app.devices.discovery import (
     stranger,
     sweep,
 )
-from app.devices.errors import DeviceError
-from app.devices.probe import CLOCK_TOLERANCE_S, Probe, each, probe_first
+from app.devices.errors import DeviceError, ErrorCode, LockedError
+from app.devices.onvif import device_url
+from app.devices.probe import (
+    CLOCK_TOLERANCE_S,
+    Probe,
+    Trial,
+    Tried,
+    each,
+    probe,
+    probe_first,
+    try_factory,
+)
 from app.devices.soap import Pins
 from app.domain.camera import Credentials
-from app.domain.finding import Known, Seen, Standing, Verdict, judge
+from app.domain.finding import Known, Seen, Standing, Verdict, judge, may_be_tried
 from app.paths import RESOURCES
+from app.store import address_list
+from app.store.address_list import BadRow, Listed
 from app.store.devices import host_of, known_devices, move_device, new_camera, site_named
 from app.store.errors import StoreError
+from app.store.exchange import ExchangeError
 from app.store.store import Store
 from app.ui import i18n, theme
+from app.ui.exchange import exchange_text
 from app.ui.ptz_panel import device_error_text
 from app.ui.tasks import Task, Tasks
 
 LONGEST_S = 6 * 3600.0
 """A sweep of 65,536 addresses takes less than an hour."""
 
-COLUMNS = 8
+COLUMNS = 9
+TRIAL, REMARKS = 7, 8
+TRIALS = "discovery.trials"
+"""Setting: consents to trying factory accounts, each with its time, person and addresses."""
+
+TRIALS_AT_ONCE = 4
 _ORDER = {standing: i for i, standing in enumerate(Standing)}
 _COLOURS = {
     Standing.NEW: theme.GREEN,
@@ -69,6 +95,7 @@ class _Line:
     found: Found
     item: QTreeWidgetItem
     look: Probe | None = None
+    trial: Trial | None = None
     verdict: Verdict = field(default_factory=lambda: Verdict(Standing.UNKNOWN))
 
     @property
@@ -86,6 +113,7 @@ class DiscoveryDialog(QDialog):
     added = Signal(list)
     _found = Signal(object, object)  # task, Found
     _looked = Signal(object, str, object)  # task, key, Probe
+    _tried = Signal(object, str, object)  # task, key, Trial
     _progressed = Signal(object, int, int)
 
     def __init__(
@@ -98,8 +126,9 @@ class DiscoveryDialog(QDialog):
         *,
         on: list[Interface] | None = None,
         port: int = PORT,
+        person: Callable[[], str] = lambda: "",
     ) -> None:
-        """`on`: the interfaces to call on, all by default."""
+        """`on`: the interfaces to call on, all by default. `person`: who sits here."""
         super().__init__(parent)
         self._on, self._port = on, port
         self._store, self._tasks, self._pins, self._language = store, tasks, pins, language
@@ -107,10 +136,16 @@ class DiscoveryDialog(QDialog):
         self._lines: dict[str, _Line] = {}
         self._known: list[Known] = []
         self._account = Credentials()
+        self._users: dict[str, str] = {}
+        """Address to the user name that a list gave."""
+        self._consented: dict[str, Any] = {}
+        """Who agreed to trying factory accounts, and when; empty: nobody."""
+        self._person = person
         self._build()
         self._retranslate()
         self._found.connect(self._on_found)
         self._looked.connect(self._on_looked)
+        self._tried.connect(self._on_tried)
         self._progressed.connect(self._on_progress)
         self._sites: list[Any] = []
         self._judge_soon = QTimer(self)
@@ -136,6 +171,11 @@ class DiscoveryDialog(QDialog):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.ask_again = QPushButton()
         self.ask_again.clicked.connect(lambda: self.look_again())
+        self.from_file = QPushButton()
+        self.from_file.setShortcut(QKeySequence("Ctrl+O"))
+        self.from_file.clicked.connect(lambda: self._choose_list())
+        self.factory = QCheckBox()
+        self.factory.clicked.connect(self._consent)
         self._account_label, self._range_label = QLabel(), QLabel()
         top = QGridLayout()
         top.setHorizontalSpacing(8)
@@ -143,10 +183,12 @@ class DiscoveryDialog(QDialog):
         top.addWidget(self.range, 0, 1, 1, 2)
         top.addWidget(self.search_there, 0, 3)
         top.addWidget(self.search_here, 0, 4)
+        top.addWidget(self.from_file, 0, 5)
         top.addWidget(self._account_label, 1, 0)
         top.addWidget(self.username, 1, 1)
         top.addWidget(self.password, 1, 2)
         top.addWidget(self.ask_again, 1, 3)
+        top.addWidget(self.factory, 1, 4, 1, 2)
         top.setColumnStretch(1, 1)
         top.setColumnStretch(2, 1)
         self.progress = QProgressBar()
@@ -183,7 +225,7 @@ class DiscoveryDialog(QDialog):
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.setColumnCount(COLUMNS)
         self.table.header().setStretchLastSection(True)
-        for column, width in enumerate((190, 140, 220, 130, 130, 76, 76)):
+        for column, width in enumerate((180, 130, 200, 125, 125, 70, 66, 120)):
             self.table.setColumnWidth(column, width)
         self.table.setStyleSheet(
             "QTreeView::indicator { width: 13px; height: 13px; border-radius: 3px; "
@@ -242,6 +284,17 @@ class DiscoveryDialog(QDialog):
         self.ask_again.setToolTip(
             self.tr("Asks those that refused or were silent, with this account.")
         )
+        self.from_file.setText(self.tr("From a &file…"))
+        self.from_file.setToolTip(
+            self.tr(
+                "CSV, text or Excel, a row for each device: address[:port], name, user  (Ctrl+O)"
+            )
+        )
+        self.factory.setText(self.tr("Try makers' &default passwords"))
+        self.factory.setToolTip(
+            self.tr("Tries one or two accounts that makers print in their manuals on each new device "
+                    "that refuses. Never on a camera of the register.")
+        )  # fmt: skip
         self.cancel.setText(self.tr("&Stop"))
         self.filter.setPlaceholderText(self.tr("Filter by name, maker, address or serial number"))
         chosen = max(self.shown.currentIndex(), 0)
@@ -255,7 +308,7 @@ class DiscoveryDialog(QDialog):
         self.table.setHeaderLabels(
             [self.tr("What it is to us"), self.tr("Name"), self.tr("Maker and model"),
              self.tr("Address"), self.tr("Serial number"), self.tr("Channels"), self.tr("Clock"),
-             self.tr("Remarks")]
+             self.tr("Default password"), self.tr("Remarks")]
         )  # fmt: skip
         self._site_label.setText(self.tr("To site"))
         self.close_button.setText(self.tr("Close"))
@@ -342,31 +395,148 @@ class DiscoveryDialog(QDialog):
                 self._emit(self._found, task, found)
 
             search(task, told, lambda d, n: self._emit(self._progressed, task, d, n))
-            self._look(task, [(f.urls[0], f.urls) for f in new])
+            self._look(task, new)
 
         self._begin(work, text)
 
     def look_again(self) -> None:
         """Ask those that did not tell who they are."""
         wanted = [
-            (key, line.found.urls) for key, line in self._lines.items()
+            line.found
+            for line in self._lines.values()
             if line.look is None or line.look.error is not None
-        ]  # fmt: skip
+        ]
         if self._task is not None or not wanted:
             return
         self._account = Credentials(self.username.text(), self.password.text())
         self._begin(lambda task: self._look(task, wanted), self.tr("Asking…"))
 
-    def _look(self, task: Task, wanted: list[tuple[str, tuple[str, ...]]]) -> None:
-        """On the task's thread."""
-        account, pins = self._account, self._pins
+    def _look(self, task: Task, wanted: list[Found]) -> None:
+        """On the task's thread. Factory accounts come after, where the installer said so."""
+        account, pins, users = self._account, self._pins, self._users
+        known, consented = list(self._known), self._consented
+        looks: list[tuple[Found, Probe]] = []
 
-        def look(pair: tuple[str, tuple[str, ...]]) -> tuple[str, Probe]:
-            return pair[0], probe_first(pair[1], account, pins=pins)
+        def look(found: Found) -> tuple[Found, Probe]:
+            user = users.get(found.urls[0])
+            signed = Credentials(user, account.password) if user else account
+            return found, probe_first(found.urls, signed, pins=pins)
 
-        for done, (key, result) in enumerate(each(look, wanted, task.cancelled), 1):
-            self._emit(self._looked, task, key, result)
+        for done, (found, result) in enumerate(each(look, wanted, task.cancelled), 1):
+            looks.append((found, result))
+            self._emit(self._looked, task, found.urls[0], result)
             self._emit(self._progressed, task, done, len(wanted))
+        if not consented or task.cancelled.is_set():
+            return
+        seen = [Seen(f.urls[0], host_of(f.urls[0]), p.device.serial) for f, p in looks]
+        verdicts = judge(seen, known)
+        refused = [
+            (f, p) for f, p in looks
+            if p.error is not None and p.error.code is ErrorCode.UNAUTHORIZED and not p.open
+            and not isinstance(p.error, LockedError)
+            and all(may_be_tried(verdicts[f.urls[0]].standing, f.endpoint, h, known)
+                    for h in (f.host, *(host_of(u) for u in f.urls), host_of(p.url)))
+        ]  # fmt: skip
+
+        def attempt(pair: tuple[Found, Probe]) -> tuple[Found, Trial, Probe | None]:
+            found, before = pair
+            said = f"{before.device.manufacturer} {found.name} {found.hardware}"
+            trial = try_factory([before.url or found.urls[0]], said, pins=pins)
+            again = probe(before.url, trial.account, pins=pins) if trial.account else None
+            return found, trial, again
+
+        outcomes = each(attempt, refused, task.cancelled, at_once=TRIALS_AT_ONCE)
+        for tried, (found, trial, again) in enumerate(outcomes, 1):
+            if again is not None:
+                self._emit(self._looked, task, found.urls[0], again)
+            self._emit(self._tried, task, found.urls[0], trial)
+            self._emit(self._progressed, task, tried, len(refused))
+        self._note_trials(refused)
+
+    def _note_trials(self, refused: list[tuple[Found, Probe]]) -> None:
+        """Keep who agreed to what, when, against which addresses. On the task's thread."""
+        noted = {**self._consented, "hosts": [f.host for f, _ in refused[:500]]}
+        with contextlib.suppress(StoreError):
+            past = self._store.setting(TRIALS, [])
+            past = past if isinstance(past, list) else []
+            self._store.set_setting(TRIALS, [*past, noted][-200:])
+
+    def _consent(self, on: bool) -> None:
+        """The installer says yes to the trial, each time the window is opened anew."""
+        self._consented = {}
+        if not on:
+            return
+        text = self.tr(
+            "One or two factory accounts are tried once on each new device that refuses your account. "
+            "A device may count that as an attack and lock itself for some minutes. Try only devices "
+            "that you are allowed to set up.\n\nYour consent is recorded with the time and the "
+            "addresses."
+        )
+        answer = QMessageBox.question(self, self.tr("Try makers' default passwords?"), text,
+                                      defaultButton=QMessageBox.StandardButton.No)  # fmt: skip
+        self.factory.setChecked(answer == QMessageBox.StandardButton.Yes)
+        if self.factory.isChecked():
+            self._consented = {"at": datetime.now(UTC).isoformat(timespec="seconds"),
+                               "person": self._person()}  # fmt: skip
+
+    def _choose_list(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Addresses from a file"), "", "CSV, TXT, Excel (*.csv *.txt *.xlsx)"
+        )
+        if name:
+            self.read_list(Path(name))
+
+    def read_list(self, path: Path) -> None:
+        """Read a list of addresses, tell its wrong rows, and ask the others."""
+        if self._task is not None:
+            return
+        self._say(self.tr("Reading {name}…").format(name=path.name))
+
+        def show(answer: tuple[list[Listed], list[BadRow]]) -> None:
+            found, wrong = answer
+            if wrong and not self._go_on(found, wrong):
+                self._say(self.tr("Nothing was asked."))
+                return
+            self.search_list(found)
+
+        self._tasks.run(self, lambda _: address_list.read(path), show, self._failed)
+
+    def _go_on(self, found: list[Listed], wrong: list[BadRow]) -> bool:
+        """Show the rows that are none; whether the others are to be asked."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Addresses from a file"))
+        box.setText(self.tr("%n row(s) cannot be used.", "", len(wrong)))
+        lines = [f"{w.line}: {w.text}  {row_text(w.reason)}" for w in wrong]
+        box.setInformativeText("\n".join(lines[:8]) + ("\n…" if len(lines) > 8 else ""))
+        if len(lines) > 8:
+            box.setDetailedText("\n".join(lines[:2000]))
+        go = box.addButton(self.tr("Ask the other %n", "", len(found)),
+                           QMessageBox.ButtonRole.AcceptRole)  # fmt: skip
+        go.setEnabled(bool(found))
+        box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is go
+
+    def search_list(self, listed: list[Listed]) -> None:
+        """Ask each address of a list."""
+
+        def search(
+            task: Task, told: Callable[[Found], None], progress: Callable[[int, int], None]
+        ) -> None:
+            began = time.monotonic()
+            for number, entry in enumerate(listed):
+                # Asked as slowly as a range is: no flood in a switch's tables.
+                if task.cancelled.wait(max(0.0, began + number / RATE - time.monotonic())):
+                    return
+                with contextlib.suppress(DeviceError):
+                    url = device_url(entry.address)
+                    if entry.username:
+                        self._users[url] = entry.username
+                    told(Found("", (url,), host_of(url), "list", entry.name))
+                progress(number + 1, len(listed))
+
+        self._search(search, self.tr("Asking %n address(es) of the list…", "", len(listed)))
 
     @staticmethod
     def _emit(signal: Any, *arguments: object) -> None:
@@ -409,6 +579,8 @@ class DiscoveryDialog(QDialog):
         text = (
             device_error_text(error) if isinstance(error, DeviceError) else i18n.error_text(error)
         )
+        if isinstance(error, ExchangeError):
+            text = exchange_text(error)
         self._say(text, "error")
         self._enable()
 
@@ -439,6 +611,11 @@ class DiscoveryDialog(QDialog):
     def _on_looked(self, task: Task, key: str, result: Probe) -> None:
         if task is self._task and key in self._lines:
             self._lines[key].look = result
+            self._judge_soon.start()
+
+    def _on_tried(self, task: Task, key: str, trial: Trial) -> None:
+        if task is self._task and key in self._lines:
+            self._lines[key].trial = trial
             self._judge_soon.start()
 
     def _judge(self) -> None:
@@ -478,9 +655,16 @@ class DiscoveryDialog(QDialog):
         item.setText(6, "" if offset is None else offset_text(offset))
         wrong = offset is not None and abs(offset) > CLOCK_TOLERANCE_S
         item.setForeground(6, QBrush(theme.AMBER if wrong else theme.TEXT))
+        if line.trial is not None:
+            item.setText(TRIAL, trial_text(line.trial))
+            suspect = line.trial.outcome in (Tried.TAKEN, Tried.OPEN)
+            item.setForeground(TRIAL, QBrush(theme.RED if suspect else theme.TEXT))
+        elif look is not None and look.default_account:
+            item.setText(TRIAL, self.tr("yes"))
+            item.setForeground(TRIAL, QBrush(theme.RED))
         remarks = self._remarks(line)
-        item.setText(7, "  ·  ".join(remarks))
-        item.setToolTip(7, "\n".join(remarks))
+        item.setText(REMARKS, "  ·  ".join(remarks))
+        item.setToolTip(REMARKS, "\n".join(remarks))
         can = self._can_be_added(line)
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         item.setFlags(flags | Qt.ItemFlag.ItemIsUserCheckable if can else flags)
@@ -499,7 +683,9 @@ class DiscoveryDialog(QDialog):
         if look is not None and look.open:
             remarks.append(self.tr("no password set"))
         if look is not None and look.default_account:
-            remarks.append(self.tr("maker's default password"))
+            remarks.append(self.tr("set a password of your own before it goes into use"))
+        if line.trial is not None and line.trial.outcome is Tried.LOCKED:
+            remarks.append(self.tr("it locks: wait some minutes, then ask with the right account"))
         if line.verdict.standing is Standing.MOVED:
             remarks.append(self.tr("was at {host}").format(host=line.verdict.other_host))
         elif line.verdict.standing is Standing.ELSEWHERE:
@@ -524,6 +710,8 @@ class DiscoveryDialog(QDialog):
             how = self.tr("answered the call on {address}").format(address=how.split()[-1])
         elif how == "probe":
             how = self.tr("answered a probe")
+        elif how == "list":
+            how = self.tr("from the list")
         remarks.append(how)
         return remarks
 
@@ -554,6 +742,8 @@ class DiscoveryDialog(QDialog):
     def _enable(self) -> None:
         idle = self._task is None
         self.search_here.setEnabled(idle)
+        self.from_file.setEnabled(idle)
+        self.factory.setEnabled(idle)
         self.search_there.setEnabled(idle and bool(self.range.text().strip()))
         self.ask_again.setEnabled(idle and any(
             line.look is None or line.look.error is not None for line in self._lines.values()
@@ -595,7 +785,12 @@ class DiscoveryDialog(QDialog):
                         )
                     else:
                         site_id = site_id or site_named(store, organisation or mine, site)
-                        ids += _add(store, line, site_id, account)
+                        signed = account
+                        if line.trial is not None and line.trial.account:
+                            signed = line.trial.account
+                        elif user := self._users.get(line.found.urls[0]):
+                            signed = Credentials(user, account.password)
+                        ids += _add(store, line, site_id, signed)
                 except StoreError as error:
                     trouble = i18n.error_text(error)
                 self._emit(self._progressed, task, number + 1, len(chosen))
@@ -626,6 +821,8 @@ class DiscoveryDialog(QDialog):
             self._task.cancel()
             self._task = None
         self.password.clear()
+        self.factory.setChecked(False)
+        self._consented = {}
         super().closeEvent(event)
 
 
@@ -659,6 +856,31 @@ def standing_text(standing: Standing) -> str:
         Standing.KNOWN: translate("Discovery", "known"),
         Standing.UNKNOWN: translate("Discovery", "does not say who it is"),
     }[standing]
+
+
+def trial_text(trial: Trial) -> str:
+    """What came of trying default passwords, translated."""
+    translate = QCoreApplication.translate
+    return {
+        Tried.TAKEN: translate("Discovery", "yes: {user}"),
+        Tried.OPEN: translate("Discovery", "no password at all"),
+        Tried.REFUSED: translate("Discovery", "refused"),
+        Tried.LOCKED: translate("Discovery", "locked: stopped"),
+        Tried.FAILED: translate("Discovery", "no answer: stopped"),
+    }[trial.outcome].format(user=trial.account.username)
+
+
+def row_text(reason: str) -> str:
+    """Why a row of a list is left out, translated."""
+    translate = QCoreApplication.translate
+    return {
+        "no-address": translate("Discovery", "no address"),
+        "bad-address": translate("Discovery", "no address that can be asked"),
+        "bad-port": translate("Discovery", "no port (1 to 65535)"),
+        "twice": translate("Discovery", "is in the list already"),
+        "password": translate("Discovery", "holds an account: remove it from the address"),
+        "too-many": translate("Discovery", "the list ends here: 10,000 addresses at a time"),
+    }.get(reason, reason)
 
 
 def offset_text(seconds: float) -> str:

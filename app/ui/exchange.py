@@ -220,7 +220,8 @@ class ImportDialog(_Working):
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.told)
         layout.addLayout(bottom)
-        self.resize(1060, 700)
+        self.resize(1060, min(680, self.screen().availableGeometry().height() - 60))
+        self.choose.setFocus()
         self.refresh()
         self._load()
 
@@ -750,6 +751,7 @@ class ExportDialog(_Working):
         layout.addWidget(self.told)
         layout.addLayout(bottom)
         self.resize(520, 520)
+        self.organisation.setFocus()
         self.organisation.currentIndexChanged.connect(lambda *_: self._fill_sites())
         self._sites: list[Any] = []
         self._load()

@@ -1598,6 +1598,7 @@ class MainWindow(QMainWindow):
                 StoredPins(self._store),
                 lambda: self._language.current,
                 self,
+                person=lambda: self.session.settings.operator,
             )
             self._discovery.added.connect(self._cameras_found)
         self._discovery.show()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.bench.faults import CASES, TLS, Watch
+from app.bench.faults import CASES, TLS, Watch, with_rows
 from app.bench.soak import GROWTH, line_fit, verdict
 from app.simulator.camera import FaultKind
 from app.video.types import StreamState
@@ -68,3 +68,14 @@ def test_a_tile_that_claims_to_be_live_without_pictures_is_caught() -> None:
 
 def test_every_fault_of_the_simulator_has_a_case() -> None:
     assert {c.kind for c in CASES} - {TLS} == {k.value for k in FaultKind}
+
+
+def test_rows_of_a_later_run_take_their_place_in_the_table() -> None:
+    row = {"states": ["live"], "said_s": None, "named_s": None, "again_s": None, "came_back": True,
+           "longest_gap_s": 0.1, "disturbed": [], "met": True, "note": "new"}  # fmt: skip
+    text = "# T\n\n| fault | x |\n|---|---|\n| refuse | old |\n| 404 | old |\n| gone | old |\n"
+    text += "\n## More\n\n| a |\n"
+    made = with_rows(text, [row | {"fault": "401"}, row | {"fault": "404"}]).splitlines()
+    assert [line.split(" ")[1] for line in made[4:8]] == ["refuse", "401", "404", "gone"]
+    assert "old" not in made[6]
+    assert made[8:] == ["", "## More", "", "| a |"]

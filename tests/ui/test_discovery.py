@@ -9,18 +9,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.devices.discovery import loopback
+from app.devices.soap import SoapClient
 from app.domain.finding import Standing
 from app.simulator.process import Simulator
+from app.store.address_list import BadRow, Listed
 from app.store.devices import known_devices
 from app.store.pins import StoredPins
 from app.store.secrets import FileSecrets
 from app.store.store import Store
 from app.ui import theme
-from app.ui.discovery import DiscoveryDialog, offset_text
+from app.ui.discovery import TRIALS, DiscoveryDialog, offset_text
 from app.ui.tasks import Tasks
 
 
@@ -128,7 +130,7 @@ def test_a_moved_camera_is_told_and_its_address_corrected(
     dialog.show()
     qtbot.waitUntil(lambda: any(s.startswith("other address") for s in _standings(dialog)))
     line = next(i for i in dialog._lines.values() if i.verdict.standing is Standing.MOVED)
-    assert "was at 10.9.9.9" in line.item.text(7)
+    assert "was at 10.9.9.9" in line.item.text(8)
     line.item.setCheckState(0, Qt.CheckState.Checked)
     assert dialog.add.text() == "&Add 0, correct 1 address(es)"
     with qtbot.waitSignal(dialog.added, timeout=10_000):
@@ -145,7 +147,7 @@ def test_a_wrong_account_is_said_and_the_right_one_asked_again(
     dialog.search_here.click()
     qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
     assert not any(dialog._can_be_added(line) for line in dialog._lines.values())
-    assert "refused" in next(iter(dialog._lines.values())).item.text(7)
+    assert "refused" in next(iter(dialog._lines.values())).item.text(8)
     dialog.username.setText(street.cameras[0].username)
     dialog.password.setText(street.cameras[0].password)
     dialog.ask_again.click()
@@ -176,3 +178,133 @@ def test_a_range_is_searched_with_progress_and_stopped(
 )
 def test_clock_texts(seconds: float, text: str) -> None:
     assert offset_text(seconds) == text
+
+
+# -- default passwords
+
+
+@pytest.fixture
+def factory(qtbot: QtBot, store: Store) -> Iterator[tuple[DiscoveryDialog, Simulator, list[str]]]:
+    """Three cameras that nobody has set up; the third list holds every question that was signed."""
+    port = _free_port()
+    asked: list[str] = []
+    once = SoapClient._once
+
+    def counted(
+        self: SoapClient, address: str, body: str, header: str, way: str, t: object
+    ) -> object:
+        if way:
+            asked.append(f"{address} {self.account.username}")
+        return once(self, address, body, header, way, t)  # type: ignore[arg-type]
+
+    with (
+        Simulator(cameras=3, ptz=0, discovery=True, discovery_port=port, password="12345") as new,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(SoapClient, "_once", counted)
+        patch.setattr(QMessageBox, "question", lambda *_, **__: QMessageBox.StandardButton.Yes)
+        tasks = Tasks()
+        shown = DiscoveryDialog(store, tasks, StoredPins(store), lambda: "en", None,
+                                on=[loopback()], port=port, person=lambda: "Li")  # fmt: skip
+        qtbot.addWidget(shown)
+        shown.show()
+        yield shown, new, asked
+        shown.close()
+        tasks.close()
+
+
+def _trials(dialog: DiscoveryDialog) -> list[str]:
+    return sorted(line.item.text(7) for line in dialog._lines.values())
+
+
+def _call(qtbot: QtBot, dialog: DiscoveryDialog) -> None:
+    dialog.search_here.click()
+    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
+
+
+def test_without_consent_no_account_is_tried(
+    qtbot: QtBot, factory: tuple[DiscoveryDialog, Simulator, list[str]]
+) -> None:
+    dialog, _, asked = factory
+    assert not dialog.factory.isChecked()
+    _call(qtbot, dialog)
+    assert asked == []
+    assert _trials(dialog) == [""] * 3
+
+
+def test_with_consent_two_accounts_at_most_are_tried_and_the_consent_is_kept(
+    qtbot: QtBot, store: Store, factory: tuple[DiscoveryDialog, Simulator, list[str]]
+) -> None:
+    dialog, _, asked = factory
+    dialog.factory.click()
+    _call(qtbot, dialog)
+    assert _trials(dialog) == ["yes: admin"] * 3
+    line = next(iter(dialog._lines.values()))
+    assert "set a password of your own" in line.item.text(8)
+    assert line.verdict.standing is Standing.NEW
+    (noted,) = store.setting(TRIALS, [])
+    assert (noted["person"], noted["hosts"]) == ("Li", ["127.0.0.1"] * 3)
+    _add_all(qtbot, dialog)
+    source = store.source(store.cameras()[0].id)
+    assert source is not None
+    assert (source.credentials.username, source.credentials.password) == ("admin", "12345")
+    # They are of the register now: whatever they refuse, nothing is tried on them.
+    asked.clear()
+    dialog._account = dialog._account.__class__()
+    for known in dialog._lines.values():
+        known.look = None
+    dialog.ask_again.setEnabled(True)
+    dialog.ask_again.click()
+    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
+    assert asked == []
+    dialog.close()
+    assert not dialog.factory.isChecked()
+
+
+def test_a_camera_that_locks_is_left_alone(
+    qtbot: QtBot, factory: tuple[DiscoveryDialog, Simulator, list[str]]
+) -> None:
+    dialog, new, asked = factory
+    new.fault("cam1", "onvif-lock")
+    new.fault("cam2", "onvif-401")
+    dialog.factory.click()
+    _call(qtbot, dialog)
+    said = {line.found.name: line.item.text(7) for line in dialog._lines.values()}
+    assert said == {"cam1": "locked: stopped", "cam2": "refused", "cam3": "yes: admin"}
+    assert sum("/cam1/" in a for a in asked) == 1
+    assert sum("/cam2/" in a for a in asked) == 2
+
+
+# -- a list
+
+
+def test_a_list_is_asked_with_its_names_and_users_and_wrong_rows_are_told(
+    qtbot: QtBot, dialog: DiscoveryDialog, street: Simulator, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    told: list[tuple[list[int], int]] = []
+
+    def go_on(found: list[Listed], wrong: list[BadRow]) -> bool:
+        told.append(([w.line for w in wrong], len(found)))
+        return True
+
+    monkeypatch.setattr(dialog, "_go_on", go_on)
+    first, second = street.cameras[0], street.cameras[1]
+    path = tmp_path / "list.csv"
+    path.write_text(
+        f"address,name,user\n{first.onvif_url},East gate,{first.username}\n300.1.1.1,x\n"
+        f"{second.onvif_url},West gate,nobody\n127.0.0.1:9,gone\n", encoding="utf-8"
+    )  # fmt: skip
+    dialog.username.setText("somebody else")
+    dialog.password.setText(first.password)
+    dialog.read_list(path)
+    qtbot.waitUntil(lambda: bool(dialog._lines) and dialog._task is None, timeout=20_000)
+    assert told == [([3], 3)]
+    by_name = {line.found.name: line for line in dialog._lines.values()}
+    assert by_name["East gate"].verdict.standing is Standing.NEW
+    assert "refused" in by_name["West gate"].item.text(8)
+    assert by_name["gone"].look is not None
+    assert by_name["gone"].look.error is not None
+    assert "from the list" in by_name["gone"].item.text(8)
+    dialog.read_list(tmp_path / "none.csv")
+    qtbot.waitUntil(lambda: dialog.told.objectName() == "error", timeout=5_000)
