@@ -35,7 +35,7 @@ JOBS: dict[str, tuple[str, Run]] = {
     "faults": ("faults", lambda m, a: m.run(a.only, a.table or Path("docs/faults.md"))),
     "hog": ("hog", lambda m, _: m.run()),
     "soak": ("soak", lambda m, a: m.run(a.minutes, a.seed)),
-    "sync": ("sync", lambda m, a: m.run(a.cameras)),
+    "sync": ("sync", lambda m, a: m.run(a.cameras, a.database)),
     "sync-load": ("sync_load", lambda m, a: m.run(a.database)),
     "sync-soak": ("sync_soak", lambda m, a: m.run(a.minutes, a.database, a.servers, a.seed)),
     "encryption": ("encryption", lambda m, a: m.run(a.cameras)),
@@ -71,7 +71,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tickets", type=int, default=100_000, help="tickets: how many")
     parser.add_argument("--entries", type=int, default=1_000_000, help="log: how many")
     parser.add_argument("--database", default="", metavar="URL",
-                        help="sync-soak, sync-load: an empty PostgreSQL one (default: SQLite)")  # fmt: skip
+                        help="sync, sync-soak, sync-load: an empty PostgreSQL one, or “postgresql” to "
+                        "start one (default: SQLite)")  # fmt: skip
     parser.add_argument("--servers", type=int, default=1, help="sync-soak: server processes")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
 

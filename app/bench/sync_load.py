@@ -9,12 +9,13 @@ import shutil
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from app.bench.sync_soak import Soak, free_port, serve
+from app.bench.sync_soak import Soak, address, free_port, serve
 from app.store.store import new_id
 from app.sync import protocol
 from app.sync.transport import HttpTransport
@@ -27,7 +28,8 @@ def run(
 ) -> dict[str, Any]:
     """`waiting`: consoles with a long poll; `consoles`: those that send, for so many seconds."""
     folder = Path(tempfile.mkdtemp(prefix="watchroom-load-"))
-    soak = Soak(folder, database, 1, 1)
+    stack = ExitStack()
+    soak = Soak(folder, stack.enter_context(address(database)), 1, 1)
     port = free_port()
     process = multiprocessing.get_context("spawn").Process(
         target=serve, args=(soak.url, port, str(folder), str(folder / "ready")), daemon=True
@@ -47,6 +49,7 @@ def run(
         if process.pid:
             process.join()
         soak.database.close()
+        stack.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -21,7 +21,8 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from app.domain.permission import Principal, Role
 from app.domain.retrieval import Case, Retrieval, RetrievalKind
 from app.server.access import Access
 from app.server.accounts import issue
-from app.server.application import Settings, create_application
+from app.server.application import Settings, calm_collector, create_application
 from app.server.database import Database, stamp
 from app.server.limits import Limits
 from app.server.sync import NAMESPACE, Sight, SyncServer
@@ -62,13 +63,27 @@ WRITES_A_SECOND = 15.0
 START_S, DRAIN_S = 20.0, 120.0
 
 
+@contextmanager
+def address(database: str) -> Iterator[str]:
+    """The address of an empty database: as given, or of a PostgreSQL that is started for it out of
+    the test set-up's wheel ("postgresql"); "" for SQLite."""
+    if database != "postgresql":
+        yield database
+        return
+    from app.bench.postgres import Postgres
+
+    with Postgres(durable=True) as running:
+        yield running.database()
+
+
 def run(
     minutes: float = 5.0, database: str = "", servers: int = 1, seed: int = 1
 ) -> dict[str, Any]:
     """`database`: of an empty PostgreSQL database; "" is SQLite in a temporary folder."""
     folder = Path(tempfile.mkdtemp(prefix="watchroom-soak-"))
     try:
-        return Soak(folder, database, servers, seed).run(minutes * 60)
+        with address(database) as url:
+            return Soak(folder, url, servers, seed).run(minutes * 60)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -414,6 +429,7 @@ def serve(url: str, port: int, folder: str, ready: str) -> None:
     settings = Settings(limits=Limits(rate=1e6, burst=1e6), attachments=Path(folder) / "files")
     application = create_application(database, settings)
     server = uvicorn.Server(uvicorn.Config(application, port=port, log_config=None))
+    calm_collector()
 
     def watch() -> None:
         while not server.started:
