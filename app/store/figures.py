@@ -261,7 +261,7 @@ class Figures:
         query = sa.select(
             t.id, t.camera_id, t.category, t.at, t.accepted_at, t.verified_at, t.closed_at,
             t.state, t.due_restore, t.paused_s, t.console, t.number, t.priority, t.cause,
-        ).where(t.deleted_at.is_(None))  # fmt: skip
+        ).where(t.deleted_at.is_(None), t.state != "merged")  # fmt: skip
         query = query.where(t.is_open if since is None else t.at >= text_of(since))
         moment, found = datetime.fromisoformat, []
         with self._store._reading() as session:

@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
         self.faults.show_camera.connect(lambda c: self._dropped(self.active.selected, [c]))
         self.faults.accept_asked.connect(self._commission)
         self.faults.join_desk(self.desk)
-        bar.insertPermanentWidget(0, self.faults.counter)
+        bar.insertPermanentWidget(1, self.faults.counter)
         self.events.shelve_asked.connect(self.desk.shelf.ask)
         self.events.shelf_asked.connect(self.desk.shelf.show)
         self.desk.shelf.changed.connect(self.events.use_shelved)

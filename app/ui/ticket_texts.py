@@ -204,12 +204,15 @@ def short_when(moment: datetime, now: datetime) -> str:
 
 def span_text(span: timedelta) -> str:
     """A length of time in two units."""
+    translate = QCoreApplication.translate
     minutes = max(0, round(abs(span.total_seconds()) / 60))
     if minutes < 60:
-        return f"{minutes} min"
+        return translate("Fault", "{minutes} min").format(minutes=minutes)
     if minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60:02d} min"
-    return QCoreApplication.translate("Fault", "{days} d {hours} h").format(
+        return translate("Fault", "{hours} h {minutes} min").format(
+            hours=minutes // 60, minutes=f"{minutes % 60:02d}"
+        )
+    return translate("Fault", "{days} d {hours} h").format(
         days=minutes // 1440, hours=minutes % 1440 // 60
     )
 

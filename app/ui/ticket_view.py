@@ -292,7 +292,8 @@ class TicketDialog(QDialog):
             refusal, button = self.full.may[action], self.buttons[action]
             if self._by_second(action) and refusal is not None:
                 button.setEnabled(True)
-                button.setText(f"{action_text(action)}\n{self.tr('by a second person with a PIN')}")
+                by = self.tr("by a second person with a PIN")
+                button.setText(f"{action_text(action)}\n{by}")
                 button.setToolTip(refusal_text(refusal))
 
     def _by_second(self, action: Action) -> bool:
@@ -527,7 +528,7 @@ class TicketDialog(QDialog):
         if self.full is None:
             return
         paper.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-        paper.setPageMargins(QMarginsF(18, 18, 18, 18), QPageLayout.Unit.Millimeter)
+        paper.setPageMargins(QMarginsF(4, 4, 4, 4), QPageLayout.Unit.Millimeter)
         document = QTextDocument()
         line = self.full.line
         now = self.tr("Printed {time}").format(time=when_text(datetime.now(UTC)))
@@ -536,7 +537,7 @@ class TicketDialog(QDialog):
         state = f"<p><b>{state_text(line.state)}</b>  {html.escape(self.clock.text())}</p>"
         linked = ", ".join(html.escape(f"{i.number} {i.title}".strip()) for i in self.linked)
         if linked:
-            state += f"<p>{html.escape(self.tr('Incident: {links}').format(links=''))}{linked}</p>"
+            state += "<p>" + self.tr("Incident: {links}").format(links=linked) + "</p>"
         document.setHtml(
             title + state + story(self.full, self._language, paper=True, names=self.names)
         )
