@@ -208,7 +208,9 @@ def _sync(database: Database, access: Access, guard: Guard, settings: Settings) 
         session, stamp(access.now()), "", {kind: [identity]}
     )
     file = database.engine.url.database if database.sqlite else None
-    folder = settings.attachments or (Path(file).parent if file else Path()) / "attachments"
+    if settings.attachments is None and not file:
+        raise ValueError("a server on PostgreSQL must be told where it keeps attachments")
+    folder = settings.attachments or Path(str(file)).parent / "attachments"
     sync = SyncServer(database, access, snapshots=Snapshots(folder / "snapshots"))
     return sync_routes.router(sync, Blobs(database, access, folder), principal)
 

@@ -241,12 +241,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def serve(database: Database, clock: Clock) -> Iterator[Callable[..., Server]]:
+def serve(database: Database, clock: Clock, tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts servers on the database; arguments are settings."""
     servers: list[Server] = []
 
     def start(**settings: Any) -> Server:
-        chosen = replace(Settings(clock=clock, limits=FAST), **settings)
+        own = Settings(clock=clock, limits=FAST, attachments=tmp_path / "attachments")
+        chosen = replace(own, **settings)
         servers.append(Server(database, chosen))
         return servers[-1]
 
