@@ -198,6 +198,30 @@
         <translation>更换配件</translation>
     </message>
     <message>
+        <source>Only where the device was replaced</source>
+        <translation>仅在更换设备时填写</translation>
+    </message>
+    <message>
+        <source>New serial number</source>
+        <translation>新序列号</translation>
+    </message>
+    <message>
+        <source>no score</source>
+        <translation>不评分</translation>
+    </message>
+    <message>
+        <source>How good was the repair</source>
+        <translation>维修评分</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>What is done about it</source>
+        <translation>采取的措施</translation>
+    </message>
+    <message>
         <source>Whom was told</source>
         <translation>上报给谁</translation>
     </message>
@@ -247,7 +271,7 @@
         <translation>申请访问</translation>
     </message>
     <message>
-        <source>20 digits, as on the pole&apos;s plate or in the register</source>
+        <source>20 digits, as on the pole's plate or in the register</source>
         <translation>20 位数字，见立杆标牌或台账</translation>
     </message>
     <message>
@@ -259,7 +283,7 @@
         <translation>单位</translation>
     </message>
     <message>
-        <source>Camera&apos;s code</source>
+        <source>Camera's code</source>
         <translation>相机编码</translation>
     </message>
     <message>
@@ -325,7 +349,7 @@
         <translation>请选择单位和申请对象。</translation>
     </message>
     <message>
-        <source>A camera&apos;s code has 20 digits.</source>
+        <source>A camera's code has 20 digits.</source>
         <translation>相机编码为 20 位数字。</translation>
     </message>
 </context>
@@ -334,7 +358,7 @@
     <message>
         <source>Your organisation has asked nobody for cameras.
 
-Press “Ask for access…”, choose the organisation and one of its groups, or type a camera&apos;s code.</source>
+Press “Ask for access…”, choose the organisation and one of its groups, or type a camera's code.</source>
         <translation>本单位尚未申请过其他单位的相机。
 
 请点“申请访问…”，选择单位及其分组，或输入相机编码。</translation>
@@ -413,6 +437,22 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
     <message>
         <source>Another camera has this.</source>
         <translation>另一台相机已使用。</translation>
+    </message>
+    <message>
+        <source>Row {detail} has the same.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“{detail}” has the same.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Row {detail} has this name in the same site.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“{detail}” is in the same site already.</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Several cameras have this code.</source>
@@ -519,7 +559,7 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
         <translation>小数不足三位：误差可达 100 米以上。</translation>
     </message>
     <message>
-        <source>Looks like a web map&apos;s coordinates (GCJ-02).</source>
+        <source>Looks like a web map's coordinates (GCJ-02).</source>
         <translation>似为网络地图坐标（GCJ-02）。</translation>
     </message>
     <message>
@@ -835,11 +875,15 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
         <translation>归还访问</translation>
     </message>
     <message>
-        <source>console&apos;s log received</source>
+        <source>console's log received</source>
         <translation>收到席位日志</translation>
     </message>
     <message>
-        <source>console&apos;s log refused</source>
+        <source>sent what another entered</source>
+        <translation>代发他人录入的内容</translation>
+    </message>
+    <message>
+        <source>console's log refused</source>
         <translation>拒收席位日志</translation>
     </message>
     <message>
@@ -1014,7 +1058,7 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
     <message>
         <source>Saved: {name} ({size} bytes). Whoever receives it checks it on any computer with Watchroom:
     watchroom audit verify {file}
-It says whether the signature and every hash hold. Compare the key&apos;s id it prints with the server&apos;s, by another way.</source>
+It says whether the signature and every hash hold. Compare the key's id it prints with the server's, by another way.</source>
         <translation>已保存：{name}（{size} 字节）。接收者可在任何装有 Watchroom 的电脑上校验：
     watchroom audit verify {file}
 它会说明签名和所有哈希是否有效。请另行核对其显示的密钥编号与服务器的是否一致。</translation>
@@ -1064,6 +1108,530 @@ It says whether the signature and every hash hold. Compare the key&apos;s id it 
     <message>
         <source>{n} lines</source>
         <translation>{n} 行</translation>
+    </message>
+</context>
+<context>
+    <name>Bulk</name>
+    <message>
+        <source>Cameras are set up by people with the role {roles}. An administrator gives roles.</source>
+        <translation>设置相机需要“{roles}”角色，由管理员授予。</translation>
+    </message>
+    <message>
+        <source>You may not set up this camera.</source>
+        <translation>您无权设置此相机。</translation>
+    </message>
+</context>
+<context>
+    <name>BulkWindow</name>
+    <message>
+        <source>Set up cameras</source>
+        <translation>设置相机</translation>
+    </message>
+    <message>
+        <source>Add cameras: name, pinyin, number, code, IP</source>
+        <translation>添加相机：名称、拼音、编号、编码、IP</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>添加(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Adds every camera that fits the words.</source>
+        <translation>添加所有符合的相机。</translation>
+    </message>
+    <message>
+        <source>Ta&amp;ke out</source>
+        <translation>移出(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Takes the selected cameras out of this list (Delete). They stay in the register.</source>
+        <translation>把选中的相机移出此列表（Delete）。台账中不变。</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>对比(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Reads what the cameras have and shows old and new. Changes nothing (F5).</source>
+        <translation>读取相机现状，列出新旧对照，不作任何更改（F5）。</translation>
+    </message>
+    <message>
+        <source>all cameras</source>
+        <translation>全部相机</translation>
+    </message>
+    <message>
+        <source>with changes</source>
+        <translation>有更改</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Te&amp;mplate</source>
+        <translation>模板(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Shows or hides what the cameras shall have.</source>
+        <translation>显示或隐藏对相机的要求。</translation>
+    </message>
+    <message>
+        <source>Camera, setting</source>
+        <translation>相机、项目</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新值</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Which cameras? Choose them in the list of cameras and open this window there, or look for them above. Then say on the left what they shall have, and compare.</source>
+        <translation>要设置哪些相机？在相机列表中选中后打开此窗口，或在上方查找添加。然后在左侧填写要求，再点“对比”。</translation>
+    </message>
+    <message>
+        <source>&amp;Start…</source>
+        <translation>开始(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Sets what is ticked, after a question (Ctrl+Return).</source>
+        <translation>确认后设置勾选的项目（Ctrl+Return）。</translation>
+    </message>
+    <message>
+        <source>A&amp;gain where it failed</source>
+        <translation>重试失败的(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Reads the failed cameras again; what is still missing can be started again.</source>
+        <translation>重新读取失败的相机；仍未设置的可再次开始。</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>停止(&amp;T)</translation>
+    </message>
+    <message>
+        <source>No further camera begins; those under way finish their step.</source>
+        <translation>不再开始新的相机；进行中的完成当前步骤。</translation>
+    </message>
+    <message>
+        <source>&amp;Undo…</source>
+        <translation>撤销(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>Brings back what the last run changed, as far as the cameras allow.</source>
+        <translation>在相机允许的范围内恢复上次所作的更改。</translation>
+    </message>
+    <message>
+        <source>Save &amp;report…</source>
+        <translation>保存报告(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>The table as PDF or CSV, without passwords.</source>
+        <translation>把表格存为 PDF 或 CSV，不含密码。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>不变</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve…</source>
+        <translation>保存(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Keeps this template under a name. No password is kept in it.</source>
+        <translation>以名称保存此模板，其中不含密码。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Deletes this saved template.</source>
+        <translation>删除这个已保存的模板。</translation>
+    </message>
+    <message>
+        <source>What stands in braces comes from the register: {name}, {name_en}, {code}, {number}, {site}.</source>
+        <translation>花括号中的内容取自台账：{name} 名称、{name_en} 英文名、{code} 编码、{number} 编号、{site} 点位。</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>by time servers (NTP)</source>
+        <translation>时间服务器（NTP）</translation>
+    </message>
+    <message>
+        <source>this computer's time, once</source>
+        <translation>按本机时间校准一次</translation>
+    </message>
+    <message>
+        <source>Addresses or names, or DHCP.</source>
+        <translation>地址或名称，或 DHCP。</translation>
+    </message>
+    <message>
+        <source>As POSIX writes it: CST-8 is Beijing's time.</source>
+        <translation>POSIX 写法：CST-8 即北京时间。</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Letters, digits and hyphens.</source>
+        <translation>字母、数字和连字符。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Host name</source>
+        <translation>主机名</translation>
+    </message>
+    <message>
+        <source>Text on the picture</source>
+        <translation>画面文字</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Date and time</source>
+        <translation>日期时间</translation>
+    </message>
+    <message>
+        <source>Main stream</source>
+        <translation>主码流</translation>
+    </message>
+    <message>
+        <source>Substream</source>
+        <translation>子码流</translation>
+    </message>
+    <message>
+        <source>Codec</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Picture size</source>
+        <translation>分辨率</translation>
+    </message>
+    <message>
+        <source>Frame rate</source>
+        <translation>帧率</translation>
+    </message>
+    <message>
+        <source>a second</source>
+        <translation>帧/秒</translation>
+    </message>
+    <message>
+        <source>Bit rate</source>
+        <translation>码率</translation>
+    </message>
+    <message>
+        <source>Key frame every</source>
+        <translation>关键帧间隔</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>帧</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>another password</source>
+        <translation>更换密码</translation>
+    </message>
+    <message>
+        <source>another user</source>
+        <translation>更换用户</translation>
+    </message>
+    <message>
+        <source>user name</source>
+        <translation>用户名</translation>
+    </message>
+    <message>
+        <source>new password</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>once more</source>
+        <translation>再输一次</translation>
+    </message>
+    <message>
+        <source>a different password for each camera</source>
+        <translation>每台相机使用不同的密码</translation>
+    </message>
+    <message>
+        <source>Made at random and kept with this workstation's passwords; nobody has to know it.</source>
+        <translation>随机生成，与本席位的密码一同保存，无人需要知道。</translation>
+    </message>
+    <message>
+        <source>delete the old user afterwards</source>
+        <translation>之后删除旧用户</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>(new template)</source>
+        <translation>（新模板）</translation>
+    </message>
+    <message>
+        <source>Save template</source>
+        <translation>保存模板</translation>
+    </message>
+    <message>
+        <source>Template “{name}” saved.</source>
+        <translation>模板“{name}”已保存。</translation>
+    </message>
+    <message>
+        <source>Template “{name}” deleted. The form still holds it.</source>
+        <translation>模板“{name}”已删除，表单中仍保留其内容。</translation>
+    </message>
+    <message>
+        <source>Give the new password.</source>
+        <translation>请输入新密码。</translation>
+    </message>
+    <message>
+        <source>The two passwords differ.</source>
+        <translation>两次输入的密码不同。</translation>
+    </message>
+    <message>
+        <source>No camera fits “{words}”.</source>
+        <translation>没有符合“{words}”的相机。</translation>
+    </message>
+    <message>
+        <source>The camera is gone.</source>
+        <translation>相机已被移除。</translation>
+    </message>
+    <message>
+        <source>No ONVIF address is known. Enter it under “Edit camera”.</source>
+        <translation>没有 ONVIF 地址，请在“编辑相机”中填写。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Reading %n camera(s)…</source>
+        <translation>
+            <numerusform>正在读取 %n 台相机…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n 项更改</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>on %n camera(s)</source>
+        <translation>
+            <numerusform>涉及 %n 台相机</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n are as wished</source>
+        <translation>
+            <numerusform>%n 台已符合要求</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n 台失败</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Set {changes} on {cameras}?</source>
+        <translation>在 {cameras} 上设置 {changes}？</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s)</source>
+        <translation>
+            <numerusform>%n 项</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s)</source>
+        <translation>
+            <numerusform>%n 台相机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pictures may stop for a moment, and some cameras start anew.</source>
+        <translation>画面可能短暂中断，有的相机会重启。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The account of %n camera(s) changes. The old password is forgotten only once the camera has taken the new one; until then both are kept.</source>
+        <translation>
+            <numerusform>将更改 %n 台相机的账号。相机确实接受新密码之后才会忘记旧密码；在此之前两者都保留。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The new passwords are known to this workstation and its server alone.</source>
+        <translation>新密码只有本席位及其服务器知道。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s) set</source>
+        <translation>
+            <numerusform>已设置 %n 项</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s) brought back</source>
+        <translation>
+            <numerusform>已恢复 %n 项</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not</source>
+        <translation>
+            <numerusform>%n 项未成功</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Setting up %n camera(s)…</source>
+        <translation>
+            <numerusform>正在设置 %n 台相机…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopping: those under way finish their step…</source>
+        <translation>正在停止：进行中的完成当前步骤…</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Bring back {changes} on {cameras}?</source>
+        <translation>在 {cameras} 上恢复 {changes}？</translation>
+    </message>
+    <message>
+        <source>Clocks stay as they are.</source>
+        <translation>时钟保持现状。</translation>
+    </message>
+    <message>
+        <source>The accounts of before come back too, with their old passwords.</source>
+        <translation>原来的账号和旧密码也会恢复。</translation>
+    </message>
+    <message>
+        <source>{done} of {count}</source>
+        <translation>{done} / {count}</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>not compared yet</source>
+        <translation>尚未对比</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>读取中…</translation>
+    </message>
+    <message>
+        <source>nothing is wished yet</source>
+        <translation>尚未填写要求</translation>
+    </message>
+    <message>
+        <source>as wished</source>
+        <translation>已符合要求</translation>
+    </message>
+    <message>
+        <source>setting…</source>
+        <translation>设置中…</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of it not set</source>
+        <translation>
+            <numerusform>%n 项未设置</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compare first; then tick what is to be set.</source>
+        <translation>请先对比，再勾选要设置的项目。</translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>原值</translation>
+    </message>
+    <message>
+        <source>{when}, {who}, {console}</source>
+        <translation>{when}，{who}，{console}</translation>
+    </message>
+    <message>
+        <source>Set-up of cameras</source>
+        <translation>相机设置报告</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+    <message>
+        <source>Cameras are being set up. Stop, and close when those under way are done?</source>
+        <translation>正在设置相机。是否停止？进行中的完成后即可关闭。</translation>
     </message>
 </context>
 <context>
@@ -1117,7 +1685,7 @@ It says whether the signature and every hash hold. Compare the key&apos;s id it 
         <translation>可选</translation>
     </message>
     <message>
-        <source>choose, or type a new site&apos;s name</source>
+        <source>choose, or type a new site's name</source>
         <translation>选择，或输入新地点的名称</translation>
     </message>
     <message>
@@ -1177,7 +1745,7 @@ It says whether the signature and every hash hold. Compare the key&apos;s id it 
         <translation>重要性</translation>
     </message>
     <message>
-        <source>“Test” shows the camera&apos;s picture here.</source>
+        <source>“Test” shows the camera's picture here.</source>
         <translation>点“测试”后在此显示相机画面。</translation>
     </message>
     <message>
@@ -1197,7 +1765,7 @@ It says whether the signature and every hash hold. Compare the key&apos;s id it 
         <translation>取消</translation>
     </message>
     <message>
-        <source>The password goes into the system&apos;s keyring.</source>
+        <source>The password goes into the system's keyring.</source>
         <translation>密码保存在系统密钥环中。</translation>
     </message>
     <message>
@@ -1281,7 +1849,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>名称过长（最多 100 个字符）。</translation>
     </message>
     <message>
-        <source>Choose a site, or type a new one&apos;s name.</source>
+        <source>Choose a site, or type a new one's name.</source>
         <translation>请选择地点，或输入新地点的名称。</translation>
     </message>
     <message>
@@ -1314,6 +1882,21 @@ Trust the new one only if you know why it changed.</source>
     </message>
 </context>
 <context>
+    <name>CamerasDialog</name>
+    <message>
+        <source>The cameras that are ticked get one ticket of their own about the same fault. One camera has to stay.</source>
+        <translation>勾选的相机就同一故障另立一张工单。至少留下一台相机。</translation>
+    </message>
+    <message>
+        <source>Separate</source>
+        <translation>分出</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
     <name>CardPanel</name>
     <message>
         <source>No task card for this category.</source>
@@ -1327,7 +1910,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>本场所由谁负责</translation>
     </message>
     <message>
-        <source>(the site&apos;s own organisation)</source>
+        <source>(the site's own organisation)</source>
         <translation>（场所所属单位）</translation>
     </message>
     <message>
@@ -1676,7 +2259,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>时钟</translation>
     </message>
     <message>
-        <source>At most 5 s off. Measured by the client against this computer&apos;s clock.</source>
+        <source>At most 5 s off. Measured by the client against this computer's clock.</source>
         <translation>误差不超过 5 秒。由客户端按本机时钟测量。</translation>
     </message>
     <message>
@@ -1708,7 +2291,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>密码</translation>
     </message>
     <message>
-        <source>Not the maker&apos;s, and not another camera&apos;s. It is not written down here.</source>
+        <source>Not the maker's, and not another camera's. It is not written down here.</source>
         <translation>不是出厂密码，也不与其他相机相同。此处不记录密码。</translation>
     </message>
     <message>
@@ -1896,7 +2479,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>相机不上报事件。</translation>
     </message>
     <message>
-        <source>The camera&apos;s clock is wrong.</source>
+        <source>The camera's clock is wrong.</source>
         <translation>相机时钟不准。</translation>
     </message>
     <message>
@@ -1983,13 +2566,73 @@ Trust the new one only if you know why it changed.</source>
         <source>picture</source>
         <translation>画面</translation>
     </message>
+    <message>
+        <source>pictures</source>
+        <translation>帧率</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>宽</translation>
+    </message>
+    <message>
+        <source>height</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>bit rate</source>
+        <translation>码率</translation>
+    </message>
+    <message>
+        <source>on the plan “{name}”</source>
+        <translation>平面图“{name}”上</translation>
+    </message>
+    <message>
+        <source>looks to {value}°</source>
+        <translation>朝向 {value}°</translation>
+    </message>
+    <message>
+        <source>field of view {value}°</source>
+        <translation>视场角 {value}°</translation>
+    </message>
+    <message>
+        <source>{value} m high</source>
+        <translation>高 {value} m</translation>
+    </message>
+    <message>
+        <source>{value}° down</source>
+        <translation>下倾 {value}°</translation>
+    </message>
+    <message>
+        <source>ground from {value} m</source>
+        <translation>地面可见自 {value} m</translation>
+    </message>
+    <message>
+        <source>to {value} m</source>
+        <translation>至 {value} m</translation>
+    </message>
+    <message>
+        <source>near</source>
+        <translation>近</translation>
+    </message>
+    <message>
+        <source>middle</source>
+        <translation>中</translation>
+    </message>
+    <message>
+        <source>far</source>
+        <translation>远</translation>
+    </message>
+    <message>
+        <source>{mark} {distance} m: {density} px/m, {reached}</source>
+        <translation>{mark} {distance} m：{density} px/m，{reached}</translation>
+    </message>
+    <message>
+        <source>computed: {values}</source>
+        <translation>计算值：{values}</translation>
+    </message>
 </context>
 <context>
     <name>CommissioningWindow</name>
-    <message>
-        <source>Commissioning: {camera}</source>
-        <translation>验收：{camera}</translation>
-    </message>
     <message>
         <source>%v of %m done</source>
         <translation>已完成 %v / %m 项</translation>
@@ -2023,6 +2666,30 @@ Trust the new one only if you know why it changed.</source>
         <translation>选择照片(&amp;C)…</translation>
     </message>
     <message>
+        <source>&amp;Propose a code</source>
+        <translation>推荐编码(&amp;P)</translation>
+    </message>
+    <message>
+        <source>A free one by GB/T 28181, after the site's other cameras; asks before it is entered</source>
+        <translation>按 GB/T 28181 规则，参照本场所其他相机给出未用编码；写入前会询问</translation>
+    </message>
+    <message>
+        <source>P&amp;lace and view…</source>
+        <translation>位置与视野(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>On a plan, with the field of view and the detail at marked distances</source>
+        <translation>在平面图上标出，并计算视场和各标记距离处的清晰度</translation>
+    </message>
+    <message>
+        <source>Read from p&amp;hoto…</source>
+        <translation>从照片读取(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>The QR or bar code on the label of the device</source>
+        <translation>设备标签上的二维码或条形码</translation>
+    </message>
+    <message>
         <source>&amp;Pass</source>
         <translation>合格(&amp;P)</translation>
     </message>
@@ -2035,8 +2702,24 @@ Trust the new one only if you know why it changed.</source>
         <translation>不适用(&amp;N)</translation>
     </message>
     <message>
+        <source>Has it &amp;moved?…</source>
+        <translation>是否移位(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Report &amp;faults…</source>
+        <translation>报告故障(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>One fault for all items that failed, filled in</source>
+        <translation>把所有不合格项合成一张故障单，内容已填好</translation>
+    </message>
+    <message>
         <source>&amp;Sign and submit</source>
         <translation>签字并提交(&amp;S)</translation>
+    </message>
+    <message>
+        <source>The picture is not on this workstation.</source>
+        <translation>图片不在本席位。</translation>
     </message>
     <message>
         <source>Send &amp;back…</source>
@@ -2051,6 +2734,26 @@ Trust the new one only if you know why it changed.</source>
         <translation>报告 (PDF)(&amp;R)…</translation>
     </message>
     <message>
+        <source>Check and accept: {camera}</source>
+        <translation>检查与验收：{camera}</translation>
+    </message>
+    <message>
+        <source>Samp&amp;led</source>
+        <translation>已抽查(&amp;L)</translation>
+    </message>
+    <message>
+        <source>A third person has looked at it, too</source>
+        <translation>第三人也已查看</translation>
+    </message>
+    <message>
+        <source>Ne&amp;w acceptance</source>
+        <translation>重新验收(&amp;W)</translation>
+    </message>
+    <message>
+        <source>After a repair or a change; this one stays as it is</source>
+        <translation>维修或变更之后进行；本记录保持不变</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -2063,8 +2766,28 @@ Trust the new one only if you know why it changed.</source>
         <translation>审核人 {name}</translation>
     </message>
     <message>
+        <source>sampled by {name}</source>
+        <translation>抽查人 {name}</translation>
+    </message>
+    <message>
         <source>Begin with “Measure”: the client checks by itself what it can.</source>
         <translation>先点“测量”：能自动检查的由客户端检查。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Sent back: %n item(s) to do again.</source>
+        <translation>
+            <numerusform>已退回：%n 项需重做。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) failed: “Report faults…” makes one fault of them.</source>
+        <translation>
+            <numerusform>%n 项不合格：点“报告故障…”合成一张故障单。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Fault {number}</source>
+        <translation>故障 {number}</translation>
     </message>
     <message>
         <source>Sent back: {what}</source>
@@ -2073,10 +2796,6 @@ Trust the new one only if you know why it changed.</source>
     <message>
         <source>No picture yet.</source>
         <translation>尚无图片。</translation>
-    </message>
-    <message>
-        <source>The picture is not on this console.</source>
-        <translation>图片不在本席位。</translation>
     </message>
     <message>
         <source>Taking a picture…</source>
@@ -2107,28 +2826,64 @@ Trust the new one only if you know why it changed.</source>
         <translation>未能测量：{reason}</translation>
     </message>
     <message>
-        <source>Choose the item that is to be done again.</source>
-        <translation>请选择需要重做的项目。</translation>
-    </message>
-    <message>
-        <source>Send back</source>
-        <translation>退回</translation>
-    </message>
-    <message>
-        <source>What is to be done about “{item}”?</source>
-        <translation>“{item}”需要做什么？</translation>
-    </message>
-    <message>
-        <source>Accept</source>
-        <translation>验收</translation>
-    </message>
-    <message>
-        <source>“{item}” failed. The number of its fault report:</source>
-        <translation>“{item}”不合格。对应的故障单号：</translation>
-    </message>
-    <message>
-        <source>Accepted. Its pictures and values are the camera&apos;s baseline now.</source>
+        <source>Accepted. Its pictures and values are the camera's baseline now.</source>
         <translation>验收通过。其图片和数值现为该相机的基准。</translation>
+    </message>
+    <message>
+        <source>Sampled.</source>
+        <translation>已抽查。</translation>
+    </message>
+    <message>
+        <source>Fault {number} is in the record.</source>
+        <translation>故障 {number} 已记入验收记录。</translation>
+    </message>
+    <message>
+        <source>Kept. The detail at the marks still needs a person to stand there.</source>
+        <translation>已保存。各标记处的清晰度仍需有人站到位置上实测。</translation>
+    </message>
+    <message>
+        <source>No code can be proposed: neither the site's other cameras have one, nor is the division known (file of the device, F4).</source>
+        <translation>无法推荐编码：本场所其他相机没有编码，行政区域也未填写（设备档案，F4）。</translation>
+    </message>
+    <message>
+        <source>Propose a code</source>
+        <translation>推荐编码</translation>
+    </message>
+    <message>
+        <source>Enter this code for {camera}?</source>
+        <translation>为“{camera}”写入此编码？</translation>
+    </message>
+    <message>
+        <source>The code was entered in the file of the device.</source>
+        <translation>编码已写入设备档案。</translation>
+    </message>
+    <message>
+        <source>Another camera has this code.</source>
+        <translation>另一台相机已用此编码。</translation>
+    </message>
+    <message>
+        <source>Photo of the label</source>
+        <translation>标签照片</translation>
+    </message>
+    <message>
+        <source>No QR or bar code can be read in this photo. Go nearer, without reflections, or type the number.</source>
+        <translation>照片中读不出二维码或条形码。请靠近拍摄、避免反光，或手工输入。</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>序列号</translation>
+    </message>
+    <message>
+        <source>Which is the serial number?</source>
+        <translation>哪一个是序列号？</translation>
+    </message>
+    <message>
+        <source>The label says {label}, the register {register}.</source>
+        <translation>标签为 {label}，台账为 {register}。</translation>
+    </message>
+    <message>
+        <source>Read from the label: {serial}</source>
+        <translation>从标签读出：{serial}</translation>
     </message>
     <message>
         <source>Report</source>
@@ -2137,6 +2892,220 @@ Trust the new one only if you know why it changed.</source>
     <message>
         <source>Written: {name}</source>
         <translation>已写入：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>Compare</name>
+    <message>
+        <source>nothing in common with the reference: it looks elsewhere, or something is in the way</source>
+        <translation>与参考图毫无共同之处：相机朝向别处，或有东西遮挡</translation>
+    </message>
+    <message>
+        <source>the light is too different; compare again when it is like that of the reference</source>
+        <translation>光线差别太大；请在与参考图相近的光线下再比较</translation>
+    </message>
+    <message>
+        <source>somebody turned the camera since</source>
+        <translation>之后有人转动过相机</translation>
+    </message>
+    <message>
+        <source>no reference picture is on this workstation</source>
+        <translation>本席位没有参考图</translation>
+    </message>
+    <message>
+        <source>the reference shows nothing</source>
+        <translation>参考图没有内容</translation>
+    </message>
+    <message>
+        <source>the picture has another shape than the reference</source>
+        <translation>画面比例与参考图不同</translation>
+    </message>
+    <message>
+        <source>the same view</source>
+        <translation>视野未变</translation>
+    </message>
+    <message>
+        <source>it has moved</source>
+        <translation>已移位</translation>
+    </message>
+    <message>
+        <source>it hangs crooked</source>
+        <translation>已歪斜</translation>
+    </message>
+    <message>
+        <source>another zoom</source>
+        <translation>变焦不同</translation>
+    </message>
+    <message>
+        <source>blurred</source>
+        <translation>模糊</translation>
+    </message>
+    <message>
+        <source>dark: nothing can be seen</source>
+        <translation>黑屏：什么也看不见</translation>
+    </message>
+    <message>
+        <source>covered: nothing can be seen</source>
+        <translation>被遮挡：什么也看不见</translation>
+    </message>
+    <message>
+        <source>cannot tell: {why}</source>
+        <translation>无法判断：{why}</translation>
+    </message>
+    <message>
+        <source>to the right</source>
+        <translation>向右</translation>
+    </message>
+    <message>
+        <source>to the left</source>
+        <translation>向左</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>向下</translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation>向上</translation>
+    </message>
+    <message>
+        <source>the scene went {percent} % {way}</source>
+        <translation>景物{way}移动 {percent} %</translation>
+    </message>
+    <message>
+        <source> (about {degrees}°)</source>
+        <translation>（约 {degrees}°）</translation>
+    </message>
+    <message>
+        <source>turned by {degrees}°</source>
+        <translation>旋转 {degrees}°</translation>
+    </message>
+    <message>
+        <source>{percent} % of its size</source>
+        <translation>大小为原来的 {percent} %</translation>
+    </message>
+    <message>
+        <source>edges {percent} % as strong</source>
+        <translation>边缘清晰度为原来的 {percent} %</translation>
+    </message>
+    <message>
+        <source>agreement {percent} %</source>
+        <translation>吻合度 {percent} %</translation>
+    </message>
+</context>
+<context>
+    <name>CompareWindow</name>
+    <message>
+        <source>Has it moved? {camera}</source>
+        <translation>是否移位：{camera}</translation>
+    </message>
+    <message>
+        <source>&amp;Line</source>
+        <translation>分割线(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Drag the line, or use the arrow keys</source>
+        <translation>拖动分割线，或用方向键</translation>
+    </message>
+    <message>
+        <source>Side &amp;by side</source>
+        <translation>并排(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Bl&amp;ink</source>
+        <translation>交替闪示(&amp;I)</translation>
+    </message>
+    <message>
+        <source>One after the other: what moved jumps</source>
+        <translation>轮流显示：移动之处会跳动</translation>
+    </message>
+    <message>
+        <source>Try &amp;PTZ, too (the camera turns)</source>
+        <translation>同时测试云台（相机会转动）(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>验收时</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>&amp;Compare again</source>
+        <translation>再次比较(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Turn to the reference and compare</source>
+        <translation>转到参考位置再比较(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Report a fault…</source>
+        <translation>报告故障(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Filled in, with both pictures</source>
+        <translation>内容已填好，附前后两张图</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare with yet.</source>
+        <translation>还没有可比较的基准。</translation>
+    </message>
+    <message>
+        <source>This camera was never accepted. Menu Camera, Check and accept…</source>
+        <translation>这台相机从未验收。请用菜单“相机”中的“检查与验收…”。</translation>
+    </message>
+    <message>
+        <source>No picture was accepted.</source>
+        <translation>没有验收图片。</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <source>A picture, both streams and the clock are measured; takes some seconds.</source>
+        <translation>正在测量画面、两路码流和时钟，需要几秒钟。</translation>
+    </message>
+    <message>
+        <source>Cannot tell: there is no picture now.</source>
+        <translation>无法判断：现在没有画面。</translation>
+    </message>
+    <message>
+        <source>figures differ from the acceptance</source>
+        <translation>指标与验收时不同</translation>
+    </message>
+    <message>
+        <source>Acceptance {number}</source>
+        <translation>验收 {number}</translation>
+    </message>
+    <message>
+        <source>accepted {time}</source>
+        <translation>验收 {time}</translation>
+    </message>
+    <message>
+        <source>now {time}</source>
+        <translation>现在 {time}</translation>
+    </message>
+    <message>
+        <source>⚠ differs</source>
+        <translation>⚠ 不同</translation>
+    </message>
+    <message>
+        <source>not tried</source>
+        <translation>未测试</translation>
+    </message>
+    <message>
+        <source>Compared with acceptance {number} {time}</source>
+        <translation>与验收 {number} {time} 比较</translation>
     </message>
 </context>
 <context>
@@ -2294,6 +3263,256 @@ Press “Enrolment code…” and type the code on the console.</source>
     </message>
 </context>
 <context>
+    <name>Control</name>
+    <message>
+        <source>began to steer</source>
+        <translation>开始控制</translation>
+    </message>
+    <message>
+        <source>holds it for a stated time</source>
+        <translation>限时占用</translation>
+    </message>
+    <message>
+        <source>asked for it</source>
+        <translation>提出请求</translation>
+    </message>
+    <message>
+        <source>kept it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>gave it back</source>
+        <translation>交还</translation>
+    </message>
+    <message>
+        <source>got it, having asked</source>
+        <translation>请求后获得</translation>
+    </message>
+    <message>
+        <source>took it over</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>let it run out</source>
+        <translation>到期失效</translation>
+    </message>
+    <message>
+        <source>The server did not answer. Try again.</source>
+        <translation>服务器没有应答，请重试。</translation>
+    </message>
+    <message>
+        <source>Somebody else steers this camera: ask for it.</source>
+        <translation>他人正在控制此相机：请先提出请求。</translation>
+    </message>
+    <message>
+        <source>The other one has the same or a higher priority.</source>
+        <translation>对方的优先级相同或更高。</translation>
+    </message>
+    <message>
+        <source>You do not steer this camera any more.</source>
+        <translation>您已不再控制此相机。</translation>
+    </message>
+    <message>
+        <source>Nobody steers this camera: just move it.</source>
+        <translation>无人控制此相机：直接操作即可。</translation>
+    </message>
+    <message>
+        <source>Say why you take it over.</source>
+        <translation>请说明接管原因。</translation>
+    </message>
+    <message>
+        <source>You may not steer this camera.</source>
+        <translation>您无权控制此相机。</translation>
+    </message>
+    <message>
+        <source>not moved: you may not steer this camera</source>
+        <translation>未转动：您无权控制此相机</translation>
+    </message>
+    <message>
+        <source>stopped here: {who} steers this camera</source>
+        <translation>本席已停止：{who} 正在控制此相机</translation>
+    </message>
+    <message>
+        <source>not done: {who} steers this camera</source>
+        <translation>未执行：{who} 正在控制此相机</translation>
+    </message>
+</context>
+<context>
+    <name>ControlBox</name>
+    <message>
+        <source>As&amp;k for it…</source>
+        <translation>请求控制(&amp;K)…</translation>
+    </message>
+    <message>
+        <source>Ask whoever steers to let go</source>
+        <translation>请正在控制的人让出</translation>
+    </message>
+    <message>
+        <source>&amp;Give back</source>
+        <translation>交还(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Let go, for whoever asked or for all</source>
+        <translation>放开控制权，让给请求者或所有人</translation>
+    </message>
+    <message>
+        <source>&amp;Take over…</source>
+        <translation>接管(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Steer in the other one's place: with a higher priority, and a reason</source>
+        <translation>以更高优先级并说明原因，代替对方控制</translation>
+    </message>
+    <message>
+        <source>&amp;Hold for 1 minute</source>
+        <translation>占用 1 分钟(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Keep the camera although it stands</source>
+        <translation>相机静止时也保留控制权</translation>
+    </message>
+    <message>
+        <source>&amp;Who steered…</source>
+        <translation>控制记录(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Who steered this camera, when and why</source>
+        <translation>谁、何时、为何控制过此相机</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>占用</translation>
+    </message>
+    <message>
+        <source>More about steering this camera</source>
+        <translation>更多控制选项</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{who} asks for this camera: {why}</source>
+        <translation>{who} 请求控制此相机：{why}</translation>
+    </message>
+    <message>
+        <source>{who} asks for this camera.</source>
+        <translation>{who} 请求控制此相机。</translation>
+    </message>
+    <message>
+        <source>Give it</source>
+        <translation>让出</translation>
+    </message>
+    <message>
+        <source>{who} took this camera over: {why}</source>
+        <translation>{who} 接管了此相机：{why}</translation>
+    </message>
+    <message>
+        <source>Your time is over: {who}, who asked, has this camera now.</source>
+        <translation>您的时间已到：请求者 {who} 已获得此相机。</translation>
+    </message>
+    <message>
+        <source>It is yours now: move it within 15 seconds.</source>
+        <translation>控制权已归您：请在 15 秒内操作。</translation>
+    </message>
+    <message>
+        <source>{who} keeps this camera for {seconds} s more; then it is yours.</source>
+        <translation>{who} 还保留 {seconds} 秒，之后归您。</translation>
+    </message>
+    <message>
+        <source>You may no longer steer this camera.</source>
+        <translation>您已无权控制此相机。</translation>
+    </message>
+    <message>
+        <source>Control: asking the server…</source>
+        <translation>控制权：正在询问服务器…</translation>
+    </message>
+    <message>
+        <source>You may not steer this camera.</source>
+        <translation>您无权控制此相机。</translation>
+    </message>
+    <message>
+        <source>Free: whoever moves it first steers</source>
+        <translation>空闲：先操作者获得控制权</translation>
+    </message>
+    <message>
+        <source>You steer  ·  priority {priority}  ·  {seconds} s left</source>
+        <translation>您在控制  ·  优先级 {priority}  ·  剩余 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{who} steers  ·  priority {priority}  ·  {seconds} s left</source>
+        <translation>{who} 在控制  ·  优先级 {priority}  ·  剩余 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>At workstation {name}</source>
+        <translation>席位：{name}</translation>
+    </message>
+    <message>
+        <source>{who} asks for it.</source>
+        <translation>{who} 请求控制。</translation>
+    </message>
+    <message>
+        <source>{who} asks for it: {why}</source>
+        <translation>{who} 请求控制：{why}</translation>
+    </message>
+    <message>
+        <source>You asked for it. Kept for {seconds} s more.</source>
+        <translation>您已请求。对方还保留 {seconds} 秒。</translation>
+    </message>
+    <message>
+        <source>You asked for it; no answer yet.</source>
+        <translation>您已请求，尚无答复。</translation>
+    </message>
+    <message>
+        <source>{who} has asked for it.</source>
+        <translation>{who} 已提出请求。</translation>
+    </message>
+    <message>
+        <source>Server not reachable: others may steer too.</source>
+        <translation>服务器无法连接：他人也可能在控制。</translation>
+    </message>
+    <message>
+        <source>Do not ask any more</source>
+        <translation>撤回请求</translation>
+    </message>
+    <message>
+        <source>Give back</source>
+        <translation>交还</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Your priority is {mine}, the other one's is {other}: ask for it.</source>
+        <translation>您的优先级为 {mine}，对方为 {other}：请提出请求。</translation>
+    </message>
+    <message>
+        <source>Ask for the camera</source>
+        <translation>请求相机控制权</translation>
+    </message>
+    <message>
+        <source>Why you need it (the other one reads it):</source>
+        <translation>请求原因（对方可见）：</translation>
+    </message>
+    <message>
+        <source>Take the camera over</source>
+        <translation>接管相机</translation>
+    </message>
+    <message>
+        <source>{who} is told, and loses the camera at once.
+Why you need it:</source>
+        <translation>{who} 会收到通知，并立即失去控制权。
+接管原因：</translation>
+    </message>
+    <message>
+        <source>Say why you take it over.</source>
+        <translation>请说明接管原因。</translation>
+    </message>
+</context>
+<context>
     <name>CostPanel</name>
     <message>
         <source>window</source>
@@ -2424,7 +3643,7 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>延迟毫秒</translation>
     </message>
     <message>
-        <source>against the stream&apos;s own pace</source>
+        <source>against the stream's own pace</source>
         <translation>相对该码流自身节奏</translation>
     </message>
     <message>
@@ -2446,6 +3665,116 @@ Press “Enrolment code…” and type the code on the console.</source>
     <message>
         <source>Processes</source>
         <translation>进程</translation>
+    </message>
+</context>
+<context>
+    <name>Coverage</name>
+    <message>
+        <source>monitor</source>
+        <translation>监视</translation>
+    </message>
+    <message>
+        <source>detect</source>
+        <translation>探测</translation>
+    </message>
+    <message>
+        <source>observe</source>
+        <translation>观察</translation>
+    </message>
+    <message>
+        <source>recognise</source>
+        <translation>识别</translation>
+    </message>
+    <message>
+        <source>identify</source>
+        <translation>辨认</translation>
+    </message>
+    <message>
+        <source>inspect</source>
+        <translation>检视</translation>
+    </message>
+    <message>
+        <source>below all classes</source>
+        <translation>低于所有等级</translation>
+    </message>
+</context>
+<context>
+    <name>CustodyDialog</name>
+    <message>
+        <source>Returned or destroyed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Hand over an export</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>by</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>By whom</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Receiver</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Receiver's unit</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation type="unfinished">法律依据</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>To be returned or destroyed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>name, as in the pass that was shown</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>such as: warrant No. 12/2026</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The entry is added to the register with your name and the time, and stays there.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Who receives it, or gave it back?</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>On which legal basis? A hand-over without one is none.</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -2739,11 +4068,11 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>该地址的应答不是 ONVIF，请检查端口。</translation>
     </message>
     <message>
-        <source>The device&apos;s answer does not follow ONVIF.</source>
+        <source>The device's answer does not follow ONVIF.</source>
         <translation>设备的应答不符合 ONVIF。</translation>
     </message>
     <message>
-        <source>The device&apos;s answer is larger than 4 MB.</source>
+        <source>The device's answer is larger than 4 MB.</source>
         <translation>设备的应答超过 4 MB。</translation>
     </message>
     <message>
@@ -2755,7 +4084,7 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>设备拒绝：{reason}</translation>
     </message>
     <message>
-        <source>The device&apos;s certificate is not trusted.</source>
+        <source>The device's certificate is not trusted.</source>
         <translation>设备证书不受信任。</translation>
     </message>
     <message>
@@ -2788,6 +4117,50 @@ Press “Enrolment code…” and type the code on the console.</source>
     <message>
         <source>does not say who it is</source>
         <translation>身份不明</translation>
+    </message>
+    <message>
+        <source>yes: {user}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no password at all</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>refused</source>
+        <translation type="unfinished">被拒绝</translation>
+    </message>
+    <message>
+        <source>locked: stopped</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no answer: stopped</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no address</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no address that can be asked</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no port (1 to 65535)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>is in the list already</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>holds an account: remove it from the address</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the list ends here: 10,000 addresses at a time</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -2835,6 +4208,22 @@ Press “Enrolment code…” and type the code on the console.</source>
     <message>
         <source>Asks those that refused or were silent, with this account.</source>
         <translation>用此账号再次询问拒绝或未应答的设备。</translation>
+    </message>
+    <message>
+        <source>From a &amp;file…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>CSV, text or Excel, a row for each device: address[:port], name, user  (Ctrl+O)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Try makers' &amp;default passwords</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Tries one or two accounts that makers print in their manuals on each new device that refuses. Never on a camera of the register.</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>&amp;Stop</source>
@@ -2889,6 +4278,10 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>备注</translation>
     </message>
     <message>
+        <source>Default password</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>To site</source>
         <translation>添加到</translation>
     </message>
@@ -2919,6 +4312,50 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>正在询问…</translation>
     </message>
     <message>
+        <source>One or two factory accounts are tried once on each new device that refuses your account. A device may count that as an attack and lock itself for some minutes. Try only devices that you are allowed to set up.
+
+Your consent is recorded with the time and the addresses.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Try makers' default passwords?</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Addresses from a file</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reading {name}…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Nothing was asked.</source>
+        <translation type="unfinished" />
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) cannot be used.</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Ask the other %n</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message numerus="yes">
+        <source>Asking %n address(es) of the list…</source>
+        <translation type="unfinished">
+            <numerusform />
+        </translation>
+    </message>
+    <message>
         <source>Stopped.</source>
         <translation>已停止。</translation>
     </message>
@@ -2943,12 +4380,20 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>询问中…</translation>
     </message>
     <message>
+        <source>yes</source>
+        <translation type="unfinished">是</translation>
+    </message>
+    <message>
         <source>no password set</source>
         <translation>未设密码</translation>
     </message>
     <message>
-        <source>maker&apos;s default password</source>
-        <translation>出厂默认密码</translation>
+        <source>set a password of your own before it goes into use</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>it locks: wait some minutes, then ask with the right account</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>was at {host}</source>
@@ -2957,6 +4402,10 @@ Press “Enrolment code…” and type the code on the console.</source>
     <message>
         <source>the same serial number at {host}</source>
         <translation>{host} 有相同序列号</translation>
+    </message>
+    <message>
+        <source>on the cable of {ours}, but with an address of another network: give this computer {spare} as well, or the camera an address of {network}</source>
+        <translation>与 {ours} 在同一线路，但地址属于其他网段：请为本机另加地址 {spare}，或将相机改为 {network} 的地址</translation>
     </message>
     <message>
         <source>in another network than this computer</source>
@@ -2969,6 +4418,10 @@ Press “Enrolment code…” and type the code on the console.</source>
     <message>
         <source>answered a probe</source>
         <translation>应答了探测</translation>
+    </message>
+    <message>
+        <source>from the list</source>
+        <translation type="unfinished" />
     </message>
     <message numerus="yes">
         <source>&amp;Add %n camera(s)</source>
@@ -2985,7 +4438,7 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>添加(&amp;A)</translation>
     </message>
     <message>
-        <source>Choose a site, or type a new one&apos;s name.</source>
+        <source>Choose a site, or type a new one's name.</source>
         <translation>请选择场所，或输入新场所的名称。</translation>
     </message>
     <message numerus="yes">
@@ -3003,6 +4456,10 @@ Press “Enrolment code…” and type the code on the console.</source>
 </context>
 <context>
     <name>Event</name>
+    <message>
+        <source>recorder {address}</source>
+        <translation type="unfinished" />
+    </message>
     <message>
         <source>motion</source>
         <translation>移动侦测</translation>
@@ -3079,7 +4536,7 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>不显示“结束”事件。</translation>
     </message>
     <message>
-        <source>The selected event&apos;s message as the camera sent it</source>
+        <source>The selected event's message as the camera sent it</source>
         <translation>所选事件的原始报文</translation>
     </message>
     <message>
@@ -3089,6 +4546,18 @@ Press “Enrolment code…” and type the code on the console.</source>
     <message>
         <source>Asks the cameras that failed at once.</source>
         <translation>立即重新连接失败的相机。</translation>
+    </message>
+    <message>
+        <source>Put off…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Hides this kind of event of this camera for a while, with a reason. The handover tells of it.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What is put off, until when and why; take it back there.</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>all kinds</source>
@@ -3139,6 +4608,10 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>
             <numerusform>丢弃 %n 条：同时过多</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Put off: {count}…</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -3700,6 +5173,14 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>画面提示</translation>
     </message>
     <message>
+        <source>Camera verified</source>
+        <translation>相机已核验</translation>
+    </message>
+    <message>
+        <source>Separate cameras</source>
+        <translation>分出相机</translation>
+    </message>
+    <message>
         <source>Sort</source>
         <translation>分拣</translation>
     </message>
@@ -3764,8 +5245,16 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>并入其他工单</translation>
     </message>
     <message>
+        <source>Separate again</source>
+        <translation>重新分开</translation>
+    </message>
+    <message>
         <source>Escalate</source>
         <translation>升级上报</translation>
+    </message>
+    <message>
+        <source>I know of it</source>
+        <translation>已知悉</translation>
     </message>
     <message>
         <source>no power from the grid</source>
@@ -3812,12 +5301,32 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>请先与基准图比对。</translation>
     </message>
     <message>
+        <source>{count} of its cameras were not compared yet: verify or separate them.</source>
+        <translation>还有 {count} 台相机未比对：请核验或分出。</translation>
+    </message>
+    <message>
+        <source>They have neither camera, site nor kind of fault in common.</source>
+        <translation>它们的相机、站点和故障类别都不相同。</translation>
+    </message>
+    <message>
+        <source>The picture went again after it had been verified.</source>
+        <translation>核验之后画面又丢失了。</translation>
+    </message>
+    <message>
         <source>Closed too long ago: report a new fault.</source>
         <translation>关闭已久：请重新上报故障。</translation>
     </message>
     <message>
         <source>This ticket is not on this console any more.</source>
         <translation>本机已没有此工单。</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} 小时 {minutes} 分</translation>
     </message>
     <message>
         <source>{days} d {hours} h</source>
@@ -3834,6 +5343,55 @@ Press “Enrolment code…” and type the code on the console.</source>
     <message>
         <source>{span} left</source>
         <translation>剩余 {span}</translation>
+    </message>
+    <message>
+        <source>◉ picture is back</source>
+        <translation>◉ 画面已恢复</translation>
+    </message>
+    <message>
+        <source>◉ {back} of {all} back</source>
+        <translation>◉ 已恢复 {back}/{all}</translation>
+    </message>
+</context>
+<context>
+    <name>FaultsDialog</name>
+    <message>
+        <source>Report faults</source>
+        <translation>报告故障</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) failed. One click reports them as one fault of this camera, with their pictures.</source>
+        <translation>
+            <numerusform>%n 项不合格。点一下即作为这台相机的一张故障单上报，并附图片。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Acceptance {number}:</source>
+        <translation>验收 {number}：</translation>
+    </message>
+    <message>
+        <source>only where the fault was reported before</source>
+        <translation>仅在故障此前已上报时填写</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>故障类别</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>上报</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -3907,8 +5465,8 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>还没有摄像机。</translation>
     </message>
     <message>
-        <source>{seen} of {all} cameras in use were seen here; counted {time}</source>
-        <translation>在用 {all} 台，本台看到 {seen} 台；统计于 {time}</translation>
+        <source>{seen} of {all} cameras in use were seen; counted {time}</source>
+        <translation>在用相机 {all} 台，已观测 {seen} 台；统计于 {time}</translation>
     </message>
     <message>
         <source>(not known)</source>
@@ -4018,12 +5576,12 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>完好：本台此刻有实时画面，且无画面、云台、电源或网络类未结故障；未测试打开时间和云台。</translation>
     </message>
     <message>
-        <source>Counted by this console from what it knows. Not a compliance statement.</source>
-        <translation>由本台按所知数据统计。不构成合规声明。</translation>
+        <source>Counted by this console from what it saw and was told. Not a compliance statement.</source>
+        <translation>由本席位按自身所见及其他席位上报统计，不作为合规声明。</translation>
     </message>
     <message>
-        <source>Online rate (as this console saw it)</source>
-        <translation>在线率（本台所见）</translation>
+        <source>Online rate (as consoles saw it)</source>
+        <translation>在线率（各席位所见）</translation>
     </message>
     <message>
         <source>Intact rate now</source>
@@ -4153,7 +5711,7 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>离“{name}”最近</translation>
     </message>
     <message>
-        <source>No camera&apos;s coordinates are known. Edit the cameras or their sites.</source>
+        <source>No camera's coordinates are known. Edit the cameras or their sites.</source>
         <translation>没有相机登记了坐标。请编辑相机或其地点。</translation>
     </message>
     <message>
@@ -4440,7 +5998,7 @@ Press “Enrolment code…” and type the code on the console.</source>
 <context>
     <name>GrantsPage</name>
     <message>
-        <source>There is no grant: everybody may do with the own organisation&apos;s cameras what the roles allow, and nobody else anything.</source>
+        <source>There is no grant: everybody may do with the own organisation's cameras what the roles allow, and nobody else anything.</source>
         <translation>没有授权：每个人对本单位相机的权限由角色决定，其他人没有任何权限。</translation>
     </message>
     <message>
@@ -4637,6 +6195,14 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>按键与符号</translation>
     </message>
     <message>
+        <source>Search a key or what it does</source>
+        <translation>搜索按键或功能</translation>
+    </message>
+    <message>
+        <source>No key and no action is called that.</source>
+        <translation>没有此名称的按键或功能。</translation>
+    </message>
+    <message>
         <source>Digits, Enter</source>
         <translation>数字 回车</translation>
     </message>
@@ -4765,8 +6331,8 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>相机或地点拖到画面；画面拖到画面：互换</translation>
     </message>
     <message>
-        <source>Keys and pointer</source>
-        <translation>按键与鼠标</translation>
+        <source>On the wall</source>
+        <translation>电视墙上</translation>
     </message>
     <message>
         <source>What a camera may be</source>
@@ -5214,6 +6780,31 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
 </context>
 <context>
+    <name>JoinDialog</name>
+    <message numerus="yes">
+        <source>Make one ticket of %n</source>
+        <translation>
+            <numerusform>将 %n 张工单合并为一张</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Which one leads? It keeps its number, state and clock.</source>
+        <translation>以哪一张为主？它保留编号、状态和计时。</translation>
+    </message>
+    <message>
+        <source>The others become part of it, with their cameras, words and pictures. They can be separated again.</source>
+        <translation>其余工单连同相机、文字和图片并入其中，之后可以重新分开。</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
     <name>KeyMapDialog</name>
     <message>
         <source>Keys</source>
@@ -5332,6 +6923,18 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>Reported</source>
         <translation>上报</translation>
+    </message>
+    <message>
+        <source>due {time}</source>
+        <translation>{time} 到期</translation>
+    </message>
+    <message>
+        <source>reported {time} by {person}</source>
+        <translation>{time} 由 {person} 上报</translation>
+    </message>
+    <message>
+        <source>⇧ somebody above should know, or was told</source>
+        <translation>⇧ 应上报或已上报上级</translation>
     </message>
 </context>
 <context>
@@ -5454,8 +7057,40 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>进行中</translation>
     </message>
     <message>
+        <source>USB stick</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>CD or DVD</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>hard disk</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>over the network</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>printed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>viewed here, no copy</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>handed over</source>
         <translation>已交班</translation>
+    </message>
+    <message>
+        <source>returned</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>destroyed</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>countersigned</source>
@@ -5546,6 +7181,10 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>只有主管可以操作。</translation>
     </message>
     <message>
+        <source>Only a supervisor may do this: let one sign in here (menu Organisation), or do it on their own console.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Read every item first.</source>
         <translation>请先逐项阅读。</translation>
     </message>
@@ -5605,6 +7244,45 @@ A group is what others can ask for and what grants are about. Press “New group
         <source>Note</source>
         <translation>备注</translation>
     </message>
+    <message>
+        <source>finished, not handed to {name} yet</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>LogDialog</name>
+    <message>
+        <source>Who steered {camera}</source>
+        <translation>{camera} 的控制记录</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Nobody has steered this camera from here yet.</source>
+        <translation>尚无人控制过此相机。</translation>
+    </message>
+    <message>
+        <source>this workstation</source>
+        <translation>本席位</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -5619,6 +7297,14 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>Chec&amp;k and accept…</source>
         <translation>检查与验收(&amp;K)…</translation>
+    </message>
+    <message>
+        <source>&amp;Has it moved?…</source>
+        <translation>是否移位(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Set &amp;up many cameras…</source>
+        <translation>批量设置相机(&amp;U)…</translation>
     </message>
     <message>
         <source>&amp;Edit camera…</source>
@@ -5753,12 +7439,24 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>登记簿(&amp;R)…</translation>
     </message>
     <message>
+        <source>&amp;Qualifications and training…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>&amp;Report a fault…</source>
         <translation>上报故障(&amp;R)…</translation>
     </message>
     <message>
         <source>&amp;Faults: list and board</source>
         <translation>故障列表与看板(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Faults of this &amp;camera</source>
+        <translation>此相机的故障(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Time limits of faults…</source>
+        <translation>故障时限(&amp;T)…</translation>
     </message>
     <message>
         <source>&amp;Maintenance: begin, or end</source>
@@ -5877,6 +7575,10 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>移到屏幕(&amp;M)</translation>
     </message>
     <message>
+        <source>Who steers: ask, &amp;give back</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Win&amp;dow</source>
         <translation>窗口(&amp;D)</translation>
     </message>
@@ -5891,6 +7593,10 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>&amp;Language</source>
         <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>其他</translation>
     </message>
     <message>
         <source>Cameras</source>
@@ -5951,7 +7657,7 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>电视墙窗口数已达上限。</translation>
     </message>
     <message>
-        <source>Everybody&apos;s</source>
+        <source>Everybody's</source>
         <translation>公共</translation>
     </message>
     <message>
@@ -6118,6 +7824,10 @@ A group is what others can ask for and what grants are about. Press “New group
         <source>Who answers for this site…</source>
         <translation>本场所由谁负责…</translation>
     </message>
+    <message>
+        <source>Set up the cameras of this site…</source>
+        <translation>设置该点位的相机…</translation>
+    </message>
     <message numerus="yes">
         <source>Open %n camera(s) from the selected tile on</source>
         <translation>
@@ -6129,6 +7839,10 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>在所选窗格打开</translation>
     </message>
     <message>
+        <source>Set up…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
         <source>Copy code</source>
         <translation>复制编码</translation>
     </message>
@@ -6136,9 +7850,19 @@ A group is what others can ask for and what grants are about. Press “New group
         <source>Copy name</source>
         <translation>复制名称</translation>
     </message>
+    <message numerus="yes">
+        <source>%n camera(s) added</source>
+        <translation>
+            <numerusform>已添加 %n 台相机</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Choose the camera that is to be accepted.</source>
         <translation>请选择要验收的相机。</translation>
+    </message>
+    <message>
+        <source>Choose the camera that is to be compared.</source>
+        <translation>请选择要比较的相机。</translation>
     </message>
     <message>
         <source>Remove “{name}” from this workstation? It leaves the wall and all views.</source>
@@ -6351,7 +8075,7 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>需要角色：{roles}。您的角色：{mine}。角色由本单位管理员授予。</translation>
     </message>
     <message>
-        <source>The server&apos;s certificate is not the one that was trusted. Nothing was sent. Ask whoever runs the server.</source>
+        <source>The server's certificate is not the one that was trusted. Nothing was sent. Ask whoever runs the server.</source>
         <translation>服务器证书不是已信任的证书。未发送任何内容。请询问服务器管理人员。</translation>
     </message>
     <message>
@@ -6367,7 +8091,7 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>该内容已不存在，或您无权查看。请重新读取。</translation>
     </message>
     <message>
-        <source>This is your organisation&apos;s own: nobody needs to be asked.</source>
+        <source>This is your organisation's own: nobody needs to be asked.</source>
         <translation>这属于本单位，无需申请。</translation>
     </message>
     <message>
@@ -6865,6 +8589,144 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
 </context>
 <context>
+    <name>People</name>
+    <message>
+        <source>qualification</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>training</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>practice</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>▲ ran out {days} d ago</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{days} d left</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>PeopleWindow</name>
+    <message>
+        <source>Qualifications and training</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Person</source>
+        <translation type="unfinished">人员</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Issued / day</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Valid until</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Standing</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>设定人</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>only what runs out</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Warn</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>and</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>days before</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>New qualification…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>New training…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation type="unfinished">修改…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>everybody</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>renewed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Nothing of that kind.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Nothing is recorded yet. Begin with “New qualification…”: who has which licence, and until when. You are warned before it runs out.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Nothing is recorded of you. A supervisor keeps these records.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{count} records, {late} run out soon or have</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>“{name}” changed.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished">撤销</translation>
+    </message>
+    <message>
+        <source>“{name}” of {person} removed.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>Place</name>
     <message>
         <source>N</source>
@@ -6968,6 +8830,25 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
 </context>
 <context>
+    <name>PlanCanvas</name>
+    <message>
+        <source>Plan</source>
+        <translation>平面图</translation>
+    </message>
+    <message>
+        <source>No plan of this site yet. “Load plan…” takes a picture of one: a drawing, an aerial view, a photo of the paper plan.</source>
+        <translation>本场所还没有平面图。点“载入平面图…”载入图片：图纸、航拍图或纸质图的照片均可。</translation>
+    </message>
+    <message>
+        <source>Click where the camera is.</source>
+        <translation>点击相机所在位置。</translation>
+    </message>
+    <message>
+        <source>Drag from the camera to where it looks.</source>
+        <translation>从相机处拖向它所看的方向。</translation>
+    </message>
+</context>
+<context>
     <name>PlanDialog</name>
     <message>
         <source>Patrol</source>
@@ -7036,6 +8917,154 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>A patrol needs a name.</source>
         <translation>巡检需要名称。</translation>
+    </message>
+    <message>
+        <source>Place and view: {camera}</source>
+        <translation>位置与视野：{camera}</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>平面图</translation>
+    </message>
+    <message>
+        <source>&amp;Load plan…</source>
+        <translation>载入平面图(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>A picture (PNG or JPEG, at most 16 MB); it belongs to the site</source>
+        <translation>图片（PNG 或 JPEG，至多 16 MB）；归本场所所有</translation>
+    </message>
+    <message>
+        <source>&amp;Remove plan</source>
+        <translation>移除平面图(&amp;R)</translation>
+    </message>
+    <message>
+        <source>(not known)</source>
+        <translation>（未知）</translation>
+    </message>
+    <message>
+        <source>other width…</source>
+        <translation>其他宽度…</translation>
+    </message>
+    <message>
+        <source>Plan is wide</source>
+        <translation>图宽</translation>
+    </message>
+    <message>
+        <source>Plan's top is</source>
+        <translation>图的上方</translation>
+    </message>
+    <message>
+        <source>Looks to</source>
+        <translation>朝向</translation>
+    </message>
+    <message>
+        <source>Sensor</source>
+        <translation>传感器</translation>
+    </message>
+    <message>
+        <source>Focal length</source>
+        <translation>焦距</translation>
+    </message>
+    <message>
+        <source>Field of view</source>
+        <translation>视场角</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>安装高度</translation>
+    </message>
+    <message>
+        <source>Tilt down</source>
+        <translation>下倾角</translation>
+    </message>
+    <message>
+        <source>1  Near mark</source>
+        <translation>1  近标记</translation>
+    </message>
+    <message>
+        <source>2  Middle mark</source>
+        <translation>2  中标记</translation>
+    </message>
+    <message>
+        <source>3  Far mark</source>
+        <translation>3  远标记</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>px/m</source>
+        <translation>px/m</translation>
+    </message>
+    <message>
+        <source>Reaches</source>
+        <translation>达到</translation>
+    </message>
+    <message>
+        <source>Computed on the axis, without distortion: upper bounds. No claim of conformity with a standard.</source>
+        <translation>按光轴、不计畸变计算，为上限值；不表示符合任何标准。</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>This plan is not on this workstation yet.</source>
+        <translation>此平面图尚不在本席位。</translation>
+    </message>
+    <message>
+        <source>Load plan</source>
+        <translation>载入平面图</translation>
+    </message>
+    <message>
+        <source>Pictures (*.jpg *.jpeg *.png)</source>
+        <translation>图片 (*.jpg *.jpeg *.png)</translation>
+    </message>
+    <message>
+        <source>{name} is no picture that can be used (JPEG or PNG, at most 16 MB).</source>
+        <translation>{name} 不是可用的图片（JPEG 或 PNG，至多 16 MB）。</translation>
+    </message>
+    <message>
+        <source>Remove the plan “{name}” of this site for everybody?</source>
+        <translation>为所有人移除本场所的平面图“{name}”？</translation>
+    </message>
+    <message>
+        <source>Remove plan</source>
+        <translation>移除平面图</translation>
+    </message>
+    <message>
+        <source>Active width in mm (not the “inch” of its name):</source>
+        <translation>有效宽度，毫米（不是型号中的“英寸”）：</translation>
+    </message>
+    <message>
+        <source>seen from above</source>
+        <translation>俯视过大</translation>
+    </message>
+    <message>
+        <source>not in the picture</source>
+        <translation>不在画面内</translation>
+    </message>
+    <message>
+        <source>Choose sensor and focal length, or enter the field of view.</source>
+        <translation>请选择传感器和焦距，或输入视场角。</translation>
+    </message>
+    <message>
+        <source>With height and tilt, the ground that is seen is computed too.</source>
+        <translation>填写高度和下倾角后，还会算出可见地面范围。</translation>
+    </message>
+    <message>
+        <source>No ground is seen: it looks above the horizon.</source>
+        <translation>看不到地面：相机朝向地平线以上。</translation>
+    </message>
+    <message>
+        <source>Ground is seen from {near} m on, to the horizon.</source>
+        <translation>地面可见自 {near} m 起，直至地平线。</translation>
+    </message>
+    <message>
+        <source>Ground is seen from {near} m to {far} m.</source>
+        <translation>地面可见范围 {near} m 至 {far} m。</translation>
     </message>
 </context>
 <context>
@@ -7273,11 +9302,11 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>本机缓存未加密：{reason}。</translation>
     </message>
     <message>
-        <source>The cache on this computer is not protected by the system&apos;s keyring: {reason}. It is encrypted with a key in a file that only your account can read.</source>
+        <source>The cache on this computer is not protected by the system's keyring: {reason}. It is encrypted with a key in a file that only your account can read.</source>
         <translation>本机缓存未受系统密钥环保护：{reason}。缓存已加密，密钥存放在仅您的账户可读取的文件中。</translation>
     </message>
     <message>
-        <source>The cache on this computer is encrypted, with a key in the system&apos;s keyring.</source>
+        <source>The cache on this computer is encrypted, with a key in the system's keyring.</source>
         <translation>本机缓存已加密，密钥保存在系统密钥环中。</translation>
     </message>
     <message>
@@ -7420,8 +9449,32 @@ Or set these data aside and begin with an empty cache: cameras are loaded anew f
         <translation>此相机没有云台。</translation>
     </message>
     <message>
+        <source>When it is given back</source>
+        <translation>交还后</translation>
+    </message>
+    <message>
+        <source>It stays where it is</source>
+        <translation>停在当前位置</translation>
+    </message>
+    <message>
+        <source>It goes home</source>
+        <translation>回到原位</translation>
+    </message>
+    <message>
+        <source>It makes its own patrol: {name}</source>
+        <translation>执行自身巡航：{name}</translation>
+    </message>
+    <message>
+        <source>It goes to “{name}”</source>
+        <translation>转到“{name}”</translation>
+    </message>
+    <message>
         <source>this camera does not tell how much it sees and is aimed roughly: click again.</source>
         <translation>此相机不告知视场大小，只能粗略对准：请再次单击。</translation>
+    </message>
+    <message>
+        <source>STILL MOVING? The camera has not answered the stop. Press ■ again.</source>
+        <translation>仍在转动？相机没有应答停止命令，请再按 ■。</translation>
     </message>
     <message>
         <source>standing</source>
@@ -7484,6 +9537,97 @@ store a name together with a position:</source>
     <message>
         <source>Set home</source>
         <translation>设看守位</translation>
+    </message>
+</context>
+<context>
+    <name>RecordDialog</name>
+    <message>
+        <source>Qualification</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Training</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>runs out on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Person</source>
+        <translation type="unfinished">人员</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Issued</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Valid</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Issued by</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>such as: CCTV operator licence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Day</source>
+        <translation type="unfinished">日期</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>To be repeated</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Held by</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>such as: incident procedures</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Whose is it?</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What is it called?</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>It runs out before it is issued.</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -7678,6 +9822,38 @@ store a name together with a position:</source>
         <translation>证据包</translation>
     </message>
     <message>
+        <source>Handed over</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Receiver</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Receiver's unit</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Legal basis of the receiver</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Receiver's purpose</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Back by</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Returned or destroyed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>snapshot</source>
         <translation>抓拍</translation>
     </message>
@@ -7810,6 +9986,22 @@ store a name together with a position:</source>
         <translation>关键词</translation>
     </message>
     <message>
+        <source>Handed over…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Enters to whom the chosen export goes, and on what.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Returned or destroyed…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Enters that the chosen export came back or is no more.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Check the chains</source>
         <translation>校验链条</translation>
     </message>
@@ -7846,6 +10038,10 @@ store a name together with a position:</source>
         </translation>
     </message>
     <message>
+        <source>This export was made on {console}: enter it there.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>Save register</source>
         <translation>保存登记簿</translation>
     </message>
@@ -7855,13 +10051,40 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>RemarksDialog</name>
+    <message>
+        <source>Send back</source>
+        <translation>退回</translation>
+    </message>
+    <message>
+        <source>Write what is to be done beside each item that is to be done again.</source>
+        <translation>在需要重做的各项旁写明要做什么。</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>To do</source>
+        <translation>要求</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>ReplaceDialog</name>
     <message>
         <source>Replace device</source>
         <translation>更换设备</translation>
     </message>
     <message>
-        <source>The old device ends on this day as dismantled and stays in the history. Camera, code and position stay. The new device&apos;s password must be entered again.</source>
+        <source>The old device ends on this day as dismantled and stays in the history. Camera, code and position stay. The new device's password must be entered again.</source>
         <translation>旧设备自当日起记为拆除并保留在历史中。相机、编码和点位不变。新设备的密码需重新填写。</translation>
     </message>
     <message>
@@ -8155,6 +10378,237 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>RulesDialog</name>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>天</translation>
+    </message>
+    <message>
+        <source>Time limits of faults</source>
+        <translation>故障时限</translation>
+    </message>
+    <message>
+        <source>Organisation</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>&amp;Limits</source>
+        <translation>时限(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Working hours</source>
+        <translation>工作时间(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Categories</source>
+        <translation>类别(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;History</source>
+        <translation>历史(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Why it changes, for the history</source>
+        <translation>修改原因（记入历史）</translation>
+    </message>
+    <message>
+        <source>New tickets take the new version. Those that are open keep theirs, until their priority is changed or they are opened again.</source>
+        <translation>新工单按新版本计时。未结工单仍按原版本，直到更改优先级或重新打开。</translation>
+    </message>
+    <message>
+        <source>&amp;Save as a new version</source>
+        <translation>存为新版本(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Nothing is overwritten: the versions before stay (Ctrl+S)</source>
+        <translation>不会覆盖：以前的版本都保留（Ctrl+S）</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Accept within</source>
+        <translation>接单时限</translation>
+    </message>
+    <message>
+        <source>On site within</source>
+        <translation>到场时限</translation>
+    </message>
+    <message>
+        <source>Restore within</source>
+        <translation>恢复时限</translation>
+    </message>
+    <message>
+        <source>Tell above at</source>
+        <translation>上报时点</translation>
+    </message>
+    <message>
+        <source>The clock counts</source>
+        <translation>计时方式</translation>
+    </message>
+    <message>
+        <source>Of the time that is given. 0 %: at once; 100 %: when it is over</source>
+        <translation>占给定时限的比例。0%：立即；100%：到期时</translation>
+    </message>
+    <message>
+        <source>all hours</source>
+        <translation>全天</translation>
+    </message>
+    <message>
+        <source>working hours</source>
+        <translation>工作时间</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> 天</translation>
+    </message>
+    <message>
+        <source>The wall must see the picture before it counts as back</source>
+        <translation>电视墙须连续看到画面多久才算恢复</translation>
+    </message>
+    <message>
+        <source>A closed ticket can be opened again for</source>
+        <translation>已关闭工单可重新打开的期限</translation>
+    </message>
+    <message>
+        <source>P1 is the most urgent. A day of working hours has as many hours as Monday.</source>
+        <translation>P1 最紧急。按工作时间计的一天与周一的工时相同。</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>Holidays: a day a line, or the first and the last</source>
+        <translation>节假日：每行一天，或起止日期</translation>
+    </message>
+    <message>
+        <source>Weekends that are worked, with the hours of Monday</source>
+        <translation>调休上班的周末，按周一工时</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Priority here</source>
+        <translation>本单位优先级</translation>
+    </message>
+    <message>
+        <source>{priority}, less for lower point classes</source>
+        <translation>{priority}，低类别点位降低</translation>
+    </message>
+    <message>
+        <source>{priority} always</source>
+        <translation>一律 {priority}</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>生效时间</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>设定人</translation>
+    </message>
+    <message>
+        <source>Open tickets</source>
+        <translation>未结工单</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>S&amp;how this version</source>
+        <translation>查看此版本(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Saving it makes it the newest</source>
+        <translation>保存后即成为最新版本</translation>
+    </message>
+    <message>
+        <source>For administrators of this organisation and those above; without a server, for supervisors</source>
+        <translation>由本单位及上级单位的管理员设定；未连接服务器时由值班长设定</translation>
+    </message>
+    <message>
+        <source>You may read them: {why}</source>
+        <translation>您只能查看：{why}</translation>
+    </message>
+    <message>
+        <source>The defaults hold: nobody has set limits here.</source>
+        <translation>当前为默认时限：尚无人设定。</translation>
+    </message>
+    <message>
+        <source>Version of {time}, by {person}</source>
+        <translation>{time} 的版本，{person} 设定</translation>
+    </message>
+    <message>
+        <source>The limits of an organisation above hold here.</source>
+        <translation>当前沿用上级单位的时限。</translation>
+    </message>
+    <message>
+        <source>No version of its own yet. Change the limits and save: that is the first.</source>
+        <translation>本单位还没有自己的版本。修改时限并保存，即为第一个版本。</translation>
+    </message>
+    <message>
+        <source>You see the version of {time}.</source>
+        <translation>正在查看 {time} 的版本。</translation>
+    </message>
+    <message>
+        <source>{priority}: every step needs some time.</source>
+        <translation>{priority}：每一步都要有时间。</translation>
+    </message>
+    <message>
+        <source>{priority}: acceptance comes before arrival, arrival before repair.</source>
+        <translation>{priority}：接单先于到场，到场先于修复。</translation>
+    </message>
+    <message>
+        <source>{priority}: a share is between 0 and 100 %.</source>
+        <translation>{priority}：比例应在 0 到 100% 之间。</translation>
+    </message>
+    <message>
+        <source>{priority} is less urgent than the one before, but has less time.</source>
+        <translation>{priority} 比上一级不紧急，时限却更短。</translation>
+    </message>
+    <message>
+        <source>The picture must be seen for 1 to 600 s.</source>
+        <translation>画面须连续 1 至 600 秒。</translation>
+    </message>
+    <message>
+        <source>Opened again: within 0 to 365 days.</source>
+        <translation>重新打开：0 至 365 天内。</translation>
+    </message>
+    <message>
+        <source>{day}: write hours like 08:30-12:00, 13:30-18:00.</source>
+        <translation>{day}：请按 08:30-12:00, 13:30-18:00 的格式填写。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no day: write 2026-10-01, or 2026-10-01..2026-10-07.</source>
+        <translation>“{text}”不是日期：请写 2026-10-01 或 2026-10-01..2026-10-07。</translation>
+    </message>
+    <message>
+        <source>These working hours make no sense: spans overlap, Monday has none though weekends are worked, or the time zone is unknown.</source>
+        <translation>工作时间有误：时段重叠、周一无工时却有调休，或时区未知。</translation>
+    </message>
+    <message>
+        <source>Saved. It holds for tickets from now on.</source>
+        <translation>已保存，对今后的工单生效。</translation>
+    </message>
+</context>
+<context>
     <name>SecondPersonDialog</name>
     <message>
         <source>Second person</source>
@@ -8316,7 +10770,7 @@ store a name together with a position:</source>
         <translation>自有颁发机构…</translation>
     </message>
     <message>
-        <source>Certificates (PEM) of your organisation&apos;s own authority</source>
+        <source>Certificates (PEM) of your organisation's own authority</source>
         <translation>本单位自有颁发机构的证书（PEM）</translation>
     </message>
     <message>
@@ -8360,7 +10814,7 @@ store a name together with a position:</source>
         <translation>正在注册本席位…</translation>
     </message>
     <message>
-        <source>verified by this computer&apos;s authorities</source>
+        <source>verified by this computer's authorities</source>
         <translation>由本机信任的机构验证</translation>
     </message>
     <message>
@@ -8534,6 +10988,269 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>Setup</name>
+    <message>
+        <source>Main stream</source>
+        <translation>主码流</translation>
+    </message>
+    <message>
+        <source>Substream</source>
+        <translation>子码流</translation>
+    </message>
+    <message>
+        <source>codec</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>picture size</source>
+        <translation>分辨率</translation>
+    </message>
+    <message>
+        <source>frame rate</source>
+        <translation>帧率</translation>
+    </message>
+    <message>
+        <source>bit rate</source>
+        <translation>码率</translation>
+    </message>
+    <message>
+        <source>key frame every</source>
+        <translation>关键帧间隔</translation>
+    </message>
+    <message>
+        <source>{stream}: {what}</source>
+        <translation>{stream}：{what}</translation>
+    </message>
+    <message>
+        <source>Time servers</source>
+        <translation>时间服务器</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>Clock is set by</source>
+        <translation>校时方式</translation>
+    </message>
+    <message>
+        <source>Clock is off by</source>
+        <translation>时钟偏差</translation>
+    </message>
+    <message>
+        <source>Host name</source>
+        <translation>主机名</translation>
+    </message>
+    <message>
+        <source>Name in the camera</source>
+        <translation>相机内名称</translation>
+    </message>
+    <message>
+        <source>Text on the picture</source>
+        <translation>画面文字</translation>
+    </message>
+    <message>
+        <source>Place of the text</source>
+        <translation>文字位置</translation>
+    </message>
+    <message>
+        <source>Place of date and time</source>
+        <translation>日期时间位置</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>top left</source>
+        <translation>左上</translation>
+    </message>
+    <message>
+        <source>top right</source>
+        <translation>右上</translation>
+    </message>
+    <message>
+        <source>bottom left</source>
+        <translation>左下</translation>
+    </message>
+    <message>
+        <source>bottom right</source>
+        <translation>右下</translation>
+    </message>
+    <message>
+        <source>elsewhere</source>
+        <translation>其他位置</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{number} pictures a second</source>
+        <translation>{number} 帧/秒</translation>
+    </message>
+    <message>
+        <source>{number} kbit/s</source>
+        <translation>{number} kbit/s</translation>
+    </message>
+    <message>
+        <source>{number} pictures</source>
+        <translation>{number} 帧</translation>
+    </message>
+    <message>
+        <source>time servers</source>
+        <translation>时间服务器</translation>
+    </message>
+    <message>
+        <source>hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>those of the network (DHCP)</source>
+        <translation>由网络提供（DHCP）</translation>
+    </message>
+    <message>
+        <source>{user}, new password</source>
+        <translation>{user}，新密码</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>The camera does not have this.</source>
+        <translation>相机没有此功能。</translation>
+    </message>
+    <message>
+        <source>The camera does not let this account change it.</source>
+        <translation>相机不允许此账号更改。</translation>
+    </message>
+    <message>
+        <source>nearest to {wanted}, which it does not have</source>
+        <translation>不支持 {wanted}，取最接近的值</translation>
+    </message>
+    <message>
+        <source>The register has nothing for {wanted}.</source>
+        <translation>台账中没有 {wanted} 的内容。</translation>
+    </message>
+    <message>
+        <source>The camera did not say what it is now.</source>
+        <translation>相机没有给出现值。</translation>
+    </message>
+    <message>
+        <source>The camera takes no password that long.</source>
+        <translation>密码超出相机允许的长度。</translation>
+    </message>
+    <message>
+        <source>The camera takes no user name that long.</source>
+        <translation>用户名超出相机允许的长度。</translation>
+    </message>
+    <message>
+        <source>A wrong clock is not brought back.</source>
+        <translation>不恢复错误的时钟。</translation>
+    </message>
+    <message>
+        <source>Of the whole device: set with its first camera.</source>
+        <translation>属于整台设备，随其第一台相机设置。</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>the camera made {now} of it</source>
+        <translation>相机改成了 {now}</translation>
+    </message>
+    <message>
+        <source>the camera said yes and changed nothing</source>
+        <translation>相机答应了，但没有更改</translation>
+    </message>
+    <message>
+        <source>refused: {detail}</source>
+        <translation>被拒绝：{detail}</translation>
+    </message>
+    <message>
+        <source>no answer: read it again to see what it did</source>
+        <translation>没有应答：请重新读取查看结果</translation>
+    </message>
+    <message>
+        <source>not begun</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
+        <source>not sure which password counts: both are kept, and tried again by and by</source>
+        <translation>尚不确定哪个密码有效：两者都保留，稍后自动再试</translation>
+    </message>
+    <message>
+        <source>the new account works, but the old one still does</source>
+        <translation>新账号可用，但旧账号仍然有效</translation>
+    </message>
+    <message>
+        <source>still the old password; the new one is kept too for a while</source>
+        <translation>仍是旧密码；新密码也暂时保留</translation>
+    </message>
+    <message>
+        <source>an earlier change of this password is not settled yet; wait 2 minutes</source>
+        <translation>上一次更改密码尚未确定，请等待 2 分钟</translation>
+    </message>
+    <message>
+        <source>the camera was removed</source>
+        <translation>相机已被移除</translation>
+    </message>
+    <message>
+        <source>Only {name}, {name_en}, {code}, {number} and {site} can stand in braces.</source>
+        <translation>花括号中只能是 {name}、{name_en}、{code}、{number}、{site}。</translation>
+    </message>
+    <message>
+        <source>Give the time servers: addresses or names, or DHCP.</source>
+        <translation>请填写时间服务器：地址或名称，或 DHCP。</translation>
+    </message>
+    <message>
+        <source>A time zone looks like CST-8 or UTC0.</source>
+        <translation>时区的写法如 CST-8 或 UTC0。</translation>
+    </message>
+    <message>
+        <source>Text and time cannot be in the same corner.</source>
+        <translation>文字和时间不能在同一角。</translation>
+    </message>
+    <message>
+        <source>A user name: letters and digits, a letter first, up to 32.</source>
+        <translation>用户名：字母和数字，以字母开头，最多 32 位。</translation>
+    </message>
+    <message>
+        <source>A picture size looks like 1920x1080.</source>
+        <translation>分辨率的写法如 1920x1080。</translation>
+    </message>
+    <message>
+        <source>At least {count} characters.</source>
+        <translation>至少 {count} 位。</translation>
+    </message>
+    <message>
+        <source>At most {count} characters: many cameras take no more.</source>
+        <translation>最多 {count} 位：许多相机不接受更长的。</translation>
+    </message>
+    <message>
+        <source>Only letters, digits and {signs}</source>
+        <translation>只能用字母、数字和 {signs}</translation>
+    </message>
+    <message>
+        <source>Three of these: small letters, capitals, digits, signs.</source>
+        <translation>小写字母、大写字母、数字、符号，至少三种。</translation>
+    </message>
+    <message>
+        <source>It must not contain the user name.</source>
+        <translation>不能包含用户名。</translation>
+    </message>
+    <message>
+        <source>This is a password that cameras come with.</source>
+        <translation>这是相机的出厂密码。</translation>
+    </message>
+    <message>
+        <source>No row such as 1234, abcd or 7777.</source>
+        <translation>不能有 1234、abcd、7777 这样的连续字符。</translation>
+    </message>
+</context>
+<context>
     <name>SharePage</name>
     <message>
         <source>Choose a row first.</source>
@@ -8637,6 +11354,88 @@ store a name together with a position:</source>
     <message>
         <source>Figures</source>
         <translation>统计</translation>
+    </message>
+</context>
+<context>
+    <name>ShelfDialog</name>
+    <message>
+        <source>Alarms that are put off</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Until</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation type="unfinished">事件</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The events are shown again.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>ShelveDialog</name>
+    <message>
+        <source>Put off an alarm</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>15 minutes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>4 hours</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>12 hours, the longest shift</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>such as: building site until Friday</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>For</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>It is not shown for so long. Who takes over reads it in the list.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Put off</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -8829,6 +11628,10 @@ store a name together with a position:</source>
         <source>Fault…</source>
         <translation>故障…</translation>
     </message>
+    <message>
+        <source>▲ A qualification has run out: {names}</source>
+        <translation type="unfinished" />
+    </message>
     <message numerus="yes">
         <source>%n item(s) still to be read. Space reads one.</source>
         <translation>
@@ -9003,7 +11806,7 @@ store a name together with a position:</source>
         <translation>此相机不发送声音。</translation>
     </message>
     <message>
-        <source>This camera&apos;s sound cannot be decoded here.</source>
+        <source>This camera's sound cannot be decoded here.</source>
         <translation>此处无法解码该相机的声音。</translation>
     </message>
     <message>
@@ -9267,7 +12070,7 @@ store a name together with a position:</source>
         <translation>主机名无法解析。</translation>
     </message>
     <message>
-        <source>The camera&apos;s certificate is not trusted. Edit the camera to accept it.</source>
+        <source>The camera's certificate is not trusted. Edit the camera to accept it.</source>
         <translation>相机的证书不受信任。请编辑相机以接受它。</translation>
     </message>
     <message>
@@ -9299,7 +12102,7 @@ store a name together with a position:</source>
         <translation>无法打开该地址，请编辑相机。</translation>
     </message>
     <message>
-        <source>Connected; waiting for the camera&apos;s next whole picture.</source>
+        <source>Connected; waiting for the camera's next whole picture.</source>
         <translation>已连接；正在等待相机的下一个完整画面。</translation>
     </message>
     <message>
@@ -9400,6 +12203,14 @@ store a name together with a position:</source>
     <message>
         <source>Patrol</source>
         <translation>巡检</translation>
+    </message>
+    <message>
+        <source>Qualification or training</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Task card or list</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Fault</source>
@@ -9658,15 +12469,15 @@ store a name together with a position:</source>
         <translation>服务器已从备份恢复。本席位已重新发送服务器丢失的内容。</translation>
     </message>
     <message>
-        <source>Another console used this console&apos;s identity: one disk is a copy of the other. This one has taken an identity of its own; nothing was lost.</source>
+        <source>Another console used this console's identity: one disk is a copy of the other. This one has taken an identity of its own; nothing was lost.</source>
         <translation>另一台席位使用了本机的标识：其中一台的磁盘是另一台的副本。本机已启用新的标识，内容没有丢失。</translation>
     </message>
     <message>
-        <source>What this console held differed from the server&apos;s. Everything was loaded anew; what you entered is kept.</source>
+        <source>What this console held differed from the server's. Everything was loaded anew; what you entered is kept.</source>
         <translation>本席位的数据与服务器不一致，已全部重新加载；您录入的内容均已保留。</translation>
     </message>
     <message>
-        <source>The server&apos;s disk is full. What you enter is kept here and sent later.</source>
+        <source>The server's disk is full. What you enter is kept here and sent later.</source>
         <translation>服务器磁盘已满。您录入的内容保留在本机，稍后发送。</translation>
     </message>
     <message>
@@ -9674,7 +12485,7 @@ store a name together with a position:</source>
         <translation>将为所有人删除 {count} 个相机、点位和地标。在您确认之前不会发送；如非本意，请恢复它们。</translation>
     </message>
     <message>
-        <source>This computer&apos;s disk is full or cannot be written. Make room: what others change does not arrive, and nothing can be saved.</source>
+        <source>This computer's disk is full or cannot be written. Make room: what others change does not arrive, and nothing can be saved.</source>
         <translation>本机磁盘已满或无法写入。请清理空间：他人的修改无法到达，也无法保存任何内容。</translation>
     </message>
     <message>
@@ -9686,7 +12497,7 @@ store a name together with a position:</source>
         <translation>同步失败，正在重试。</translation>
     </message>
     <message>
-        <source>This computer&apos;s clock differs from the server&apos;s by {seconds} s. Set it; times of entries are wrong.</source>
+        <source>This computer's clock differs from the server's by {seconds} s. Set it; times of entries are wrong.</source>
         <translation>本机时钟与服务器相差 {seconds} 秒。请校准；录入时间不正确。</translation>
     </message>
     <message>
@@ -9749,6 +12560,94 @@ store a name together with a position:</source>
         <source>⚒ maintenance until {time}</source>
         <translation>⚒ 检修至 {time}</translation>
     </message>
+    <message numerus="yes">
+        <source>⇧ %n fault(s) take too long</source>
+        <translation>
+            <numerusform>⇧ %n 个故障处理过久</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Somebody above should know: open the list, then “I know of it” or “Escalate”</source>
+        <translation>上级应当知悉：打开列表，再选“已知悉”或“升级”</translation>
+    </message>
+    <message>
+        <source>The picture of fault {number} is back: {camera}</source>
+        <translation>故障 {number} 的画面已恢复：{camera}</translation>
+    </message>
+    <message>
+        <source>{state} since {time}</source>
+        <translation>{state}，自 {time}</translation>
+    </message>
+    <message>
+        <source>due {time}</source>
+        <translation>{time} 到期</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more: see the list of faults</source>
+        <translation>
+            <numerusform>另有 %n 个：见故障列表</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Reported</source>
+        <translation>上报时间</translation>
+    </message>
+    <message>
+        <source>Reported by</source>
+        <translation>上报人</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>Restore until</source>
+        <translation>恢复期限</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>关闭时间</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>Faults</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>No incident is open. I opens one for the selected tile.</source>
+        <translation>没有未结事件。按 I 为选中的窗格新建。</translation>
+    </message>
+    <message>
+        <source>The fault belongs to:</source>
+        <translation>此故障属于：</translation>
+    </message>
     <message>
         <source>Fault {number} reported.</source>
         <translation>故障 {number} 已上报。</translation>
@@ -9785,6 +12684,18 @@ store a name together with a position:</source>
         <translation>另存为 PDF(&amp;P)…</translation>
     </message>
     <message>
+        <source>P&amp;rint…</source>
+        <translation>打印(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Incident…</source>
+        <translation>事件(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Enter this fault in an incident that is open</source>
+        <translation>将此故障记入一个未结事件</translation>
+    </message>
+    <message>
         <source>Close window</source>
         <translation>关闭窗口</translation>
     </message>
@@ -9795,6 +12706,22 @@ store a name together with a position:</source>
     <message>
         <source>Fault {number}: {camera}</source>
         <translation>故障 {number}：{camera}</translation>
+    </message>
+    <message>
+        <source>by a second person with a PIN</source>
+        <translation>由第二人凭 PIN</translation>
+    </message>
+    <message>
+        <source>Incident: {links}</source>
+        <translation>事件：{links}</translation>
+    </message>
+    <message>
+        <source>Part of another ticket: open that</source>
+        <translation>已并入另一工单：打开</translation>
+    </message>
+    <message>
+        <source>▲ The device was replaced: it is to be accepted</source>
+        <translation>▲ 设备已更换：须重新验收</translation>
     </message>
     <message>
         <source>not for your role</source>
@@ -9817,8 +12744,16 @@ store a name together with a position:</source>
         <translation>申请挂起：{reason}</translation>
     </message>
     <message>
-        <source>escalated</source>
-        <translation>已升级</translation>
+        <source>⇧ somebody above should know</source>
+        <translation>⇧ 应上报上级</translation>
+    </message>
+    <message>
+        <source>⇧ escalated</source>
+        <translation>⇧ 已升级</translation>
+    </message>
+    <message>
+        <source>{number}: {action}. Somebody who did not work on it has to see it.</source>
+        <translation>{number}：{action}。须由未参与维修的人核对。</translation>
     </message>
     <message>
         <source>Attach a file</source>
@@ -9831,6 +12766,10 @@ store a name together with a position:</source>
     <message>
         <source>Save as PDF</source>
         <translation>另存为 PDF</translation>
+    </message>
+    <message>
+        <source>Printed {time}</source>
+        <translation>打印于 {time}</translation>
     </message>
     <message>
         <source>Where</source>
@@ -9877,6 +12816,14 @@ store a name together with a position:</source>
         <translation>挂起时长</translation>
     </message>
     <message>
+        <source>New device</source>
+        <translation>新设备</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>评分</translation>
+    </message>
+    <message>
         <source>reported</source>
         <translation>上报</translation>
     </message>
@@ -9887,6 +12834,34 @@ store a name together with a position:</source>
     <message>
         <source>server</source>
         <translation>服务器</translation>
+    </message>
+    <message>
+        <source>the wall saw the picture again</source>
+        <translation>电视墙重新看到画面</translation>
+    </message>
+    <message>
+        <source>the wall lost the picture again</source>
+        <translation>电视墙又丢失画面</translation>
+    </message>
+    <message>
+        <source>live for {seconds} s</source>
+        <translation>连续实时 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>this is the reference picture from now on</source>
+        <translation>今后以此为基准图</translation>
+    </message>
+    <message>
+        <source>compared with the reference picture</source>
+        <translation>已与基准图比对</translation>
+    </message>
+    <message>
+        <source>with a PIN, at the desk of {name}</source>
+        <translation>凭 PIN，在 {name} 的席位</translation>
+    </message>
+    <message>
+        <source>new device {serial}</source>
+        <translation>新设备 {serial}</translation>
     </message>
     <message>
         <source>not here yet</source>
@@ -9924,8 +12899,16 @@ store a name together with a position:</source>
         <translation>▲ 超时</translation>
     </message>
     <message>
+        <source>⇧ Escalated</source>
+        <translation>⇧ 已升级</translation>
+    </message>
+    <message>
         <source>Waiting for us</source>
         <translation>待我方处理</translation>
+    </message>
+    <message>
+        <source>◉ Picture is back</source>
+        <translation>◉ 画面已恢复</translation>
     </message>
     <message>
         <source>To be verified</source>
@@ -9954,6 +12937,26 @@ store a name together with a position:</source>
     <message>
         <source>Save &amp;filter…</source>
         <translation>保存筛选(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Faults of this camera only: press to see those of all</source>
+        <translation>仅此相机的故障：点按显示全部</translation>
+    </message>
+    <message>
+        <source>&amp;Join…</source>
+        <translation>合并(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>Make one ticket of those that are selected (Ctrl+click) in the list</source>
+        <translation>将列表中选中的（Ctrl+单击）合并为一张工单</translation>
+    </message>
+    <message>
+        <source>&amp;Time limits…</source>
+        <translation>时限(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Limits, working hours and priorities of an organisation</source>
+        <translation>单位的时限、工作时间和优先级</translation>
     </message>
     <message>
         <source>Saved filters</source>
@@ -10010,6 +13013,28 @@ store a name together with a position:</source>
     <message>
         <source>(own people)</source>
         <translation>（本单位）</translation>
+    </message>
+    <message>
+        <source>No fault is open.
+Select a tile and press F to report one.</source>
+        <translation>没有未结故障。
+选中窗格后按 F 上报。</translation>
+    </message>
+    <message>
+        <source>Nothing takes too long: nobody has to be told.</source>
+        <translation>没有处理过久的故障，无需上报。</translation>
+    </message>
+    <message>
+        <source>This camera never had a fault.</source>
+        <translation>此相机从未有过故障。</translation>
+    </message>
+    <message>
+        <source>No fault fits. Choose “All”, or clear the search.</source>
+        <translation>没有符合条件的故障。请选“全部”或清除搜索。</translation>
+    </message>
+    <message>
+        <source>Joined. “Separate again” in a ticket takes it back.</source>
+        <translation>已合并。在工单中点“重新分开”可撤销。</translation>
     </message>
 </context>
 <context>
@@ -10465,16 +13490,40 @@ store a name together with a position:</source>
         <translation>基准图</translation>
     </message>
     <message>
+        <source>Separate those that are &amp;not back</source>
+        <translation>分出未恢复的(&amp;N)</translation>
+    </message>
+    <message>
+        <source>They get a ticket of their own; this one can be closed</source>
+        <translation>它们另立工单，本工单即可关闭</translation>
+    </message>
+    <message>
         <source>Same view, sharp, and the time in it is right</source>
         <translation>视角一致、清晰、画面时间正确</translation>
+    </message>
+    <message>
+        <source>Show on the &amp;wall</source>
+        <translation>在电视墙上显示(&amp;W)</translation>
     </message>
     <message>
         <source>Back</source>
         <translation>返回</translation>
     </message>
     <message>
+        <source>Verified by {name}, with a PIN</source>
+        <translation>由 {name} 凭 PIN 核验</translation>
+    </message>
+    <message>
+        <source>The reference picture is not here yet: it comes with the next synchronisation.</source>
+        <translation>基准图尚未到达：将随下次同步到来。</translation>
+    </message>
+    <message>
         <source>There is no reference picture yet: the live one becomes it.</source>
         <translation>尚无基准图：当前画面将成为基准图。</translation>
+    </message>
+    <message>
+        <source>reference of {time}</source>
+        <translation>基准图：{time}</translation>
     </message>
     <message>
         <source>Put the camera on the wall: it closes only when the wall sees the picture.</source>
@@ -10487,6 +13536,16 @@ store a name together with a position:</source>
     <message>
         <source>● Live for {needed} s and more</source>
         <translation>● 已连续实时 {needed} 秒以上</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other camera(s) to compare</source>
+        <translation>
+            <numerusform>还有 %n 台相机待比对</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This camera is right: next</source>
+        <translation>此相机正常：下一台</translation>
     </message>
 </context>
 <context>
@@ -10567,7 +13626,7 @@ store a name together with a position:</source>
 <context>
     <name>Walls</name>
     <message>
-        <source>Everybody&apos;s</source>
+        <source>Everybody's</source>
         <translation>公共</translation>
     </message>
     <message>
