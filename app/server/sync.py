@@ -582,6 +582,7 @@ class SyncServer:
                 )
             ).all()
         )
+        self._check_top_level(session, sight, message, known.keys())
         if not message.confirmed:
             self._check_removals(session, writer, message, known.keys())
         answers: list[Answer] = []
@@ -636,6 +637,27 @@ class SyncServer:
         for author, counts in sorted(written.items()):
             audit.note(session, self.access.now(), principal, SENT_FOR, author=author,
                        entries=counts)  # fmt: skip
+
+    def _check_top_level(
+        self, session: Session, sight: Sight, message: protocol.Push, known: Iterable[str]
+    ) -> None:
+        """Organisations that hang on none are the system's administrator's. A console that has some
+        of its own must be told where they belong, before what belongs to them is refused."""
+        if sight.rules:
+            return
+        made = [
+            op.id for op in message.ops
+            if op.kind == "organisation" and op.op not in known
+            and "parent_id" in op.fields and op.fields["parent_id"] is None
+        ]  # fmt: skip
+        t = KINDS["organisation"].table
+        here = set(session.scalars(sa.select(t.c.id).where(t.c.id.in_(made))))
+        if new := [identity for identity in made if identity not in here]:
+            raise Problem(
+                409, Code.TOP_LEVEL,
+                "Choose under which organisation those of this workstation belong.",
+                organisations=new, may_make=sight.principal.by_role(Permission.ADMINISTER),
+            )  # fmt: skip
 
     def _check_removals(
         self, session: Session, writer: Writer, message: protocol.Push, known: Iterable[str]
@@ -961,21 +983,33 @@ class SyncServer:
                 tables += self._table(kind, rows, message.schema)
             return protocol.RowsAnswer(tables, self._at())
 
-    def digest(self, principal: Principal, place: Place) -> protocol.Digest:
+    def digest(self, principal: Principal, asked: protocol.DigestAsked) -> protocol.Digest:
         """What a console should hold, in figures. Raises Problem."""
-        self._check_schema(place)
+        self._check_schema(asked)
         with self.database.reading() as session:
             head = head_of(session)
-            self._check_history(session, head, place)
+            self._check_history(session, head, asked)
             sight = Sight(session, self.access, principal)
             scope = self.access.changed_grants_since(session, principal, "", sight.now).token
-            found: dict[str, tuple[int, int]] = {}
+            said = protocol.Digest(head.seq, scope, {}, self._at(), {}, {})
+            finer = {*asked.parts, *asked.listed}
             for name in protocol.DIGESTED:
-                t = KINDS[name].table
-                query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(t.c.rev), 0))
-                row = session.execute(query.where(sight.condition(KINDS[name]))).one()
-                found[name] = (int(row[0]), int(row[1]))
-            return protocol.Digest(head.seq, scope, found, self._at())
+                t, condition = KINDS[name].table, sight.condition(KINDS[name])
+                part = kinds.part_of(t)
+                figures = (sa.func.count(), sa.func.coalesce(sa.func.sum(t.c.rev), 0))
+                if not finer:
+                    row = session.execute(sa.select(*figures).where(condition)).one()
+                    said.kinds[name] = (int(row[0]), int(row[1]))
+                if name in asked.parts:
+                    parts = sa.select(part, *figures).where(condition).group_by(part)
+                    said.parts[name] = {r[0]: (int(r[1]), int(r[2]))
+                                        for r in session.execute(parts)}  # fmt: skip
+                if name in asked.listed:
+                    query = sa.select(t.c.id, t.c.rev).where(part.in_(asked.listed[name]))
+                    said.listed[name] = {
+                        r[0]: r[1] for r in session.execute(query.where(condition))
+                    }
+            return said
 
     # -- parts
 

@@ -28,7 +28,7 @@ MESSAGES: dict[str, type[Any]] = {
     "snapshot": protocol.SnapshotAsked,
     "visible": protocol.Place,
     "rows": protocol.RowsAsked,
-    "digest": protocol.Place,
+    "digest": protocol.DigestAsked,
 }
 
 

@@ -116,6 +116,10 @@ class SyncClient:
         self.scope_changed = False
         self.removals = 0
         """So many wait for a person to say that they are meant."""
+        self.homeless: tuple[str, ...] = ()
+        """Organisations of this console's own, of which a person must say where they belong."""
+        self.may_make = False
+        """Whether this person may make organisations below one's own."""
         with store.syncing() as connection:
             if state(connection, "replica") is None:
                 set_state(connection, replica=str(uuid_utils.uuid7()), last_number=0)
@@ -208,6 +212,7 @@ class SyncClient:
     def push(self) -> int:
         """Send what waits, in order; returns how many were answered."""
         sent = self.removals = 0
+        self.homeless = ()
         while True:
             with self.store.syncing() as connection:
                 place, ops = self._place(connection), self._next(connection)
@@ -227,6 +232,10 @@ class SyncClient:
                 if error.code == Code.MANY_REMOVALS:
                     self.removals = error.problem.removals  # what others do arrives all the same
                     return sent
+                if error.code == Code.TOP_LEVEL:
+                    self.homeless = tuple(error.problem.organisations)
+                    self.may_make = error.problem.may_make
+                    return sent
                 if not self._recover(error, [op.op for op in ops]):
                     raise
                 continue
@@ -239,6 +248,13 @@ class SyncClient:
         with self.store.syncing() as connection:
             last = connection.scalar(sa.select(sa.func.max(OutboxRow.n)))
             set_state(connection, removals_until=last or 0)
+
+    def put_under(self, parent: str, *, keep: bool) -> None:
+        """A person said where this console's own organisations belong: below `parent`, or (without
+        `keep`) they are that organisation itself, and what belongs to them belongs to it."""
+        with self.store.syncing() as connection:
+            put_under(connection, parent, keep=keep)
+        self._tell({"organisation": {parent}, "site": {parent}, "camera": {parent}})
 
     def _next(self, connection: sa.Connection) -> list[Operation]:
         """The next operations of who is signed in, numbered for good before they are sent."""
@@ -533,7 +549,8 @@ class SyncClient:
     def verify(self) -> bool | None:
         """Compare with the server what both hold, in figures; None when something is under way.
 
-        Where they differ, everything is read anew; what was entered here stays.
+        Where they differ, those parts that do are read anew, or everything where that has just
+        been of no use; what was entered here stays.
         """
         with self.store.looking() as connection:
             busy = state(connection, "load") is not None or connection.scalar(
@@ -549,20 +566,67 @@ class SyncClient:
             }
         if busy:
             return None
-        said = self._ask("digest", place, protocol.Digest)
+        said = self._ask("digest", place, protocol.Digest, 4 * TIMEOUT_S)
         if said.seq != place.cursor or said.scope != place.scope:
             return None
-        same = all(here[name] == tuple(told) for name, told in said.kinds.items() if name in here)
+        other = [n for n, told in said.kinds.items() if n in here and here[n] != tuple(told)]
         with self.store.syncing() as connection:
             if cursor(connection) != place.cursor:
                 return None
-            set_state(connection, verified=self.clock())
-            if not same:
-                log.warning("what this console holds differs from the server's: loaded anew")
+            before = state(connection, "repaired", [])
+            # What is repaired is compared again at once.
+            set_state(connection, verified=0.0 if other else self.clock(), repaired=other)
+            again = set(other) & set(before)
+            if again:
                 begin_load(connection)
-        if not same:
+                set_state(connection, repaired=[])
+        if other:
+            log.warning("what this console holds differs from the server's: %s", ", ".join(other))
             self.notes.append(DIFFERED)
-        return same
+            if not again:
+                self._repair(place, other)
+        return not other
+
+    def _repair(self, place: Place, names: list[str]) -> None:
+        """Read anew those rows of some kinds that differ, part by part."""
+        asked = protocol.DigestAsked(**self.place(), parts=names)
+        figures = self._ask("digest", asked, protocol.Digest, 4 * TIMEOUT_S)
+        listed: dict[str, list[str]] = {}
+        with self.store.looking() as connection:
+            for name in names:
+                t, there = KINDS[name].table, dict(figures.parts.get(name, {}))
+                part = kinds.part_of(t)
+                query = sa.select(part, sa.func.count(), sa.func.sum(t.c.rev)).group_by(part)
+                here = {r[0]: (int(r[1]), int(r[2])) for r in connection.execute(query)}
+                listed[name] = [p for p in sorted(here.keys() | there.keys())
+                                if here.get(p) != (tuple(there[p]) if p in there else None)]  # fmt: skip
+        asked = protocol.DigestAsked(**self.place(), listed=listed)
+        said = self._ask("digest", asked, protocol.Digest, 4 * TIMEOUT_S)
+        if {said.seq, figures.seq} != {place.cursor} or {said.scope, figures.scope} != {
+            place.scope
+        }:
+            return  # there is something to pull: compared again after it
+        wanted: dict[str, list[str]] = {}
+        touched: dict[str, set[str]] = {}
+        with self.store.syncing() as connection:
+            if cursor(connection) != place.cursor or state(connection, "load") is not None:
+                return
+            for name in reversed(protocol.DIGESTED):
+                if name not in listed:
+                    continue
+                t, there_now = KINDS[name].table, said.listed.get(name, {})
+                held = sa.select(t.c.id, t.c.rev).where(kinds.part_of(t).in_(listed[name]))
+                fresh = self._unsent(connection, name)
+                found = {r[0]: r[1] for r in connection.execute(held) if r[0] not in fresh}
+                self._drop(connection, name, sorted(found.keys() - there_now.keys()), touched)
+                wanted[name] = sorted(i for i, rev in there_now.items() if found.get(i) != rev)
+                for ids in kinds.chunks(wanted[name]):
+                    connection.execute(
+                        t.update().where(t.c.id.in_(ids)).values(rev=kinds.awaited_rev(0))
+                    )
+            self.crash("repairing")
+        self._tell(touched)
+        self._fetch({name: wanted[name] for name in KINDS if wanted.get(name)})
 
     def verify_now_and_then(self) -> None:
         """`verify` where the last time is long ago."""
@@ -899,6 +963,60 @@ def new_identity(connection: sa.Connection) -> None:
     set_state(connection, replica=str(uuid_utils.uuid7()), last_number=0)
 
 
+HOMES = ("parent_id", "organisation_id", "responsible_id", "maintainer_id")
+"""Fields that name an organisation."""
+
+
+def homeless(connection: sa.Connection) -> list[str]:
+    """Organisations made here that hang on none and that the server has not got."""
+    t = KINDS["organisation"].table
+    query = sa.select(t.c.id).where(t.c.rev == 0, t.c.parent_id.is_(None), t.c.deleted_at.is_(None))
+    return list(connection.scalars(query.order_by(t.c.id)))
+
+
+def put_under(connection: sa.Connection, parent: str, *, keep: bool) -> None:
+    """See `SyncClient.put_under`. What waits is changed: nothing of it was ever taken."""
+    own = homeless(connection)
+    t = KINDS["organisation"].table
+    if not keep:  # with those below them, that could not be made either
+        more = own
+        while more:
+            below = sa.select(t.c.id).where(t.c.parent_id.in_(more), t.c.rev == 0)
+            more = [i for i in connection.scalars(below) if i not in own]
+            own += more
+    moved = set(own)
+    waiting = connection.execute(
+        sa.select(OutboxRow.n, OutboxRow.kind, OutboxRow.entity_id, OutboxRow.fields)
+        .where(OutboxRow.seq.is_(None))
+    ).all()  # fmt: skip
+    for n, kind_name, identity, text in waiting:
+        row = sa.update(OutboxRow).where(OutboxRow.n == n)
+        fields = json.loads(text)
+        if kind_name == "organisation" and identity in moved:
+            if not keep:
+                connection.execute(sa.delete(OutboxRow).where(OutboxRow.n == n))
+            elif "parent_id" in fields:
+                connection.execute(row.values(fields=outbox.dump(fields | {"parent_id": parent})))
+        elif not keep and (hit := {f: parent for f in HOMES if fields.get(f) in moved}):
+            connection.execute(row.values(fields=outbox.dump(fields | hit)))
+    if keep:
+        connection.execute(t.update().where(t.c.id.in_(own)).values(parent_id=parent))
+    else:
+        for kind in KINDS.values():
+            for name in HOMES:
+                if name in kind.fields:
+                    column = kind.table.c[name]
+                    connection.execute(
+                        kind.table.update().where(column.in_(own)).values({name: parent})
+                    )
+        connection.execute(t.delete().where(t.c.id.in_(own)))
+        shadow = ShadowRow
+        connection.execute(
+            sa.delete(shadow).where(shadow.kind == "organisation", shadow.entity_id.in_(own))
+        )
+    new_identity(connection)  # numbers have no gaps
+
+
 OWN = (("favourite", "person", "{}"), ("preference", "person", "{}"),
        ("view", "owner", "person:{}"), ("tour", "owner", "person:{}"))  # fmt: skip
 """Kinds of which a person has rows of one's own, and how they name whose they are."""
@@ -1027,6 +1145,7 @@ class SyncThread:
         self._paused = threading.Event()
         self._accepted = threading.Event()
         self._removals_meant = threading.Event()
+        self._home: list[tuple[str, bool]] = []
         self._status = SyncStatus()
         self._lock = threading.Lock()
         self._since: datetime | None = None
@@ -1082,6 +1201,22 @@ class SyncThread:
         self._removals_meant.set()
         self._wake.set()
 
+    def put_under(self, parent: str, *, keep: bool) -> None:
+        """A person said where this console's own organisations belong: see
+        `SyncClient.put_under`."""
+        self._home.append((parent, keep))
+        self._wake.set()
+
+    @property
+    def homeless(self) -> tuple[str, ...]:
+        """Organisations of which a person must say where they belong."""
+        return self._clients[0].homeless
+
+    @property
+    def may_make(self) -> bool:
+        """Whether who is signed in may make organisations."""
+        return self._clients[0].may_make
+
     def dismiss(self) -> None:
         """A person has read what happened (see `SyncStatus.problem`)."""
         self._kept = ""
@@ -1105,6 +1240,8 @@ class SyncThread:
         removals = self._clients[0].removals
         if removals and not problem:
             problem, detail = Code.MANY_REMOVALS, str(removals)
+        if self._clients[0].homeless and not problem:
+            problem, detail = Code.TOP_LEVEL, str(len(self._clients[0].homeless))
         problem = problem or self._kept or ("clock" if skewed else "")
         now = replace(
             status, phase=phase, problem=problem, detail=detail, offline_since=self._since,
@@ -1127,6 +1264,9 @@ class SyncThread:
                 if self._removals_meant.is_set():
                     self._removals_meant.clear()
                     client.confirm_removals()
+                while self._home:
+                    parent, keep = self._home.pop()
+                    client.put_under(parent, keep=keep)
                 if not met:
                     if failures == 0:
                         self._say("connecting")

@@ -59,6 +59,7 @@ class Code:
     IDENTITY_TWICE = "identity_twice"
     GAP = "gap"
     MANY_REMOVALS = "many_removals"
+    TOP_LEVEL = "top_level"
     STORAGE_FULL = "storage_full"
     NOT_FOUND = "not_found"
     WRONG_HASH = "wrong_hash"
@@ -255,14 +256,24 @@ class RowsAnswer(msgspec.Struct):
     time: str
 
 
+class DigestAsked(Place, kw_only=True):
+    """POST digest. `parts`: kinds of which the figures of each part are asked; `listed`: parts of
+    kinds of which the rows are asked. A row's part is the last two digits of its id."""
+
+    parts: list[KindName] = []
+    listed: dict[KindName, list[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{2}$")]]] = {}
+
+
 class Digest(msgspec.Struct):
-    """To POST digest: of each kind how many rows may be seen, and the sum of their `rev`; as of
-    `seq`."""
+    """To it: of each kind how many rows may be seen, and the sum of their `rev`; as of `seq`. The
+    same by part, and ids with `rev`, where they were asked for."""
 
     seq: int
     scope: str
     kinds: dict[str, tuple[int, int]]
     time: str
+    parts: dict[str, dict[str, tuple[int, int]]] = {}
+    listed: dict[str, dict[str, int]] = {}
 
 
 class Hello(msgspec.Struct):
@@ -296,6 +307,8 @@ class Problem(msgspec.Struct):
     expect: int = 0
     retry_after: float = 0.0
     removals: int = 0
+    organisations: list[str] = []
+    may_make: bool = False
     schema: int = 0
     status: int = 0
 

@@ -90,7 +90,7 @@ def problem_text(status: SyncStatus) -> str:
             "other. This one has taken an identity of its own; nothing was lost."
         ),
         DIFFERED: translate(
-            "Sync", "What this console held differed from the server's. Everything was loaded "
+            "Sync", "What this console held differed from the server's. What differed was loaded "
             "anew; what you entered is kept."
         ),
         Code.STORAGE_FULL: translate(

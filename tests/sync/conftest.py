@@ -40,7 +40,7 @@ class Direct:
     MESSAGES: ClassVar[dict[str, Any]] = {
         "hello": protocol.Place, "push": protocol.Push, "pull": protocol.Pull,
         "watch": protocol.Watch, "snapshot": protocol.SnapshotAsked, "visible": protocol.Place,
-        "rows": protocol.RowsAsked, "digest": protocol.Place,
+        "rows": protocol.RowsAsked, "digest": protocol.DigestAsked,
     }  # fmt: skip
 
     def __init__(self, server: SyncServer, who: Principal) -> None:

@@ -524,3 +524,61 @@ def test_what_a_console_lost_or_holds_too_much_is_found_and_repaired(world: Worl
         assert names(b) == ["not sent yet"]
         same(world, a.store, b.store)
     assert b.notes == [DIFFERED, DIFFERED]
+
+
+def test_only_what_differs_is_read_anew(world: World) -> None:
+    a, b = world.console("a"), world.console("b")
+    site = a.store.save_site(Site("", HOME, "中山街", "", "", 28.4, 119.9))
+    identities = [camera(a.store, f"camera {i}", site) for i in range(20)]
+    a.round()
+    b.round()
+    transport = b.transport
+    assert isinstance(transport, Direct)
+
+    def damaged(*statements: str) -> set[str]:
+        """What is asked for, once that has happened to b's database."""
+        with b.store.syncing() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        transport.calls.clear()
+        assert b.verify() is False
+        assert b.verify() is True
+        same(world, a.store, b.store)
+        assert not [m for path, m in transport.calls if path == "snapshot"], "not everything"
+        return {i for path, m in transport.calls if path == "rows" for ids in m.ids.values()
+                for i in ids}  # fmt: skip
+
+    lost, old, false = identities[3], identities[7], identities[11]
+    assert damaged(
+        f"DELETE FROM stream WHERE channel_id = '{lost}'",
+        f"DELETE FROM asset_change WHERE entity_id = '{lost}'",
+        f"DELETE FROM channel WHERE id = '{lost}'",
+        f"UPDATE channel SET rev = rev - 1, name = 'of yesterday' WHERE id = '{old}'",
+    ) == {lost, old}
+    assert damaged(f"UPDATE channel SET rev = rev + 9, name = 'x' WHERE id = '{false}'") == {false}
+    assert b.store.rows([false])[0].name == "camera 11"
+    assert damaged(
+        "INSERT INTO landmark (id, rev, updated_at, name, name_en, kind, latitude, longitude, "
+        "search_text) VALUES ('01900000-0000-7000-8000-00000000000f', 3, '', 'nowhere', '', "
+        "'other', 1, 1, '')"
+    ) == set()  # fmt: skip
+    assert b.notes == [DIFFERED] * 3
+
+
+def test_where_reading_the_parts_anew_does_not_help_everything_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = world.console("a"), world.console("b")
+    camera(a.store)
+    a.round()
+    b.round()
+    with b.store.syncing() as connection:
+        connection.exec_driver_sql("UPDATE channel SET rev = rev - 1")
+    monkeypatch.setattr(b, "_fetch", lambda wanted: None)
+    assert b.verify() is False
+    assert not b.loading
+    assert b.verify() is False
+    assert b.loading
+    b.round()
+    assert b.verify() is True
+    same(world, a.store, b.store)
