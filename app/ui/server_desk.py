@@ -14,8 +14,10 @@ from app.store.store import Store
 from app.sync.account import Account, Identity
 from app.sync.client import SyncClient, SyncStatus, SyncThread, become
 from app.sync.credentials import CameraAccounts
+from app.sync.protocol import Code
 from app.ui import theme
 from app.ui.notice import Notice
+from app.ui.put_under import PutUnderDialog, choice
 from app.ui.server_dialog import ServerDialog
 from app.ui.session import Session
 from app.ui.sign_in import SignInDialog, server_error_text, until_text
@@ -67,6 +69,9 @@ class ServerDesk(QObject):
         parts.session.changed.connect(self._author)
         self._author()
         self._told.connect(self._status, Qt.ConnectionType.QueuedConnection)
+        parts.sync.place_requested.connect(self.ask_place)
+        self.place_dialog: PutUnderDialog | None = None
+        self._asked_place: SyncThread | None = None
 
     def _author(self) -> None:
         """Who works here now signs what is entered."""
@@ -209,6 +214,7 @@ class ServerDesk(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.connected.connect(self._connected)
         dialog.disconnect_asked.connect(self._disconnect)
+        dialog.place_asked.connect(self.ask_place)
         dialog.finished.connect(self._server_closed)
         dialog.open()
 
@@ -237,6 +243,10 @@ class ServerDesk(QObject):
         if self.sync is None or status is not self.sync.status:
             return
         self._show()
+        ready = self.dialog is None and self.server_dialog is None
+        if status.problem == Code.TOP_LEVEL and ready and self._asked_place is not self.sync:
+            self._asked_place = self.sync  # once a sign-in; later from the status
+            self.ask_place()
         if not self.account.ended:
             return
         # No loop of tries: it ends here, and a person decides.
@@ -245,6 +255,24 @@ class ServerDesk(QObject):
         self._tasks.run(self, lambda _: old.stop(), lambda _: None)
         self._close_dialog()
         self._ask(why)
+
+    def ask_place(self) -> None:
+        """Where this console's own organisations belong."""
+        sync, identity = self.sync, self.account.identity
+        if sync is None or identity is None or self.place_dialog is not None:
+            return
+        own, home = sync.homeless, identity.organisation_id
+        self.place_dialog = dialog = PutUnderDialog(
+            lambda: choice(self._store, own, home), self._tasks, self._parts.window,
+            may_make=sync.may_make,
+        )  # fmt: skip
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(lambda parent, keep: sync.put_under(parent, keep=keep))
+        dialog.finished.connect(self._place_closed)
+        dialog.open()
+
+    def _place_closed(self, _: int) -> None:
+        self.place_dialog = None
 
     def _show(self) -> None:
         """Who is signed in, at the foot of the window."""

@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
 
 from app.sync.account import Account, Certificate, probe, server_url
 from app.sync.client import SyncStatus
+from app.sync.protocol import Code
 from app.ui.sign_in import server_error_text
-from app.ui.sync_status import short_text
+from app.ui.sync_status import problem_text, short_text
 from app.ui.tasks import Tasks
 
 MAX_CA = 256 * 1024
@@ -39,6 +40,7 @@ class ServerDialog(QDialog):
 
     connected = Signal()
     disconnect_asked = Signal()
+    place_asked = Signal()
 
     def __init__(self, account: Account, status: SyncStatus, tasks: Tasks, parent: QWidget) -> None:
         super().__init__(parent)
@@ -280,6 +282,14 @@ class ServerDialog(QDialog):
         self.button.setText(self.tr("Check the certificate"))
         self.button.clicked.connect(self._check)
         self.button.setVisible(server.url.startswith("https:"))
+        if self._status.problem == Code.TOP_LEVEL:
+            place = buttons.addButton(
+                self.tr("Say where they belong…"), QDialogButtonBox.ButtonRole.ActionRole
+            )
+            place.setAutoDefault(False)
+            place.setToolTip(problem_text(self._status))
+            place.clicked.connect(self.accept)
+            place.clicked.connect(self.place_asked)
         leave = buttons.addButton(
             self.tr("Disconnect…"), QDialogButtonBox.ButtonRole.DestructiveRole
         )

@@ -100,6 +100,10 @@ def problem_text(status: SyncStatus) -> str:
             "Sync", "{count} cameras, places and landmarks would be removed for everybody. Nothing "
             "is sent until you say that this is meant; else restore them."
         ).format(count=status.detail),
+        Code.TOP_LEVEL: translate(
+            "Sync", "This console has organisations of its own that the server does not know. Say "
+            "where they belong; until then nothing is sent, and nothing is lost."
+        ),
         "disk_full": translate(
             "Sync", "This computer's disk is full or cannot be written. Make room: what others "
             "change does not arrive, and nothing can be saved."
@@ -130,6 +134,7 @@ class SyncLabel(QLabel):
 
     told = Signal(object)
     conflicts_requested = Signal()
+    place_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -185,6 +190,8 @@ class SyncLabel(QLabel):
             menu.addAction(self.tr("Go on with the first load"), worker.resume_load)
         elif status.problem == Code.OTHER_SERVER:
             menu.addAction(self.tr("Work with this server from now on"), worker.accept_server)
+        elif status.problem == Code.TOP_LEVEL:
+            menu.addAction(self.tr("Say where they belong…"), self.place_requested.emit)
         elif status.problem == Code.MANY_REMOVALS:
             menu.addAction(self.tr("These removals are meant"), worker.confirm_removals)
         else:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.camera import Organisation, Site
 from app.domain.permission import Principal, Role
 from app.sync.client import SyncClient
+from app.ui.put_under import Choice, PutUnderDialog, choice
+from app.ui.tasks import Tasks
+from tests.conftest import wait_for
 from tests.sync.conftest import HOME, World, principal, rows
 from tests.sync.test_exchange import camera, same
 
@@ -106,3 +110,46 @@ def test_the_systems_administrator_needs_no_place(world: World) -> None:
     console.round()
     assert console.homeless == ()
     assert organisations(world)["城管分局"] is None
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_person_says_where_they_belong(qapp: QApplication, world: World, keep: bool) -> None:
+    console = alone(world, CHIEF)
+    console.round()
+    tasks, window = Tasks(), QWidget()
+    dialog = PutUnderDialog(
+        lambda: choice(console.store, console.homeless, HOME), tasks, window, may_make=True
+    )
+    dialog.chosen.connect(lambda parent, below: console.put_under(parent, keep=below))
+    dialog.show()
+    wait_for(lambda: dialog.list.count() > 0, pump=qapp.processEvents)
+    shown = [dialog.list.item(i).text() for i in range(dialog.list.count())]
+    assert shown == ["本单位"], "not the own ones, and not those of others"
+    assert "城管分局" in dialog.names.text()
+    dialog.search.setText("没有")
+    assert not dialog.send.isEnabled()
+    dialog.search.setText("本")
+    assert dialog.send.isEnabled()
+    (dialog.below if keep else dialog.within).click()
+    dialog.send.click()
+    assert not dialog.isVisible()
+    console.round()
+    assert ("城管分局" in organisations(world)) is keep
+    assert len(rows(world.database, "channel")) == 6
+    window.deleteLater()
+    tasks.close()
+
+
+def test_who_may_not_make_organisations_is_told_and_has_the_other_way(
+    qapp: QApplication, world: World
+) -> None:
+    tasks, window = Tasks(), QWidget()
+    dialog = PutUnderDialog(lambda: Choice(("分局",), ()), tasks, window, may_make=False)
+    dialog.show()
+    wait_for(lambda: "not arrived" in dialog.names.text(), pump=qapp.processEvents)
+    assert not dialog.below.isEnabled()
+    assert dialog.within.isChecked()
+    assert dialog.hint.isVisible()
+    assert not dialog.send.isEnabled()
+    dialog.close()
+    tasks.close()

@@ -37,7 +37,7 @@ def test_the_line_says_how_it_stands(qapp: QApplication, status: SyncStatus, tex
 def test_every_refusal_has_a_text(qapp: QApplication) -> None:
     for code in ("disk_full", "sign_in", "internal", "clock", Code.REWOUND, Code.IDENTITY_TWICE,
                  Code.STORAGE_FULL, Code.OTHER_SERVER, Code.CLIENT_TOO_OLD, Code.SERVER_TOO_OLD,
-                 Code.MANY_REMOVALS, DIFFERED):  # fmt: skip
+                 Code.MANY_REMOVALS, Code.TOP_LEVEL, DIFFERED):  # fmt: skip
         text = problem_text(SyncStatus(problem=code, clock_offset_s=90))
         assert len(text) > 40, code
         assert "refused" not in text, code
@@ -64,6 +64,10 @@ def test_the_menu_offers_what_helps(qapp: QApplication) -> None:
         label.show_status(status)
         [a for a in label.menu().actions() if a.isEnabled() and not a.isSeparator()][-1].trigger()
         assert asked[-1] == name
+    label.place_requested.connect(lambda: asked.append("place"))
+    label.show_status(SyncStatus("in_step", waiting=9, problem=Code.TOP_LEVEL, detail="1"))
+    [a for a in label.menu().actions() if a.isEnabled() and not a.isSeparator()][-1].trigger()
+    assert asked[-1] == "place"
     label.conflicts_requested.connect(lambda: asked.append("decide"))
     label.show_status(SyncStatus("in_step", conflicts=1))
     next(a for a in label.menu().actions() if a.isEnabled() and not a.isSeparator()).trigger()
