@@ -281,6 +281,7 @@ class MainWindow(QMainWindow):
         self.faults.told.connect(self._fault_told)
         self.faults.show_camera.connect(lambda c: self._dropped(self.active.selected, [c]))
         self.faults.accept_asked.connect(self._commission)
+        self.faults.change_person_asked.connect(self.change_person_asked)
         self.faults.join_desk(self.desk)
         bar.insertPermanentWidget(1, self.faults.counter)
         self.events.shelve_asked.connect(self.desk.shelf.ask)

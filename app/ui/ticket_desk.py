@@ -100,6 +100,7 @@ class TicketDesk(QObject):
     show_camera = Signal(str)
     accept_asked = Signal(str)
     """A device was replaced: its camera is to be accepted."""
+    change_person_asked = Signal()
 
     def __init__(
         self, store: Store, tasks: Tasks, session: Session, eyes: Eyes,
@@ -135,12 +136,13 @@ class TicketDesk(QObject):
         self._soon.timeout.connect(self.refresh)
         # Limits pass and maintenance ends without anybody writing anything.
         self._tick = QTimer(self)
-        self._tick.timeout.connect(self.refresh)
+        self._tick.timeout.connect(self._in_time)
         self._tick.start(REFRESH_MS)
         self._eye = QTimer(self)
         self._eye.timeout.connect(self.watch)
         self._eye.start(WATCH_MS)
         self._soon.start()
+        session.changed.connect(self._soon.start)  # somebody else may do other things
 
     def who(self) -> Who:
         """The person at this console."""
@@ -155,6 +157,22 @@ class TicketDesk(QObject):
         """Stored data changed."""
         if changes.kinds.keys() & KINDS:
             self._soon.start()
+
+    def _in_time(self) -> None:
+        """Limits pass and maintenance ends without anybody writing anything: of the faults only
+        how many take too long is read."""
+
+        def show(answer: tuple[dict[str, Maintenance], int]) -> None:
+            self.maintained, self.to_tell = answer
+            self._show_counter()
+            self.marks_changed.emit()
+            if self.board is not None and self.board.isVisible():
+                self.board.reload()
+
+        tickets = self.tickets
+        self._tasks.run(
+            self, lambda _: (tickets.maintained(), tickets.to_tell()), show, lambda error: None
+        )
 
     def refresh(self) -> None:
         """Read which cameras have an open fault, and which are in maintenance."""
@@ -349,10 +367,12 @@ class TicketDesk(QObject):
 
         if links is None:
             return Around(names=names, second=self._second, show_camera=self.show_camera.emit,
-                          accept_device=self.accept_asked.emit, open_ticket=self.open)  # fmt: skip
+                          accept_device=self.accept_asked.emit, open_ticket=self.open,
+                          change_person=self.change_person_asked.emit)  # fmt: skip
         return Around(
             links.incidents_of, self._ask_incident, self._open_incident, self.open,
             self.show_camera.emit, self.accept_asked.emit, self._second, names,
+            self.change_person_asked.emit,
         )  # fmt: skip
 
     # -- pictures

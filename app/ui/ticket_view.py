@@ -103,7 +103,8 @@ class Around:
     """What a ticket's window asks of the rest; each may be missing.
 
     `incidents` (blocking) and `link` are about its incidents; `second` asks another supervisor for
-    a PIN and calls back with the name; `names` (blocking) are those of cameras.
+    a PIN and calls back with the name; `names` (blocking) are those of cameras; `change_person`
+    lets somebody else sign in at the server, or without it.
     """
 
     incidents: Callable[[str], list[Linked]] = lambda _: []
@@ -114,6 +115,7 @@ class Around:
     accept_device: Callable[[str], None] | None = None
     second: Callable[[str, QWidget, Callable[[str], None]], None] | None = None
     names: Callable[[Sequence[str]], dict[str, str]] = lambda _: {}
+    change_person: Callable[[], None] | None = None
 
 
 NOBODY = Around()
@@ -292,18 +294,26 @@ class TicketDialog(QDialog):
             refusal, button = self.full.may[action], self.buttons[action]
             if self._by_second(action) and refusal is not None:
                 button.setEnabled(True)
-                by = self.tr("by a second person with a PIN")
+                by = (
+                    self.tr("by a second person with a PIN")
+                    if self.full.by_second
+                    else self.tr("by a second person who signs in")
+                )
                 button.setText(f"{action_text(action)}\n{by}")
                 button.setToolTip(refusal_text(refusal))
 
     def _by_second(self, action: Action) -> bool:
-        """Whether somebody else may do it here, by a PIN."""
+        """Whether somebody else may do it at this desk."""
         full = self.full
-        if full is None or self.around.second is None or not full.by_second:
+        if full is None:
             return False
+        # Where a server knows people, the second one is an account: it signs in here, without a
+        # network too, and what it does is its own.
+        way = self.around.second if full.by_second else self.around.change_person
         refusal = full.may[action]
         return (
-            action in (Action.VERIFY, Action.CLOSE)
+            way is not None
+            and action in (Action.VERIFY, Action.CLOSE)
             and refusal is not None
             and refusal.code in ("same_person", "forbidden")
             and full.ticket.state in MOVES[action].states
@@ -397,7 +407,10 @@ class TicketDialog(QDialog):
         full = self.full
         if full is None:
             return
-        if self._by_second(action):
+        if self._by_second(action) and not full.by_second:
+            assert self.around.change_person is not None
+            self.around.change_person()
+        elif self._by_second(action):
             assert self.around.second is not None
             why = self.tr(
                 "{number}: {action}. Somebody who did not work on it has to see it."

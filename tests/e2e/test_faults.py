@@ -12,14 +12,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from app.domain.camera import Site
+from app.domain.camera import Site, StreamRole, StreamSpec
+from app.domain.shift import Fact
 from app.domain.ticket import Action, State
 from app.simulator.process import Simulator
 from app.store.figures import Facts, Figures
 from app.store.tickets import Care, Filter, Line
+from app.ui.incidents import Place, opening
+from app.ui.registers import Asked
 from app.ui.ticket_report import ReportDialog
 from app.ui.ticket_view import ActionDialog, TicketDialog, VerifyDialog
 from app.video.types import StreamState
+from tests.e2e.client import Client
 from tests.e2e.test_server import Console
 from tests.server_process import PASSWORD, ServerProcess
 
@@ -74,7 +78,7 @@ def known(console: Console, ticket: str) -> Line | None:
     )
 
 
-def dialog_of(console: Console, ticket: str) -> TicketDialog:
+def dialog_of(console: Client, ticket: str) -> TicketDialog:
     console.window.faults.open(ticket)
     console.until(lambda: ticket in console.window.faults._dialogs)
     found = console.window.faults._dialogs[ticket]
@@ -82,7 +86,7 @@ def dialog_of(console: Console, ticket: str) -> TicketDialog:
     return found
 
 
-def step(console: Console, dialog: TicketDialog, action: Action, **said: str) -> None:
+def step(console: Client, dialog: TicketDialog, action: Action, **said: str) -> None:
     """Press the button, fill in what is asked, wait until it is done."""
     button = dialog.buttons[action]
     console.until(lambda: button.isVisible() and button.isEnabled())
@@ -187,3 +191,71 @@ def test_a_frozen_camera_is_reported_offline_repaired_by_others_verified_and_clo
     finally:
         for console in consoles:
             console.close()
+
+
+def test_a_fault_is_part_of_the_desk(client: Client) -> None:
+    """Found by a patrol, told above, entered in an incident, handed over, registered."""
+    camera = client.add("东门", (StreamSpec(StreamRole.MAIN, "rtsp://127.0.0.1:9/main"),))
+    window, faults = client.window, client.window.faults
+    window.desk.fault_found.emit(camera, "lens full of leaves")
+    client.until(lambda: window.findChild(ReportDialog))
+    report = window.findChild(ReportDialog)
+    assert isinstance(report, ReportDialog)
+    assert report.text.text() == "lens full of leaves"
+    report.priority.setCurrentIndex(report.priority.findData("P1"))
+    QTest.keyClick(report, Qt.Key.Key_6)
+    QTest.keyClick(report, Qt.Key.Key_Return)
+    client.until(lambda: camera in faults.lines)
+    line = faults.lines[camera]
+    found = faults.tickets.full(line.id, faults.who())
+    assert found is not None
+    assert (found.report.content["source"], found.ticket.category) == ("patrol", "V06")
+
+    # P1: somebody above should know at once. The status bar says so, and leads there.
+    client.until(faults.counter.isVisible)
+    assert "1 fault" in faults.counter.text()
+    faults.counter.click()
+    client.until(lambda: faults.board is not None and faults.board.model.rowCount() == 1)
+    assert faults.board is not None
+    assert faults.board.show_.currentData() == "escalated"
+    dialog = dialog_of(client, line.id)
+    step(client, dialog, Action.ACKNOWLEDGE, text="the night team knows")
+    client.until(lambda: not faults.counter.isVisible())
+    client.until(lambda: "has to be told" in faults.board.empty.text())  # type: ignore[union-attr]
+
+    # It belongs to an incident; each leads to the other.
+    entries = opening(Place(camera, "东门", "东门", datetime.now(UTC)), {"category": "damage"}, "",
+                      "li", line.console)  # fmt: skip
+    window.desk.logbook.add(*entries)
+    faults.link(entries[0].subject, line)
+    client.until(lambda: dialog.linked)
+    assert dialog.linked[0].number in dialog.about.text()
+    dialog._follow(f"incident:{entries[0].subject}")
+    incidents = window.desk.incidents
+    client.until(lambda: incidents.isVisible() and incidents.lines.topLevelItemCount() == 2)
+    dialog.accept()
+    client.until(lambda: line.id not in faults._dialogs)
+    incidents.lines.setCurrentItem(incidents.lines.topLevelItem(1))
+    incidents.lines.itemActivated.emit(incidents.lines.topLevelItem(1), 0)
+    client.until(lambda: line.id in faults._dialogs)
+
+    # A handover lists it, the register has it.
+    (item,) = window.desk.faults_owed()
+    assert item.fact is Fact.FAULT
+    assert f"-{line.number}" in item.title
+    assert "View blocked" in item.title
+    assert "new since" in item.detail
+    (register,) = [r for r in window.desk.registers.registers if r.key == "fault"]
+    now = datetime.now(UTC)
+    asked = Asked(now - timedelta(days=1), now + timedelta(days=1), "", "", "")
+    assert [cells[0] for cells in register.rows(asked)] == [f"{line.console}-000001"]
+    assert register.check()[0].broken is None
+
+    # All faults of the camera, from the menu.
+    client.wall.select(0)
+    window._dropped(0, [camera])
+    client.until(lambda: client.wall.camera_at(0) == camera)
+    client.wall.setFocus()
+    window.action("fault_history").trigger()
+    board = faults.board
+    client.until(lambda: board.camera_id == camera and board.model.rowCount() == 1)
