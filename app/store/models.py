@@ -201,6 +201,19 @@ class AssetDefinitionRow(Synced, Base):
     content: Mapped[str] = mapped_column(Text)
 
 
+class DeviceDifferenceRow(Base):
+    """A field that a device calls otherwise than the register. `kept`: a person left it as it is. Local:
+    see `observed.py`."""
+
+    __tablename__ = "device_difference"
+    channel_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
+    at: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[str] = mapped_column(String(200), default="")
+    kept: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
 class FormerCodeRow(Synced, Base):
     """A GB/T 28181 code that a channel once had; `updated_at` is when it lost it. Only added to."""
 

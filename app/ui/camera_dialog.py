@@ -40,6 +40,7 @@ from app.domain.camera import (
     StreamRole,
     StreamSpec,
 )
+from app.store import observed
 from app.store.errors import StoreError
 from app.store.pins import StoredPins
 from app.store.store import Store
@@ -569,14 +570,10 @@ class CameraDialog(QDialog):
             never_degrade=self.never_degrade.isChecked(),
             verify_tls=self.verify_tls.isChecked(),
         )
-        if tested is not None and tested.model:
-            details = replace(
-                details,
-                manufacturer=tested.manufacturer,
-                model=tested.model,
-                serial=tested.serial,
-                firmware=tested.firmware,
-            )
+        said = {} if tested is None or not tested.model else {
+            "manufacturer": tested.manufacturer, "model": tested.model, "serial": tested.serial,
+            "firmware": tested.firmware,
+        }  # fmt: skip
         password = self.password.text() or (None if old else "")
         store, made = self._store, self._made
 
@@ -590,7 +587,10 @@ class CameraDialog(QDialog):
                     unit = owner or store.save_organisation(Organisation("", owner_name))
                     new = made[owner_name, site_name] = store.save_site(Site("", unit, site_name))
                 final = replace(details, row=replace(row, site_id=new))
-            return store.save_camera(final, password)
+            identity = store.save_camera(final, password)
+            if said:
+                observed.observe(store, identity, said, f"ONVIF {final.row.address}")
+            return identity
 
         self.save.setEnabled(False)
         self._tasks.run(self, work, self._saved, self._not_saved)

@@ -57,7 +57,7 @@ from app.devices.soap import Pins
 from app.domain.camera import Credentials
 from app.domain.finding import Known, Seen, Standing, Verdict, judge, may_be_tried
 from app.paths import RESOURCES
-from app.store import address_list
+from app.store import address_list, observed
 from app.store.address_list import BadRow, Listed
 from app.store.devices import host_of, known_devices, move_device, new_camera, site_named
 from app.store.errors import StoreError
@@ -426,10 +426,17 @@ class DiscoveryDialog(QDialog):
             looks.append((found, result))
             self._emit(self._looked, task, found.urls[0], result)
             self._emit(self._progressed, task, done, len(wanted))
+        seen = [Seen(f.urls[0], host_of(p.url or f.urls[0]), p.device.serial) for f, p in looks]
+        verdicts = judge(seen, known)
+        for found, result in looks:
+            verdict = verdicts[found.urls[0]]
+            mine = verdict.known
+            if mine is not None and verdict.standing is Standing.KNOWN and result.error is None:
+                with contextlib.suppress(StoreError):
+                    observed.observe(self._store, mine.camera_id, _plate(result),
+                                     f"ONVIF {mine.host}")  # fmt: skip
         if not consented or task.cancelled.is_set():
             return
-        seen = [Seen(f.urls[0], host_of(f.urls[0]), p.device.serial) for f, p in looks]
-        verdicts = judge(seen, known)
         refused = [
             (f, p) for f, p in looks
             if p.error is not None and p.error.code is ErrorCode.UNAUTHORIZED and not p.open
@@ -838,11 +845,17 @@ def _add(store: Store, line: _Line, site_id: str, account: Credentials) -> list[
         details = new_camera(
             name[:100], site_id, look.url, channel.streams, has_ptz=channel.has_ptz
         )
-        details = replace(details, manufacturer=plate.manufacturer, model=plate.model,
-                          serial=plate.serial, firmware=plate.firmware,
-                          username=account.username)  # fmt: skip
+        details = replace(details, username=account.username)
         ids.append(store.save_camera(details, account.password))
+        observed.observe(store, ids[-1], _plate(look), f"ONVIF {host_of(look.url)}")
     return ids
+
+
+def _plate(look: Probe) -> dict[str, str]:
+    """What a device said of itself, as fields of the register."""
+    plate = look.device
+    return {"manufacturer": plate.manufacturer, "model": plate.model, "serial": plate.serial,
+            "firmware": plate.firmware}  # fmt: skip
 
 
 def standing_text(standing: Standing) -> str:

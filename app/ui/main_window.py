@@ -52,6 +52,7 @@ from app.ui.cost_panel import CostPanel
 from app.ui.dashboard import FigureDesk
 from app.ui.desk import Desk
 from app.ui.details import DetailsPanel
+from app.ui.device_review import DeviceReviewDialog
 from app.ui.discovery import DiscoveryDialog
 from app.ui.events import EventsPanel
 from app.ui.evidence import EvidenceDesk, open_folder
@@ -565,6 +566,7 @@ class MainWindow(QMainWindow):
         make("file", lambda: self._show_file(self._current_id()), "F4")
         make("import_register", lambda: self._open_exchange(ImportDialog), "Ctrl+Alt+I")
         make("export_register", lambda: self._open_exchange(ExportDialog), "Ctrl+Alt+X")
+        make("device_review", lambda: self._open_exchange(DeviceReviewDialog), "Shift+F4")
         make("favourite", lambda: self._toggle_favourite(self._current_id()), "Ctrl+D")
         make("quit", self.close, "Ctrl+Q")
         make("find", self._find, "Ctrl+F")
@@ -673,8 +675,8 @@ class MainWindow(QMainWindow):
         menu = self.menuBar()
         self._menus = {k: menu.addMenu("") for k in MENUS}
         for key in ("find", "place", "", "add", "discover", "bulk", "", "edit", "file", "commission",
-                    "compare", "masks",
-                    "favourite", "remove", "", "import_register", "export_register"):  # fmt: skip
+                    "compare", "masks", "favourite", "remove", "", "import_register",
+                    "export_register", "device_review"):  # fmt: skip
             if key:
                 self._menus["camera"].addAction(self._act[key])
             else:
@@ -756,6 +758,7 @@ class MainWindow(QMainWindow):
             "file": self.tr("File of the &device…"),
             "import_register": self.tr("&Import into the register…"),
             "export_register": self.tr("E&xport the register…"),
+            "device_review": self.tr("What devices say o&therwise…"),
             "remove": self.tr("&Remove camera…"),
             "favourite": self.tr("Fa&vourite"),
             "quit": self.tr("&Quit"),
@@ -1164,7 +1167,9 @@ class MainWindow(QMainWindow):
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.show()
 
-    def _open_exchange(self, kind: type[ImportDialog] | type[ExportDialog]) -> None:
+    def _open_exchange(
+        self, kind: type[ImportDialog] | type[ExportDialog] | type[DeviceReviewDialog]
+    ) -> None:
         dialog = kind(self._store, self._tasks, self._language.current, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
