@@ -24,6 +24,7 @@ from app.domain.logbook import Book, Entry
 from app.simulator.process import Simulator
 from app.store import files
 from app.store.logbook import Logbook
+from app.store.outbox import state
 from app.store.pins import StoredPins
 from app.store.secrets import FileSecrets
 from app.store.store import Store, new_id
@@ -126,7 +127,6 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
     window = compared()
     assert window.look is not None
     assert window.look.comparison.findings == (Seen.SAME,), window.look.comparison
-    assert "same view" in window.verdict.text()
     assert not window.look.steered
     window.close()
 
@@ -252,6 +252,12 @@ def test_from_an_empty_database_to_accepted_cameras_offline_and_then_to_everybod
         first, second = (
             SyncClient(s, HttpTransport(server.url, lambda: token)) for s in (laptop, other)
         )
+        first.round()
+        # The installer's own organisation hangs below the one that signed in: a person says so.
+        assert len(first.homeless) == 1
+        with laptop.looking() as connection:
+            home = state(connection, "organisation")
+        first.put_under(home, keep=True)
         first.round()
         while first.status().uploads:
             first.upload()
