@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import socket
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -200,7 +199,6 @@ def test_from_an_empty_database_to_accepted_cameras_offline_and_then_to_everybod
     """Found, added, measured, signed by two and accepted without any server; then a second workstation
     has all of it. The substreams are measured (32 main streams are more than a test machine encodes)."""
     monkeypatch.setattr("app.video.measurement.in_process", in_thread)
-    began = time.monotonic()
     laptop, tasks = (
         Store(folder(tmp_path, "laptop") / "w.db", FileSecrets(tmp_path / "laptop")),
         Tasks(),
