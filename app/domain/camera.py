@@ -7,7 +7,8 @@ the 20-digit GB/T 28181 code is an attribute that may change.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -67,6 +68,21 @@ class CameraSource:
     never_degrade: bool = False
     engine: str = "auto"  # "ffmpeg", "libvlc", or "auto": FFmpeg, and libVLC where that cannot
     verify_tls: bool = True  # of rtsps and https addresses
+    fresh_until: float = field(default=math.inf, compare=False)
+    """`time.monotonic()` from which on its account, a relay's ticket, opens nothing any more."""
+
+    @property
+    def ticketed(self) -> bool:
+        """Whether it is opened with a ticket that must be asked for again and again."""
+        return self.fresh_until < math.inf
+
+    def same_but_ticket(self, other: CameraSource) -> bool:
+        """Whether both are the same camera at the same relay, with another ticket at most."""
+        return self.ticketed and other.ticketed and self._bare() == other._bare()
+
+    def _bare(self) -> CameraSource:
+        streams = tuple(replace(s, url=s.url.partition("?")[0]) for s in self.streams)
+        return replace(self, streams=streams, credentials=Credentials())
 
     def stream(self, role: StreamRole) -> StreamSpec | None:
         """The stream of that role, or None."""

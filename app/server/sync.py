@@ -881,20 +881,27 @@ class SyncServer:
         behind = head.seq - position.seq
         if not 0 <= behind <= MOST_BEHIND or self._mark(session, position.seq) != position.mark:
             return False
+        moved = session.execute(
+            sa.select(FeedRow.kind, FeedRow.entity_id)
+            .where(FeedRow.seq > position.seq, FeedRow.moved)
+        ).all()  # fmt: skip
+        by_kind: dict[str, list[str]] = {}
+        for name, identity in moved:
+            by_kind.setdefault(name, []).append(identity)
         # A row that once moved says so for ever; its changes since tell whether it did so again.
-        again = [
-            sa.and_(ChangeRow.kind == name, ChangeRow.fields.contains(f'"{field}"'))
-            for name, field in (("organisation", "parent_id"), *(
-                (name, KINDS[name].parent) for name in KEPT if KINDS[name].parent))
-        ]  # fmt: skip
-        moved = (
-            sa.select(FeedRow.seq)
-            .join(ChangeRow, sa.and_(
-                ChangeRow.kind == FeedRow.kind, ChangeRow.entity_id == FeedRow.entity_id))
-            .where(FeedRow.seq > position.seq, FeedRow.moved, FeedRow.kind.in_(KEPT))
-            .where(ChangeRow.seq > position.seq, sa.or_(ChangeRow.fields == "[]", *again))
+        return not any(
+            self._moved_since(session, KINDS[name], part, position.seq)
+            for name in KEPT for part in kinds.chunks(by_kind.get(name, []))
         )  # fmt: skip
-        return session.scalar(moved.limit(1)) is None
+
+    def _moved_since(self, session: Session, kind: Kind, ids: list[str], seq: int) -> bool:
+        field = kind.parent or ("parent_id" if kind.name == "organisation" else "")
+        how = [ChangeRow.fields == "[]"]
+        if field:
+            how.append(ChangeRow.fields.contains(f'"{field}"'))
+        where = (ChangeRow.kind == kind.name, ChangeRow.entity_id.in_(ids), ChangeRow.seq > seq)
+        query = sa.select(ChangeRow.seq).where(*where, sa.or_(*how)).limit(1)
+        return session.scalar(query) is not None
 
     def _is_after(self, session: Session, kind: Kind, start: str) -> str | None:
         """A row of a kind after another, whoever may see it. What may be seen takes long to find

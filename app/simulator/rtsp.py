@@ -522,7 +522,8 @@ class Connection:
         if method == "OPTIONS" and url == "*":
             self._reply(200, headers, {"Public": METHODS})
             return
-        found = re.fullmatch(r"rtsps?://[^/]*/([\w-]+)/(main|sub)(?:/.*)?", url)
+        # A query (of a relay's ticket) is nothing to this camera.
+        found = re.fullmatch(r"rtsps?://[^/]*/([\w-]+)/(main|sub)(?:\?t=\w*)?(?:/.*)?", url)
         camera = self.server.cameras.get(found.group(1)) if found else None
         if camera is None or found is None:
             self._reply(404, headers)
@@ -574,7 +575,7 @@ class Connection:
             self._reply(302, headers, {"Location": url})
             return
         body = await sender.sdp()
-        base = url if url.endswith("/") else url + "/"
+        base = url.partition("?")[0].rstrip("/") + "/"
         self._reply(200, headers, {"Content-Base": base, "Content-Type": "application/sdp"}, body)
 
     async def _setup(self, sender: StreamSender, url: str, headers: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ import logging
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,8 @@ RENEW = timedelta(hours=12)
 """An account that is kept is used so long before the server is asked again."""
 AWAY = timedelta(seconds=5)
 """After no answer, the server is not asked for so long: a wall of 64 tiles must not wait 64 times."""
+FRESH_S = 45.0
+"""So long a relay's ticket is used for new connections; the server means it for a minute."""
 SIGNED_OUT = ("token_invalid", "refresh_invalid", "refresh_reused", "console_unknown")
 _ABOUT = b"watchroom accounts 1"
 
@@ -123,6 +126,7 @@ class CameraAccounts:
         kept = self._kept(camera)
         if not self._relayed and kept is not None and not self._old(kept):
             return replace(source, credentials=self._mine(device_id) or _credentials(kept))
+        asked = time.monotonic()
         said = self._ask(camera, device_id)
         if said is not None and said.get("password"):
             urls = {s["role"]: s["url"] for s in said["streams"]}
@@ -130,7 +134,8 @@ class CameraAccounts:
                 replace(s, url=urls[s.role.value]) for s in source.streams if s.role.value in urls
             )
             ticket = Credentials(said["username"], said["password"])
-            return replace(source, streams=streams, credentials=ticket)
+            until = asked + FRESH_S
+            return replace(source, streams=streams, credentials=ticket, fresh_until=until)
         return replace(source, credentials=self._best(camera, device_id, source.credentials, said))
 
     def account(self, camera_id: str, device_id: str, present: Credentials) -> Credentials:

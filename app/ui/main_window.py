@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
 
     def _build(self, connect_ptz: Connect) -> None:
         self.session = Session(self)
+        engine.renew = self._renew
         self.pulse = Pulse(self._engine, self)
         house = House(
             self._engine, self.pulse, self._row, lambda: self._language.current,
@@ -1050,7 +1051,7 @@ class MainWindow(QMainWindow):
                 if source is None:
                     self._sources.pop(camera, None)
                     self._take_off(camera)
-                else:
+                elif not self._keeps_ticket(camera, source):
                     self._sources[camera] = source
             for wall in self._walls():
                 wall.refresh()
@@ -1062,6 +1063,18 @@ class MainWindow(QMainWindow):
                             kind="warning")  # fmt: skip
 
         self._tasks.run(self, read, show, failed)
+
+    def _renew(self, cameras: frozenset[str]) -> None:
+        """The tickets of these cameras are over: ask for all of them at once."""
+        fresh = cameras - self._resolving
+        if fresh:
+            self._resolve(again=fresh)
+
+    def _keeps_ticket(self, camera: str, source: CameraSource) -> bool:
+        """Whether a running picture of the relay goes on as it is: its server is away now."""
+        old = self._sources.get(camera)
+        live = self._state_of(camera) in (StreamState.LIVE, StreamState.DEGRADED)
+        return old is not None and old.ticketed and not source.ticketed and live
 
     def _take_off(self, camera: str) -> None:
         """A camera that no longer exists leaves the walls."""

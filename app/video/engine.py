@@ -158,8 +158,16 @@ class _Camera:
     second: str | None = None
     """What libVLC said when it was tried instead, "" while it is tried or works."""
     reported: tuple[Any, ...] = ()
+    refused: bool = False
+    """A relay has refused its ticket."""
+    asks: int = 0
+    ask_not_before: float = 0.0
     level: Level = Level.FULL
     """What it gives up while this computer is short of power."""
+
+    def stale(self, now: float) -> bool:
+        """Whether a new ticket is needed to open it."""
+        return self.source.ticketed and (self.refused or now >= self.source.fresh_until)
 
     def box(self) -> tuple[int, int]:
         """The largest visible tile in physical pixels, (0, 0) if none is."""
@@ -370,6 +378,11 @@ class VideoEngine:
         """The kind of device that decodes here, "" for none."""
         self._notes: list[str] = []
         self._told: set[str] = set()
+        self._wanting: set[str] = set()
+        self.renew: Callable[[frozenset[str]], None] = lambda cameras: None
+        """Called by `poll` with cameras whose ticket is over and that want to connect: whoever
+        shows them asks for their sources again and shows those. Called again where that does not
+        help, ever more rarely."""
 
     # -- for the wall
 
@@ -405,8 +418,15 @@ class VideoEngine:
             machine = StreamMachine(time.monotonic(), self._dice)
             camera = self._cameras[tile.source.camera_id] = _Camera(tile.source, machine)
             self._first_engine(camera)
+        elif camera.source != tile.source and camera.source.same_but_ticket(tile.source):
+            # What is shown goes on; the next connection is made with the new ticket.
+            camera.source = tile.source
+            if camera.refused:
+                camera.refused = False
+                camera.machine.retry(time.monotonic())
         elif camera.source != tile.source:
             camera.source = tile.source
+            camera.refused = False
             self._first_engine(camera)
             self._drop_sessions(camera)
             camera.machine.released(time.monotonic())
@@ -814,6 +834,7 @@ class VideoEngine:
                 self._dirty.add(session.camera_id)
                 if failed:
                     self._good_news(camera, now)
+                camera.asks = 0
             pictures.append(session.camera_id)
 
     def _good_news(self, camera: _Camera, now: float) -> None:
@@ -855,6 +876,9 @@ class VideoEngine:
         self._tend_sound(now)
         self._relieve(now)
         self._choose_quality(now)
+        if self._wanting:
+            wanting, self._wanting = frozenset(self._wanting), set()
+            self.renew(wanting)
         for camera_id, camera in self._cameras.items():
             machine = camera.machine
             session = camera.session
@@ -965,6 +989,8 @@ class VideoEngine:
 
     def _lost(self, camera: _Camera, session: _Session, code: str, now: float) -> None:
         """A session is over. The last picture stays in memory until there is a new one."""
+        if code == "unauthorized" and camera.source.ticketed:
+            camera.refused = True
         if camera.successor is session:
             camera.successor = None
             self._bury([session.memory, *session.old_rings])
@@ -1025,7 +1051,12 @@ class VideoEngine:
             return
         camera.unseen_since = None
         camera.machine.tick(now)
-        if not camera.started:
+        due = camera.machine.due
+        if camera.refused or (
+            camera.stale(now) and (not camera.started or (due is not None and now >= due))
+        ):
+            self._want(camera_id, camera, now)
+        elif not camera.started:
             if self._may_open(camera, now):
                 camera.started = True
                 self._connect(camera, now)
@@ -1036,6 +1067,14 @@ class VideoEngine:
             for session in (camera.session, camera.successor):
                 if session is not None and session.number in session.process.sessions:
                     self._resize(session, width, height)
+
+    def _want(self, camera_id: str, camera: _Camera, now: float) -> None:
+        """A new ticket is to be asked for, after 2, 4, 8 … 60 s where the one before was of no
+        use."""
+        if now >= camera.ask_not_before:
+            camera.asks += 1
+            camera.ask_not_before = now + min(60.0, 2.0**camera.asks)
+            self._wanting.add(camera_id)
 
     def _connect(self, camera: _Camera, now: float) -> None:
         """Open the stream that suits the tile; the last picture stays until the first new one."""
@@ -1086,6 +1125,9 @@ class VideoEngine:
             assert session.spec is not None
             role = camera.role(session.spec.role)
             if role is not None and role is not session.spec.role:
+                if camera.stale(now):
+                    self._want(camera.source.camera_id, camera, now)
+                    continue
                 if camera.lone:
                     self._let_go(camera, session, now)
                 else:
