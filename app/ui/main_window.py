@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
 
     def _build(self, connect_ptz: Connect) -> None:
         self.session = Session(self)
-        engine.renew = self._renew
+        self._engine.renew = self._renew
         self.pulse = Pulse(self._engine, self)
         house = House(
             self._engine, self.pulse, self._row, lambda: self._language.current,
