@@ -385,6 +385,7 @@ class RegisterWindow(QMainWindow):
         self.rows = rows
         self.list.clear()
         head = register.head()
+        self.list.setColumnCount(0)  # the columns of the register before go
         self.list.setHeaderLabels(head)
         items = []
         for row in rows:

@@ -64,6 +64,8 @@ SEARCH_MS = 180
 SHOWS = ("open", "overdue", "escalated", "mine", "back", "verify", "closed", "all")
 WIDTHS = (120, 165, 200, 170, 65, 175, 90, 170, 170)
 """Of the columns, at least."""
+CAMERA = 140
+"""Of its name, where there is little room."""
 LEAST = (8, 6, 7, 4)
 """Columns that give way where there is no room for all, in this order."""
 VIEWS = ("list", "state", "team", "due")
@@ -578,6 +580,11 @@ class TicketWindow(QDialog):
             self.table.setColumnHidden(column, needed > room)
             if needed > room:
                 needed -= WIDTHS[column]
+        fixed = needed - WIDTHS[2]
+        share = min(1.0, max(0.3, (room - CAMERA) / fixed))
+        for column, width in enumerate(WIDTHS):
+            if column != 2 and not self.table.isColumnHidden(column):
+                self.table.setColumnWidth(column, int(width * share))
 
     def _open(self, row: int) -> None:
         if 0 <= row < len(self.model.lines):

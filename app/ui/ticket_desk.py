@@ -206,7 +206,7 @@ class TicketDesk(QObject):
     def _show_counter(self) -> None:
         """In the status bar: faults that take too long, and nobody above knows."""
         count = self.to_tell
-        self.counter.setText(self.tr("⇧ %n fault(s) take too long", "", count))
+        self.counter.setText(self.tr("⇧ %n fault(s) escalated", "", count))
         self.counter.setToolTip(
             self.tr("Somebody above should know: open the list, then “I know of it” or “Escalate”")
         )

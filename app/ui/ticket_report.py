@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +35,7 @@ from app.ui.tasks import Tasks
 from app.ui.ticket_texts import (
     category_label,
     category_text,
+    fit,
     number_text,
     problem_text,
     state_text,
@@ -147,7 +150,9 @@ class ReportDialog(QDialog):
         extra.addSpacing(12)
         extra.addWidget(add)
         extra.addWidget(self.photos, 1)
-        layout = QVBoxLayout(self)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(head)
         layout.addWidget(self._joins)
@@ -155,8 +160,17 @@ class ReportDialog(QDialog):
         layout.addWidget(self.site)
         layout.addWidget(self.text)
         layout.addLayout(extra)
-        layout.addWidget(self.told)
-        layout.addWidget(buttons)
+        layout.addStretch(1)
+        area = QScrollArea()  # a small screen, or a large scale, has no room for all of it
+        area.setWidget(body)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.addWidget(area, 1)
+        outer.addWidget(self.told)
+        outer.addWidget(buttons)
         self.category = ""
         self.text.setText(words[:1000])
         guess = GUESS.get(status.state, "") if status else ""
@@ -164,7 +178,7 @@ class ReportDialog(QDialog):
         if len(lost) >= SITE_CAMERAS and self.category in LOST:
             self.site.setChecked(True)
         self._tell_open()
-        self.resize(760, self.sizeHint().height())
+        fit(self, 760, body.sizeHint().height() + buttons.sizeHint().height() + 60)
         self.setFocus()
 
     def fill(self, files: tuple[File, ...]) -> None:
