@@ -16,6 +16,7 @@ MODULES = {
     "demo": ("app.demo", "the client on simulated cameras"),
     "discover": ("app.devices.cli_discover", "the ONVIF devices on this network, as JSON"),
     "probe": ("app.devices.cli_probe", "what one ONVIF device tells of itself, as JSON"),
+    "setup": ("app.devices.cli_setup", "set cameras by a template, or show what would change"),
     "simulate": ("app.simulator.cli", "simulated RTSP and ONVIF cameras"),
     "play": ("app.ui.player", "an evidence package or a video file"),
     "bench": ("app.bench.cli", "measurements as ratios in one run"),

@@ -33,6 +33,7 @@ from app.devices.onvif import (
     text_of,
     wild,
 )
+from app.devices.rtsp import stream_takes
 from app.devices.soap import Pins, element_text
 from app.domain.camera import Credentials, StreamRole
 from app.domain.setup import (
@@ -58,6 +59,8 @@ SET_S = 240.0
 AWAY_S = 100.0
 """So long a device may be away after it was told something: cameras reboot in 30 to 90 s."""
 AGAIN_S = 1.0
+STREAM_S = 10.0
+"""So long a camera's streams may take to follow its new account."""
 AT_ONCE = 8
 """Devices at work side by side: setting makes them reboot, and a line of a site is thin."""
 
@@ -876,6 +879,7 @@ def _change_account(camera: Camera, change: Change, wish: NewAccount, away_s: fl
         journal.begin(old, new)
     except JournalError as error:
         return step(Outcome.NOT_BEGUN, old.username, str(error))
+    stream = _stream_of(camera, old)
     operation, level = "CreateUsers", "Administrator"
     if new.username in users:
         operation = "SetUser"
@@ -900,12 +904,65 @@ def _change_account(camera: Camera, change: Change, wish: NewAccount, away_s: fl
             return step(Outcome.UNCHANGED, old.username, words)
         if proof != _Proof.NEW:
             return step(Outcome.UNSURE, None, words)
+        kept = Outcome.DONE
+        if stream and not _stream_follows(stream, old, new, away_s):
+            device.soap.account = new
+            device.soap.close()
+            if _back_to(device, old, new, level, operation, away_s):
+                device.soap.account = old
+                device.soap.close()
+                journal.drop()
+                return step(Outcome.REFUSED, old.username, "@streams")
+            kept = Outcome.OLD_STAYS
         journal.commit()
     except JournalError as error:
         return step(Outcome.UNSURE, None, str(error))
     device.soap.account = new
     device.soap.close()
+    if kept is Outcome.OLD_STAYS:
+        return step(kept, new.username, "@streams")
     return _end_old(device, change, old, wish, away_s)
+
+
+def _stream_of(camera: Camera, old: Credentials) -> str:
+    """The address of a stream that takes the present account; "" where none can tell."""
+    try:
+        token = camera._profile(StreamRole.MAIN)[0]
+        url = camera.device._stream_uri(camera._media, token)
+    except DeviceError:
+        return ""
+    return url if stream_takes(url, old) else ""
+
+
+def _stream_follows(url: str, old: Credentials, new: Credentials, away_s: float) -> bool:
+    """Whether the stream takes the new account too; False only where it says no, and takes the old
+    one as before: then its accounts are others than those of ONVIF."""
+    until = time.monotonic() + min(away_s, STREAM_S)
+    while True:
+        said = stream_takes(url, new)
+        if said or time.monotonic() + AGAIN_S >= until:
+            return said is not False or not stream_takes(url, old)
+        time.sleep(AGAIN_S)
+
+
+def _back_to(
+    device: OnvifDevice,
+    old: Credentials,
+    new: Credentials,
+    level: str,
+    operation: str,
+    away_s: float,
+) -> bool:
+    """Take a change of account back; whether the device takes the old one (again)."""
+    try:
+        if operation == "CreateUsers":
+            name = f"<Username>{element_text(new.username)}</Username>"
+            device.ask(DEVICE, "DeleteUsers", name)
+        elif new.username == old.username:
+            device.ask(DEVICE, "SetUser", _user(old, level))
+        return _again(away_s, lambda: takes(device, old), device) is True
+    except DeviceError:
+        return False
 
 
 def _end_old(

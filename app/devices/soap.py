@@ -331,8 +331,8 @@ class _Digest:
                 best = challenge
         return best
 
-    def answer(self, account: Credentials, path: str) -> str:
-        """The Authorization header for a POST."""
+    def answer(self, account: Credentials, path: str, method: str = "POST") -> str:
+        """The Authorization header."""
 
         def digest(text: str) -> str:
             name = "sha256" if self.algorithm == "SHA-256" else "md5"
@@ -342,7 +342,7 @@ class _Digest:
             return text.replace("\\", "\\\\").replace('"', '\\"')
 
         first = digest(f"{account.username}:{self.realm}:{account.password}")
-        second = digest(f"POST:{path}")
+        second = digest(f"{method}:{path}")
         self.count += 1
         more = ""
         if self.qop:

@@ -91,6 +91,7 @@ class FaultKind(StrEnum):
     PASSWORD_CUT = "password-cut"  # noqa: S105 -- changed, and the connection ends unanswered
     USERS_FIXED = "users-fixed"  # no user can be deleted
     OSD_ABSENT = "osd-absent"
+    STREAM_ACCOUNT = "stream-account"  # streams keep the account of the factory
 
 
 VARIANTS = (

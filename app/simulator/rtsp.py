@@ -647,6 +647,8 @@ class Connection:
         given = dict(re.findall(r'(\w+)="?([^",]+)"?', headers.get("authorization", "")))
         username = given.get("username", "")
         password = camera.password_of(username)
+        if camera.fault(FaultKind.STREAM_ACCOUNT) is not None:
+            password = camera.password if username == camera.username else None
         if password is None or given.get("nonce") != self.nonce:
             return False
 

@@ -171,6 +171,11 @@ def _detail_text(detail: str) -> str:
         return translate(
             "Setup", "an earlier change of this password is not settled yet; wait 2 minutes"
         )
+    if detail == "@streams":
+        return translate(
+            "Setup",
+            "the pictures of this camera have accounts of their own: change both in its web page",
+        )
     if detail == "@gone":
         return translate("Setup", "the camera was removed")
     return device_error_text(DeviceError(ErrorCode(detail[1:]), "")).rstrip(".。")
