@@ -927,7 +927,8 @@ def _change_account(camera: Camera, change: Change, wish: NewAccount, away_s: fl
 def _stream_of(camera: Camera, old: Credentials) -> str:
     """The address of a stream that takes the present account; "" where none can tell."""
     try:
-        token = camera._profile(StreamRole.MAIN)[0]
+        chosen = camera._chosen()
+        token = chosen.get(StreamRole.SUB, chosen[StreamRole.MAIN])[0]
         url = camera.device._stream_uri(camera._media, token)
     except DeviceError:
         return ""
