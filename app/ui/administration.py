@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.camera import CameraRow
+from app.domain.control import HIGHEST
 from app.domain.permission import Duty, Permission, Role
 from app.store.store import Store
 from app.ui.managing import (
@@ -178,6 +180,44 @@ class AccountDialog(Ask):
         self.send(lambda: self.desk.call("POST", "/api/accounts", body))
 
 
+class PriorityDialog(Ask):
+    """The priority of one account at steering cameras that turn."""
+
+    def __init__(self, desk: Desk, tasks: Tasks, item: Item, parent: QWidget | None) -> None:
+        super().__init__(tasks, parent)
+        self.desk, self._path = desk, f"/api/accounts/{item['id']}/control-priority"
+        self.setWindowTitle(self.tr("Priority of {name}").format(name=item["name"]))
+        told = QLabel(self.tr(
+            "Who has a higher priority may take a camera over, with a reason. By its roles an account "
+            "has: supervisor 60, operator 40, commissioner 30, maintainer 20, and 30 more with "
+            "cameras of its own organisation."
+        ))  # fmt: skip
+        told.setWordWrap(True)
+        self.value = QSpinBox()
+        self.value.setRange(0, HIGHEST)
+        self.value.setSpecialValueText(self.tr("by its roles"))
+        self.value.setEnabled(False)
+        form = QFormLayout()
+        form.addRow(told)
+        form.addRow(self.tr("Priority (1 to 100)"), self.value)
+        self.body.addLayout(form)
+        self.finish((self.tr("Save"), self.save))
+        tasks.run(
+            self, lambda _: desk.call("GET", self._path), self._show,
+            lambda error: self.complain(error_text(error)),
+        )  # fmt: skip
+
+    def _show(self, answer: Item) -> None:
+        self.value.setValue(answer["priority"] or 0)
+        self.value.setEnabled(True)
+
+    def save(self) -> None:
+        """Send it."""
+        if self.value.isEnabled():
+            body = {"priority": self.value.value() or None}
+            self.send(lambda: self.desk.call("PUT", self._path, body))
+
+
 class AccountsPage(Page):
     """People who sign in."""
 
@@ -194,6 +234,8 @@ class AccountsPage(Page):
         self.button(self.tr("Name and roles…"), self.edit, Duty.ACCOUNTS, self._touchable)
         self.button(self.tr("New password…"), self.reset, Duty.ACCOUNTS, self._touchable,
                     self.tr("Gives a one-time password and ends all sign-ins"))  # fmt: skip
+        self.button(self.tr("Priority…"), self.rank, Duty.ACCOUNTS, self._touchable,
+                    self.tr("Who comes first at steering cameras"))  # fmt: skip
         self.block = self.button(self.tr("Block…"), self.switch, Duty.ACCOUNTS, self._blockable)
 
     def _touchable(self, item: Item | None) -> str:
@@ -249,6 +291,12 @@ class AccountsPage(Page):
 
         dialog.accepted.connect(made)
         dialog.open()
+
+    def rank(self) -> None:
+        """State who comes first at steering cameras."""
+        item = self.selected()
+        if item is not None:
+            PriorityDialog(self.desk, self.tasks, item, self).open()
 
     def _secret(self, account: Item, password: str) -> None:
         text = self.tr("Give {name} this one-time password. Login: {login}. At the first sign-in "

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -124,6 +125,7 @@ class ControlBox(QWidget):
         for button in (self.ask, self.give, self.take, self.hold):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(button, 1)
+        row.addStretch(0)
         row.addWidget(self.menu)
         layout.addLayout(row)
         self.actions_by_name = {key: QAction(self) for key in KEYS}
@@ -180,7 +182,8 @@ class ControlBox(QWidget):
             action.setToolTip(f"{tip} ({keys})" if keys else tip)
         for button, key in ((self.ask, "ask"), (self.give, "give"), (self.take, "take")):
             action = self.actions_by_name[f"control_{key}"]
-            button.setText(action.text().replace("&", ""))
+            # Chinese has its letter in brackets.
+            button.setText(re.sub(r"\(&.\)|&", "", action.text()))
             button.setToolTip(action.toolTip())
         self.hold.setText(self.tr("Hold"))
         self.hold.setToolTip(self.actions_by_name["control_hold"].toolTip())
@@ -264,8 +267,10 @@ class ControlBox(QWidget):
         else:
             text = self.tr("{who} steers  ·  priority {priority}  ·  {seconds} s left").format(
                 who=holder.name, priority=holder.priority, seconds=seconds)  # fmt: skip
-        self.line.setText(text)
-        role = "error" if holder is not None and not now.mine else ""
+        # It breaks between its parts, not within them.
+        first, *parts = text.split("  ·  ")
+        self.line.setText("  ·  ".join([first, *(p.replace(" ", "\u00a0") for p in parts)]))
+        role = "warning" if holder is not None and not now.mine else ""
         if self.line.objectName() != role:
             self.line.setObjectName(role)
             self.line.style().unpolish(self.line)
@@ -288,7 +293,18 @@ class ControlBox(QWidget):
         self.alone.setText(self.tr("Server not reachable: others may steer too."))
         self.alone.setVisible(shared and now.alone)
         self.line.setVisible(shared and not now.alone)
+        self._make_room()
         self._offer(now, shared)
+
+    def _make_room(self) -> None:
+        """Wrapped text counts in a layout's least height only if it is told."""
+        for label in (self.line, self.asked, self.alone):
+            if label.width() > 50:
+                label.setMinimumHeight(label.heightForWidth(label.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def _offer(self, now: Standing, shared: bool) -> None:
         """Only what can be done now."""

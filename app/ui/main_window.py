@@ -832,7 +832,7 @@ class MainWindow(QMainWindow):
             "tours": self.tr("T&ours"),
             "organisation": self.tr("Or&ganisation"),
             "screens": self.tr("&Move to screen"),
-            "steering": self.tr("Who steers: ask, &give back"),
+            "steering": self.tr("&Who steers this camera"),
             "view": self.tr("Win&dow"),
             "help": self.tr("&Help"),
             "layouts": self.tr("&Layout"),

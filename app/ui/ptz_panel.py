@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMessageBox,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -256,6 +257,9 @@ class PtzPanel(QWidget):
         pad.addWidget(self._zoom_label, 1, 4)
         pad.setColumnMinimumWidth(3, 14)
         pad.setColumnStretch(5, 1)
+        # However little room there is: these are what stops a camera.
+        policy = QSizePolicy.Policy
+        self._pad_box.setSizePolicy(policy.Preferred, policy.Fixed)
         layout.addWidget(self._pad_box)
         speed = QHBoxLayout()
         self._speed_label = QLabel()
@@ -272,7 +276,7 @@ class PtzPanel(QWidget):
         self._presets = QListWidget()
         self._presets.itemActivated.connect(self._go)
         self._presets.itemSelectionChanged.connect(self._enable)
-        self._presets.setMinimumHeight(64)
+        self._presets.setMinimumHeight(40)
         self._presets.setWordWrap(True)
         self._presets.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout.addWidget(self._presets, 1)

@@ -89,7 +89,7 @@ class Seat(Console):
         QTest.mouseRelease(self.right, Qt.MouseButton.LeftButton)
 
     def said(self) -> str:
-        return str(self.box.line.text())
+        return str(self.box.line.text()).replace("\u00a0", " ")
 
 
 @pytest.fixture
