@@ -419,7 +419,8 @@ class AssetFileDialog(QDialog):
         self._file = file
         self._title.setText(file.title)
         self._where.setText(f"{file.organisation} · {file.site}")
-        if not self._edits:
+        first = not self._edits
+        if first:
             self._build()
             first = next(iter(self._edits.values()), None)
             if first is not None:
@@ -433,6 +434,10 @@ class AssetFileDialog(QDialog):
             self._last[name] = file.record.get(name, "")
         self._check()
         self._ask_history("")
+        if first and self._edits:
+            next(
+                iter(self._edits.values())
+            ).editor.setFocus()  # keys are typed here, not on the wall
 
     def _build(self) -> None:
         groups: dict[Group, list[Field]] = {}

@@ -179,7 +179,7 @@ class CommissioningWindow(QDialog):
         self.take.clicked.connect(self._take)
         self.photo = QPushButton(self.tr("&Choose photo…"))
         self.photo.clicked.connect(self._choose_photo)
-        self.propose = QPushButton(self.tr("&Propose a code"))
+        self.propose = QPushButton(self.tr("Propose a &code"))
         self.propose.setToolTip(
             self.tr(
                 "A free one by GB/T 28181, after the site's other cameras; asks before it is entered"
@@ -976,7 +976,18 @@ def _problem(item: CheckItem, verdict: Verdict, data: Mapping[str, Any]) -> str:
 
 def write_report(path: Path, record: Record, store: Store) -> None:
     """The acceptance report as PDF, with pictures, measured values and names. Blocking."""
+    document = report_of(record, store)
+    writer = QPdfWriter(str(path))
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(15, 15, 15, 15))
+    writer.setTitle(f"{record.name} {record.number}")
+    document.print_(writer)
+
+
+def report_of(record: Record, store: Store) -> QTextDocument:
+    """What the report says. Blocking: pictures may have to be brought."""
     document = QTextDocument()
+    translate = QCoreApplication.translate
     rows = []
     for item in record.items:
         result = record.results.get(item.code)
@@ -984,6 +995,9 @@ def write_report(path: Path, record: Record, store: Store) -> None:
         told = []
         if result is not None:
             told = [values_text(result.values), "" if result.values.get("text") else result.note]
+            if record.tickets.get(item.code):
+                told.append(translate("Commissioning", "fault {number}").format(
+                    number=record.tickets[item.code]))  # fmt: skip
         rows.append(
             f"<tr><td>{html.escape(block_text(item.block))}</td>"
             f"<td>{html.escape(item_text(item.code)[0])}</td>"
@@ -1004,13 +1018,13 @@ def write_report(path: Path, record: Record, store: Store) -> None:
                     f"<p>{html.escape(item_text(item.code)[0])}<br>"
                     f"<img src='picture:{sha}' width='420'><br><small>SHA-256 {sha}</small></p>"
                 )
-    translate = QCoreApplication.translate
     names = [
         (translate("Commissioning", "Camera"), record.name),
         (translate("Commissioning", "Number"), record.number),
         (translate("Commissioning", "State"), record_text(record.state)),
         (translate("Commissioning", "Installer"), record.installer),
         (translate("Commissioning", "Reviewer"), record.reviewer),
+        (translate("Commissioning", "Sampled by"), record.sampler),
         (translate("Commissioning", "Accepted at"),
          moment_text(record.accepted_at) if record.accepted_at else ""),
     ]  # fmt: skip
@@ -1025,8 +1039,4 @@ def write_report(path: Path, record: Record, store: Store) -> None:
         + f"<p><small>{html.escape(claim)}"
         "</small></p>"
     )
-    writer = QPdfWriter(str(path))
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(15, 15, 15, 15))
-    writer.setTitle(f"{record.name} {record.number}")
-    document.print_(writer)
+    return document

@@ -1179,6 +1179,7 @@ class MainWindow(QMainWindow):
             dialog = AssetFileDialog(self._store, self._tasks, camera, self._language.current, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.show()
+            dialog.activateWindow()
 
     def _open_exchange(
         self, kind: type[ImportDialog] | type[ExportDialog] | type[DeviceReviewDialog]
@@ -1644,6 +1645,7 @@ class MainWindow(QMainWindow):
             window.compare_asked.connect(self._compare)
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             window.show()
+            window.activateWindow()
 
         self._with_subject(camera, self.tr("Choose the camera that is to be accepted."), show)
 
@@ -1658,6 +1660,7 @@ class MainWindow(QMainWindow):
             window.fault_asked.connect(self.faults.report)
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             window.show()
+            window.activateWindow()
 
         self._with_subject(camera, self.tr("Choose the camera that is to be compared."), show)
 

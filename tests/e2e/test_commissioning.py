@@ -111,9 +111,10 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
     head = lambda: client.window._connect_ptz(camera)  # noqa: E731
     subject = subject_of(client.store, row, head)
     assert subject is not None
-    accepted(client.store, camera, row.name, subject)
     client.wall.place(0, [camera])
     client.until(lambda: client.window._current_id() == camera)
+    client.until_live(camera, timeout_s=60)
+    accepted(client.store, camera, row.name, subject)
 
     def compared() -> CompareWindow:
         client.until(lambda: (w := window_of(CompareWindow)) is not None and w.look is not None, 60)

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.domain.camera import CameraRow
+from app.domain.camera import CameraRow, CameraSource
 from app.domain.commissioning import BY_CODE, Proof, State, Verdict
 from app.simulator.process import Simulator
 from app.store import sample
@@ -23,6 +23,8 @@ from app.ui.application import Heads
 from app.ui.commissioning import CommissioningWindow, FaultsDialog, RemarksDialog, write_report
 from app.ui.tasks import Tasks
 from app.ui.ticket_texts import number_text
+from app.video.probe import ProbeError, probe_stream
+from tests.conftest import wait_for
 
 
 @pytest.fixture
@@ -31,7 +33,19 @@ def place(tmp_path: Path) -> Iterator[tuple[Store, CameraRow]]:
     store = Store(tmp_path / "watchroom.db", FileSecrets(tmp_path))
     with Simulator(cameras=2, ptz=1, names=sample.live_names(2)) as running:
         ids = sample.fill(store, running.cameras)
-        yield store, next(row for row in store.rows(ids) if row.has_ptz)
+        camera = next(row for row in store.rows(ids) if row.has_ptz)
+        source = store.source(camera.id)
+        assert source is not None
+        wait_for(lambda: answers(source), 60)  # it draws its surroundings first
+        yield store, camera
+
+
+def answers(source: CameraSource) -> bool:
+    try:
+        probe_stream(source.streams[0], source.credentials)
+    except ProbeError:
+        return False
+    return True
 
 
 def choose(window: CommissioningWindow, code: str) -> None:
