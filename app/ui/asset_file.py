@@ -422,9 +422,6 @@ class AssetFileDialog(QDialog):
         first = not self._edits
         if first:
             self._build()
-            first = next(iter(self._edits.values()), None)
-            if first is not None:
-                first.editor.setFocus()
         self._done.clear()
         self._refused.clear()
         self._told.clear()
@@ -435,9 +432,8 @@ class AssetFileDialog(QDialog):
         self._check()
         self._ask_history("")
         if first and self._edits:
-            next(
-                iter(self._edits.values())
-            ).editor.setFocus()  # keys are typed here, not on the wall
+            # Keys are typed here, not on the wall.
+            next(iter(self._edits.values())).editor.setFocus()
 
     def _build(self) -> None:
         groups: dict[Group, list[Field]] = {}
