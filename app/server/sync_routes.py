@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -37,24 +38,37 @@ class Pulse:
 
     def __init__(self, ask: Callable[[], tuple[int, str]]) -> None:
         """`ask`: the feed's head, and the version of the rights."""
-        self._ask, self._beat = ask, asyncio.Event()
+        self._ask = ask
+        self.beat = asyncio.Event()
+        """Set, and replaced by another, when something changed."""
         self.known: tuple[int, str] = (-1, "")
         """The last answer."""
+        self._begun = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._waiting = 0
 
-    async def wait(self, seconds: float) -> None:
-        """Until something changed, or time is up."""
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Within it, `beat` tells of every change. Who looks for news takes it first, looks, and
+        waits for that one: what changes in between is not missed."""
         self._waiting += 1
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run())
         try:
-            await asyncio.wait_for(self._beat.wait(), seconds)
-            await asyncio.sleep(random.random() * JITTER_S)
-        except TimeoutError:
-            pass
+            if self._task is None or self._task.done():
+                self._begun = asyncio.Event()
+                self._task = asyncio.create_task(self._run())
+            await self._begun.wait()
+            yield
         finally:
             self._waiting -= 1
+
+    async def wait(self, beat: asyncio.Event, seconds: float) -> None:
+        """Until something changed since `beat` was taken, or time is up."""
+        try:
+            async with asyncio.timeout(seconds):
+                await beat.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(random.random() * JITTER_S)
 
     async def _run(self) -> None:
         first = True
@@ -63,10 +77,11 @@ class Pulse:
                 now = await run_in_threadpool(self._ask)
             except Exception:  # the database is away: those who wait will hear it themselves
                 now = self.known
-            # What changed while nobody waited, each has seen when it asked.
+            # What changed while nobody waited, each sees who looks from now on.
             changed, self.known, first = not first and now != self.known, now, False
+            self._begun.set()
             if changed:
-                beat, self._beat = self._beat, asyncio.Event()
+                beat, self.beat = self.beat, asyncio.Event()
                 beat.set()
             await asyncio.sleep(PULSE_S)
 
@@ -102,17 +117,19 @@ def router(sync: SyncServer, blobs: Blobs, principal: Callable[[Request], Princi
         body = await _body(request)
         who = await run_in_threadpool(principal, request)
         asked = _decode(protocol.Watch, request, body)
-        end = asyncio.get_running_loop().time() + min(max(0.0, asked.wait), protocol.LONGEST_WAIT_S)
-        while True:
-            said = await run_in_threadpool(sync.news, who, asked)
-            left = end - asyncio.get_running_loop().time()
-            if said.news or left <= 0:
-                return said
-            rights = pulse.known[1]
-            await pulse.wait(left)
-            if pulse.known[1] != rights:
-                # The sign-in may have ended, or the roles may be others.
-                who = await run_in_threadpool(principal, request)
+        clock = asyncio.get_running_loop().time
+        end = clock() + min(max(0.0, asked.wait), protocol.LONGEST_WAIT_S)
+        async with pulse.listening():
+            while True:
+                beat, rights = pulse.beat, pulse.known[1]
+                said = await run_in_threadpool(sync.news, who, asked)
+                left = end - clock()
+                if said.news or left <= 0:
+                    return said
+                await pulse.wait(beat, left)
+                if pulse.known[1] != rights:
+                    # The sign-in may have ended, or the roles may be others.
+                    who = await run_in_threadpool(principal, request)
 
     async def state(request: Request) -> Any:
         def run() -> Any:
