@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import os
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.store import encryption
+from app.store import encryption, files
 from app.store.encryption import CacheKey, LockedError
 from app.store.errors import StoreError
 from app.store.secrets import FileSecrets, Secrets, SecretsError, open_secrets
@@ -44,7 +45,10 @@ def open_store(folder: Path, secrets: Secrets | None = None) -> Store:
     path = folder / FILE
     if encryption.cipher is None and encryption.key_id(path) is None:
         return Store(path, secrets)
-    return Store(path, secrets, _key(folder, secrets))
+    store = Store(path, secrets, _key(folder, secrets))
+    # Files of before: there may be gigabytes, and they can be read meanwhile.
+    threading.Thread(target=files.protect, args=(store,), daemon=True, name="protect").start()
+    return store
 
 
 def protection(store: Store) -> Protection:

@@ -39,7 +39,7 @@ from app.store import chain_ends, history, outbox, places, preferences
 from app.store import kinds as recorded
 from app.store import search as finding
 from app.store.database import is_damage, note_damage, open_database
-from app.store.encryption import CacheKey
+from app.store.encryption import CacheKey, key_id
 from app.store.errors import StoreError
 from app.store.landmarks import Imported, Landmark, read_landmarks
 from app.store.models import (
@@ -154,6 +154,8 @@ class Store:
         """
         self.path, self.secrets = path, secrets
         self._engine, self.note = open_database(path, key)
+        self.key = key if key is not None and key_id(path) == key.id else None
+        """With which the file is encrypted, and what lies beside it."""
         self._readers = sessionmaker(self._engine)
         self._writers = sessionmaker(
             self._engine.execution_options(writing=True), expire_on_commit=False

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,7 +28,7 @@ from app.domain.ticket import (
     State,
     Ticket,
 )
-from app.store import outbox, ticket_state
+from app.store import files, outbox, ticket_state
 from app.store import search as finding
 from app.store.errors import StoreError
 from app.store.models import ChannelRow, OrganisationRow, SiteRow
@@ -193,7 +190,7 @@ class Attached:
     media_type: str
     size: int
     sha256: str
-    path: Path | None
+    path: files.Kept | None
     at: datetime | None = None
     """When it was attached."""
 
@@ -294,7 +291,6 @@ class Tickets:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.folder = store.path.parent / "attachments"
 
     # -- who
 
@@ -563,22 +559,7 @@ class Tickets:
 
     def _keep(self, file: File) -> str:
         """A file's bytes on this console, named by their SHA-256."""
-        if len(file.data) > MAX_FILE:
-            raise StoreError(f"{file.name} is larger than {MAX_FILE // 2**20} MB.")
-        sha = hashlib.sha256(file.data).hexdigest()
-        path = self.folder / sha
-        if not path.exists():
-            try:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                partial = self.folder / f"{new_id()}.partial"
-                with partial.open("wb") as out:
-                    out.write(file.data)
-                    out.flush()
-                    os.fsync(out.fileno())
-                partial.replace(path)
-            except OSError as error:
-                raise StoreError(f"The file could not be kept: {error.strerror}.") from error
-        return sha
+        return files.keep(self.store, file.data, file.name, MAX_FILE)
 
     # -- reading
 
@@ -613,7 +594,7 @@ class Tickets:
         a = AttachmentRow
         query = sa.select(a).where(a.kind == kind, a.entity_id == identity, a.deleted_at.is_(None))
         for row in session.scalars(query.order_by(a.id)):
-            path = self.folder / row.sha256
+            path = files.kept(self.store, row.sha256)
             yield Attached(row.id, row.name, row.media_type, row.size, row.sha256,
                            path if path.exists() else None,
                            domain.moment(row.updated_at))  # fmt: skip

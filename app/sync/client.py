@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import random
 import threading
 import time
@@ -19,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 import uuid_utils
 
-from app.store import chain_ends, kinds, outbox
+from app.store import chain_ends, files, kinds, outbox
 from app.store.errors import StoreError
 from app.store.kinds import ASSETS, KINDS, Kind, Row
 from app.store.models import AssetChangeRow, AssetFieldRow
@@ -110,7 +109,6 @@ class SyncClient:
         self.store, self.transport, self.schema = store, transport, schema
         self.clock, self.crash = clock, crash
         self.cancelled = threading.Event()
-        self.files = store.path.parent / "attachments"
         self.notes: list[str] = []
         """What happened that a person should be told once: identity_twice, rewound."""
         self.scope_changed = False
@@ -812,17 +810,18 @@ class SyncClient:
         """Keep a file with a row: its bytes are copied, and sent in their own time. Blocking;
         returns its SHA-256. Raises OSError and StoreError."""
         digest, size = hashlib.sha256(), 0
-        self.files.mkdir(parents=True, exist_ok=True)
-        partial = self.files / f"{uuid_utils.uuid7()}.partial"
-        with path.open("rb") as source, partial.open("wb") as target:
-            while block := source.read(1 << 20):
-                digest.update(block)
-                size += len(block)
-                target.write(block)
-            target.flush()
-            os.fsync(target.fileno())
-        sha = digest.hexdigest()
-        partial.replace(self.files / sha)
+        folder = files.folder_of(self.store)
+        target = files.Incoming(folder / f"{uuid_utils.uuid7()}.partial", self.store.key)
+        try:
+            with path.open("rb") as source:
+                while block := source.read(1 << 20):
+                    digest.update(block)
+                    size += len(block)
+                    target.write(block)
+            sha = digest.hexdigest()
+            target.whole().path.replace(folder / sha)
+        finally:
+            target.close()
         self.store.add_attachment(kind, entity_id, path.name, media_type, size, sha)
         return sha
 
@@ -842,13 +841,13 @@ class SyncClient:
                 found = self._bytes("GET", path)
                 have = protocol.decode(protocol.Parts, found)
                 if not have.whole:
-                    with (self.files / sha).open("rb") as file:
-                        for part in range((size + protocol.PART - 1) // protocol.PART or 1):
-                            if part in have.parts:
-                                continue
-                            file.seek(part * protocol.PART)
-                            self._bytes("PUT", f"{path}/parts/{part}", file.read(protocol.PART))
-                            self.crash("part sent")
+                    file = files.kept(self.store, sha)
+                    for part in range((size + protocol.PART - 1) // protocol.PART or 1):
+                        if part in have.parts:
+                            continue
+                        data = file.read_at(part * protocol.PART, protocol.PART)
+                        self._bytes("PUT", f"{path}/parts/{part}", data)
+                        self.crash("part sent")
                     self._bytes("POST", f"{path}/complete", b'{"size":%d}' % size)
                 values: dict[str, Any] = {"done": True}
                 arrived += 1
@@ -866,31 +865,31 @@ class SyncClient:
                     )
         return arrived
 
-    def download(self, sha: str, size: int) -> Path:
+    def download(self, sha: str, size: int) -> files.Kept:
         """A file that belongs to a row, fetched when it is not here; resumes. Blocking.
 
         Raises NetworkError, SyncError and OSError; a file that is not what it should be is
         thrown away.
         """
-        target = self.files / sha
+        target = files.kept(self.store, sha)
         if target.exists():
             return target
-        self.files.mkdir(parents=True, exist_ok=True)
-        partial = self.files / f"{sha}.download"
-        with partial.open("ab") as file:
-            while (begin := file.tell()) < size:
+        coming = files.Incoming(
+            target.path.with_name(f"{sha}.download"), self.store.key, go_on=True
+        )
+        try:
+            while (begin := coming.size) < size:
                 block = self._bytes("GET", f"blobs/{sha}/content/{begin}")
                 if not block:
                     raise NetworkError("the file ends early")
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        with partial.open("rb") as file:
-            right = hashlib.file_digest(file, "sha256").hexdigest() == sha
-        if not right:
-            partial.unlink()
+                coming.write(block)
+            whole = coming.whole()
+        finally:
+            coming.close()
+        if whole.sha256() != sha:
+            whole.path.unlink()
             raise SyncError(protocol.Problem(Code.WRONG_HASH, "The file arrived damaged."))
-        partial.replace(target)
+        whole.path.replace(target.path)
         return target
 
     def _bytes(self, method: str, path: str, body: bytes = b"") -> bytes:

@@ -58,6 +58,7 @@ from app.domain.ticket import (
     State,
 )
 from app.paths import RESOURCES
+from app.store import files
 from app.store.ticket_links import Linked
 from app.store.tickets import Attached, File, Full, Line, Tickets, Who
 from app.ui import i18n, theme
@@ -392,12 +393,7 @@ class TicketDialog(QDialog):
         full = self.full
         for file in full.files if full else ():
             if file.id == url.path() and file.path is not None:
-                suffix = Path(file.name).suffix or ".bin"
-                shown = file.path.parent / "shown"
-                shown.mkdir(exist_ok=True)
-                copy = shown / f"{file.sha256[:16]}{suffix}"
-                if not copy.exists():
-                    copy.write_bytes(file.path.read_bytes())
+                copy = files.shown(file.path, file.name)
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
 
     # -- doing
@@ -1044,7 +1040,9 @@ class VerifyDialog(QDialog):
         self.apart.emit(list(self._full.ticket.to_check()))
 
     def _show_reference(self, file: Attached | None) -> None:
-        image = QImage(str(file.path)) if file is not None and file.path is not None else QImage()
+        image = QImage()
+        if file is not None and file.path is not None:
+            image = QImage.fromData(file.path.read_bytes())
         self._known, self._reference = True, None if image.isNull() else file
         if file is not None and file.path is None:
             self._known = False  # it is there, but its bytes are still on the way
