@@ -55,7 +55,6 @@ from app.ui.ticket_texts import (
     badge_text,
     category_label,
     category_text,
-    due_text,
     number_text,
     problem_text,
     short_when,
@@ -262,22 +261,21 @@ class TicketDesk(QObject):
         self.links = Links(self.tickets, desk.logbook)
         desk.faults_owed = self._owed
         desk.more_registers = self._registers
-        desk.fault_found.connect(self.found)
         desk.ticket_asked.connect(self.open)
 
     def _owed(self) -> list[Item]:
         """Open faults for a handover. Blocking."""
         assert self.links is not None
         lines, count = self.links.owed(self.who())
-        language, now = self._language(), datetime.now(UTC)
+        language = self._language()
         items = []
+        # Moments, not spans: what changes with the clock would have to be read again.
         for line in lines:
             title = f"{line.console}-{line.number}  {line.name(language)}: "
             detail = (
                 self.tr("{state} since {time}").format(
                     state=state_text(line.state), time=when_text(line.state_since)[:16]
                 ),
-                due_text(line, now),
                 self.tr("due {time}").format(time=when_text(line.due)[:16]) if line.due else "",
                 back_text(line),
             )
@@ -419,12 +417,12 @@ class TicketDesk(QObject):
             lost = tuple(c for c in beside if c != camera and self._gone(c))
             dialog = ReportDialog(
                 self.tickets, self._tasks, filled, self.who(), self._language(), status, image,
-                lost, self._window, category=category, words=words,
+                lost, self._window,
             )  # fmt: skip
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.sent.connect(self._sent)
-            if files:
-                dialog.fill(files)
+            if category or words or files:
+                dialog.fill(category, words, files)
             dialog.open()
 
         self._tasks.run(self, read, show, self._failed)

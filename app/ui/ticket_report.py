@@ -76,10 +76,9 @@ class ReportDialog(QDialog):
     def __init__(
         self, tickets: Tickets, tasks: Tasks, filled: Filled, who: Who, language: str,
         status: StreamStatus | None, snapshot: QImage | None, lost: tuple[str, ...],
-        parent: QWidget | None = None, *, category: str = "", words: str = "",
+        parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        """`lost`: the other cameras of the site that the wall sees as gone. `category` and
-        `words`: what is known already."""
+        """`lost`: the other cameras of the site that the wall sees as gone."""
         super().__init__(parent)
         self._tickets, self._tasks, self._filled, self._who = tickets, tasks, filled, who
         self._status, self._snapshot, self._lost = status, snapshot, lost
@@ -172,19 +171,27 @@ class ReportDialog(QDialog):
         outer.addWidget(self.told)
         outer.addWidget(buttons)
         self.category = ""
-        self.text.setText(words[:1000])
-        guess = GUESS.get(status.state, "") if status else ""
-        self._choose(category if category in CATEGORY else guess)
+        self._choose(GUESS.get(status.state, "") if status else "")
         if len(lost) >= SITE_CAMERAS and self.category in LOST:
             self.site.setChecked(True)
         self._tell_open()
-        fit(self, 760, body.sizeHint().height() + buttons.sizeHint().height() + 60)
+        self._body, self._buttons = body, buttons
+        self._fit()
         self.setFocus()
 
-    def fill(self, files: tuple[File, ...]) -> None:
-        """Pictures that something else took, attached and shown."""
+    def _fit(self) -> None:
+        """As high as what is in it, where the screen is."""
+        fit(self, 760, self._body.sizeHint().height() + self._buttons.sizeHint().height() + 60)
+
+    def fill(self, category: str, words: str, files: tuple[File, ...] = ()) -> None:
+        """What something else found: chosen, written and attached; a person still sends it."""
+        if category in CATEGORY:
+            self._choose(category)
+        self.text.setText(words)
+        self.text.setCursorPosition(0)
         self._photos += files
-        self.photos.setText(self.tr("%n photo(s)", "", len(self._photos)))
+        if self._photos:
+            self.photos.setText(self.tr("%n photo(s)", "", len(self._photos)))
         for file in files[:2]:
             image = QPixmap()
             if not image.loadFromData(file.data):
@@ -195,7 +202,7 @@ class ReportDialog(QDialog):
             label.setToolTip(file.name)
             self._given.addWidget(label)
         self._given.addStretch(1)
-        self.resize(self.width(), self.sizeHint().height())
+        self._fit()
 
     def _facts(self) -> QFormLayout:
         found, language = self._filled, self._language
