@@ -6,7 +6,7 @@ them by `fold`, by the same rules on consoles and on the server. Times are aware
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -583,6 +583,9 @@ def _incomplete(
             camera = str(content.get("camera") or ticket.cameras[0] if ticket.cameras else "")
             if action is A.CHECK and camera not in ticket.cameras:
                 return Refusal("missing", "camera")
+            files = content.get("files")
+            if not isinstance(files, list | tuple) or content["picture"] not in files:
+                return Refusal("missing", "picture")  # a fresh one, that is kept
             live = content["live_s"]
             if type(live) not in (int, float) or live < rules.live_s:
                 return Refusal("not_live", str(rules.live_s))
@@ -604,6 +607,14 @@ def _incomplete(
         case A.CLOSE if content.get("score") not in (None, 0, *SCORES):
             return Refusal("missing", "score")
     return None
+
+
+def compared(content: Mapping[str, Any], references: Collection[str]) -> bool:
+    """Whether a verification was made with the camera's own reference picture; `references`:
+    SHA-256 of those that it has or had. Only where there is none may a new one be the first."""
+    if content.get("reference"):
+        return content["reference"] in references
+    return not references
 
 
 def begin(report: Report, rules: Rules = DEFAULT_RULES) -> Ticket:

@@ -134,6 +134,10 @@ def _check_event(sight: Sight, row: Row, at: str) -> Refused | None:
         state, Action(row["action"]), actor(sight, sight.principal, ticket),
         datetime.fromisoformat(row["at"]), said, rules,
     )  # fmt: skip
+    if refusal is None and row["action"] in (Action.VERIFY, Action.CHECK):
+        camera = str(said.get("camera") or ticket.camera_id)
+        if not domain.compared(said, ticket_state.references(connection, camera)):
+            refusal = Refusal("not_compared")
     return None if refusal is None else (_reason(refusal), refusal.detail or refusal.code)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.domain import ticket as domain
 from app.domain.ticket import Action, Event, Report, Rules, Ticket
 from app.store import search as finding
+from app.store.sync_models import AttachmentRow
 from app.store.ticket_models import (
     NEVER,
     TicketCameraRow,
@@ -21,6 +22,8 @@ from app.store.ticket_models import (
 )
 
 CHUNK = 500
+REFERENCE = "reference.jpg"
+"""The name of a camera's reference picture; the newest counts."""
 _OLD = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -95,6 +98,15 @@ def folded(connection: sa.Connection, ticket_id: str) -> Ticket | None:
         return None
     happened = events(connection, [ticket_id]).get(ticket_id, [])
     return domain.fold(report_of(row), happened, rules(connection))
+
+
+def references(connection: sa.Connection, camera_id: str) -> set[str]:
+    """SHA-256 of the reference pictures that a camera has and had."""
+    a = AttachmentRow
+    query = sa.select(a.sha256).where(
+        a.kind == "channel", a.entity_id == camera_id, a.name == REFERENCE, a.deleted_at.is_(None)
+    )
+    return set(connection.scalars(query))
 
 
 def refold(connection: sa.Connection, tickets: Iterable[str]) -> None:

@@ -42,11 +42,9 @@ from app.store.ticket_models import (
     TicketRow,
     TicketRulesRow,
 )
-from app.store.ticket_state import text_of
+from app.store.ticket_state import REFERENCE, text_of
 
 FILTERS = "ticket_filters"
-REFERENCE = "reference.jpg"
-"""The name of a camera's reference picture; the newest counts."""
 MAX_FILE = 50 * 1024 * 1024
 
 
@@ -445,6 +443,11 @@ class Tickets:
             )
             if refusal is not None:
                 raise TicketError(refusal)
+            if action in (Action.VERIFY, Action.CHECK):
+                camera = str(said.get("camera") or row.camera_id)
+                known = ticket_state.references(session.connection(), camera)
+                if not domain.compared(said, known):
+                    raise TicketError(Refusal("not_compared"))
             self._event(session, ticket_id, action, at, actor.id, who.name, said)
             for file, sha in zip(files, shas, strict=True):
                 _attach(session, "ticket", ticket_id, file, sha)

@@ -78,8 +78,15 @@ SAID: dict[str, dict[str, Any]] = {
     "pause": {"reason": "no_power", "until": "2026-06-02T00:00:00+00:00"},
     "refuse_pause": {"reason": "x"},
     "repair": {"cause": "E03", "work": "x"},
-    "verify": {"picture": "ab", "reference": "cd", "live_s": 12, "same": True},
-    "check": {"camera": "c1", "picture": "ab", "reference": "cd", "live_s": 12, "same": True},
+    "verify": {"picture": "ab", "files": ["ab"], "reference": "cd", "live_s": 12, "same": True},
+    "check": {
+        "camera": "c1",
+        "picture": "ab",
+        "files": ["ab"],
+        "reference": "cd",
+        "live_s": 12,
+        "same": True,
+    },
     "separate": {"cameras": ["c2"]},
     "reopen": {"reason": "x"},
     "cancel": {"reason": "x"},
@@ -201,6 +208,8 @@ def test_nobody_verifies_a_repair_of_his_own() -> None:
         ({"same": 1}, "not_compared"),
         ({"reference": ""}, "not_compared"),
         ({"picture": ""}, "missing"),
+        ({"picture": "of last year"}, "missing"),
+        ({"files": "ab"}, "missing"),
     ],
 )
 def test_it_is_verified_by_a_picture_that_was_seen_and_compared(said: Any, code: str) -> None:
@@ -214,6 +223,13 @@ def test_the_first_reference_picture_is_said_to_be_one() -> None:
     ticket, who = in_state(State.REPAIRED), actor("owner", Role.SUPERVISOR)
     said = SAID["verify"] | {"reference": "", "first": True}
     assert t.check(ticket, Action.VERIFY, who, NOW, said) is None
+
+
+def test_it_is_compared_with_the_cameras_own_reference() -> None:
+    assert t.compared({"reference": "cd"}, {"cd", "ef"})
+    assert not t.compared({"reference": "of another camera"}, {"cd"})
+    assert not t.compared({"first": True}, {"cd"}), "there is one: it was not looked at"
+    assert t.compared({"first": True}, ())
 
 
 def test_the_limits_of_each_priority() -> None:
