@@ -254,6 +254,43 @@ def test_a_ticket_that_is_given_to_others_moves_with_all_that_happened(scene: Sc
     assert chief.state(ticket) is State.ACCEPTED
 
 
+def test_a_camera_that_has_a_reference_picture_is_compared_with_it(scene: Scene) -> None:
+    """On the console and, for one that does not ask, on the server."""
+    chief, fitter = scene.chief, scene.fitter
+    chief.desk.set_reference(scene.camera, File("r.jpg", "image/jpeg", b"as it should look"))
+    ticket = chief.report(scene.camera)
+    chief.act(ticket, Action.DISPATCH)
+    chief.sync()
+    fitter.sync()
+    fitter.act(ticket, Action.ACCEPT)
+    fitter.act(ticket, Action.REPAIR, cause="E03", work="x")
+    fitter.sync()
+    chief.sync()
+    sha = hashlib.sha256(PICTURE.data).hexdigest()
+    with pytest.raises(TicketError, match="not_compared"):
+        chief.act(ticket, Action.VERIFY, PICTURE, picture=sha, **GOOD)
+    with pytest.raises(TicketError, match="missing"):
+        chief.act(ticket, Action.VERIFY, picture=sha, **GOOD)
+    with chief.client.store._writing() as session:
+        session.add(TicketEventRow(
+            id="01900000-0000-7000-8000-0000000000fb", updated_at="", ticket_id=ticket,
+            at=datetime.now(UTC).isoformat(), action="verify", person="x", author="x",
+            content=json.dumps(GOOD | {"picture": sha, "files": [sha]}),
+        ))  # fmt: skip
+    chief.sync()
+    chief.sync()
+    assert chief.state(ticket) is State.REPAIRED
+    (conflict,) = chief.client.store.conflicts()
+    assert (conflict.kind, conflict.reason) == ("ticket_event", "invalid")
+    known = chief.desk.reference(scene.camera)
+    assert known is not None
+    good = {"live_s": 15, "same": True, "reference": known.sha256}
+    chief.act(ticket, Action.VERIFY, PICTURE, picture=sha, **good)
+    chief.sync()
+    fitter.sync()
+    assert fitter.state(ticket) is State.VERIFIED
+
+
 def test_tickets_joined_and_parted_by_hand_stand_alike_everywhere(scene: Scene) -> None:
     chief, fitter = scene.chief, scene.fitter
     second = camera(scene.builder.store, "二号", scene.site)
