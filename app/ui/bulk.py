@@ -48,6 +48,7 @@ from app.devices.errors import DeviceError
 from app.devices.setup import Job, JournalError, NewAccount
 from app.devices.soap import Pins
 from app.domain.camera import Credentials
+from app.domain.logbook import Book, Entry, shown_number
 from app.domain.permission import ROLE_PERMISSIONS, Permission, Role
 from app.domain.setup import (
     CODECS,
@@ -71,7 +72,7 @@ from app.domain.setup import (
 )
 from app.paths import RESOURCES
 from app.store.errors import StoreError
-from app.store.logbook import Logbook
+from app.store.logbook import Logbook, Wanted
 from app.store.pins import StoredPins
 from app.store.secrets import SecretsError
 from app.store.setup import (
@@ -100,9 +101,11 @@ from app.ui.bulk_texts import (
     value_text,
     why_text,
 )
+from app.ui.log_texts import full_text
 from app.ui.managing import role_text
 from app.ui.office import NobodyError, Office
 from app.ui.register import harmless
+from app.ui.registers import MOST, Asked, Register
 from app.ui.reports import table_html, write_pdf
 from app.ui.tasks import Task, Tasks
 
@@ -1348,6 +1351,47 @@ class BulkDesk(QObject):
         """The console is locked, or somebody else signs in. What is under way goes on."""
         if self.window is not None:
             self.window.close()
+
+    def registers(self) -> list[Register]:
+        """What was set, by whom: a line for each value."""
+        logbook = self._log
+
+        def head() -> list[str]:
+            return [self.tr("No."), self.tr("When"), self.tr("Who"), self.tr("What"),
+                    self.tr("Camera"), self.tr("Setting"), self.tr("Before"), self.tr("New"),
+                    self.tr("Result")]  # fmt: skip
+
+        def rows(asked: Asked) -> list[list[str]]:
+            wanted = Wanted(Book.SETUP, asked.words, asked.since, asked.until, (), "",
+                            asked.camera_id, asked.person)  # fmt: skip
+            return [
+                row for subject in logbook.subjects(wanted, MOST)
+                for entry in logbook.entries(subject.id)
+                if asked.camera_id in ("", entry.camera_id) for row in self._entry_rows(entry)
+            ][:MOST]  # fmt: skip
+
+        def title() -> str:
+            return self.tr("Set-ups of cameras")
+
+        return [Register("setup", title, head, rows, lambda: logbook.check()[Book.SETUP])]
+
+    def _entry_rows(self, entry: Entry) -> list[list[str]]:
+        undone = entry.kind == "undone"
+        what = self.tr("undone") if undone else self.tr("set up")
+        found = []
+        for name, old, new, outcome, now in entry.data.get("changes", ()):
+            try:
+                change = Change(Setting(name), old, new)
+                step = Step(change, Outcome(outcome), now)
+            except ValueError:
+                continue  # of a later version
+            before = "" if old is None else value_text(change.setting, old)
+            found.append([
+                shown_number(entry.console, entry.number), full_text(entry.true_at), entry.author,
+                what, str(entry.data.get("name", "")), setting_text(change.setting), before,
+                new_text(change), outcome_text(step).rstrip(":： "),
+            ])  # fmt: skip
+        return found
 
     def settle(self) -> None:
         """Try to settle; again by and by while something is left."""

@@ -89,6 +89,15 @@ def test_from_the_list_of_cameras_to_a_wall_that_shows_the_new_stream(
     )  # fmt: skip
     bulk.close()
     client.until(lambda: window.bulk.window is None)
+    window.desk.show_registers()
+    register = window.desk.registers
+    register.which.setCurrentIndex(register.which.findData("setup"))
+    client.until(lambda: len(register.rows) == 2 * 5)
+    assert {(row[5], row[8]) for row in register.rows} >= {
+        ("Account", "done"), ("Substream: picture size", "done"),
+    }  # fmt: skip
+    assert PASSWORD not in str(register.rows)
+    register.close()
 
 
 @pytest.mark.e2e
