@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -563,7 +563,8 @@ class MainWindow(QMainWindow):
         make("discover", self._find_cameras, "Ctrl+Alt+D")
         make("commission", lambda: self._commission(self._current_id()), "Ctrl+Alt+K")
         make("compare", lambda: self._compare(self._current_id()), "Ctrl+Alt+B")
-        make("bulk", lambda: self._set_up(self.sidebar.chosen()), "Ctrl+Alt+J")
+        make("bulk", lambda: self._set_up(self.sidebar.chosen() or [self._current_id()]),
+             "Ctrl+Alt+J")  # fmt: skip
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
         make("file", lambda: self._show_file(self._current_id()), "F4")
@@ -1632,8 +1633,8 @@ class MainWindow(QMainWindow):
             self.notice.say(self.tr("%n camera(s) added", "", len(ids)), self.tr("Set up…"),
                             lambda: self._set_up(ids))  # fmt: skip
 
-    def _set_up(self, ids: list[str]) -> None:
-        self.bulk.open(ids)
+    def _set_up(self, ids: Iterable[str | None]) -> None:
+        self.bulk.open([camera for camera in ids if camera])
 
     def _commission(self, camera: str | None) -> None:
         """The acceptance of a camera: what is measured, decided and signed."""

@@ -7,15 +7,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QMessageBox, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.camera import Credentials
 from app.domain.logbook import Book
+from app.domain.permission import Role
 from app.domain.setup import Setting, StreamWish, Template
 from app.simulator.process import Simulator
 from app.store.devices import new_camera, site_named
@@ -24,8 +26,11 @@ from app.store.pins import StoredPins
 from app.store.secrets import FileSecrets
 from app.store.setup import AccountChange, templates, unsettled
 from app.store.store import Store
+from app.sync.account import Identity
+from app.sync.client import NetworkError
 from app.ui import bulk, theme
-from app.ui.bulk import BulkWindow, Phase, settle_all
+from app.ui.bulk import BulkDesk, BulkWindow, Phase, camera_right, right_of, settle_all
+from app.ui.office import Office
 from app.ui.tasks import Tasks
 
 S = Setting
@@ -378,3 +383,49 @@ def test_settling_keeps_both_while_the_camera_is_away(store: Store, street: Simu
     )
     assert settle_all(store, StoredPins(store)) == 1
     assert len(unsettled(store)) == 1
+
+
+class _Account:
+    """Who is signed in, and a server that says what it is told to."""
+
+    def __init__(self, role: Role, answer: dict[str, object] | Exception) -> None:
+        self.identity = Identity("u1", "li", "Li Na", "o1", (role,))
+        self._answer = answer
+
+    def call(self, method: str, path: str, body: object = None) -> dict[str, object]:
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer if path.startswith("/api/cameras/") else {}
+
+
+@pytest.mark.parametrize(
+    ("role", "answer", "whole", "one"),
+    [
+        (Role.OPERATOR, {}, False, False),
+        (Role.COMMISSIONER, {"permissions": {"commission": {"allowed": True}}}, True, True),
+        (Role.COMMISSIONER, {"permissions": {"commission": {"allowed": False}}}, True, False),
+        (Role.COMMISSIONER, NetworkError("away"), True, True),
+    ],
+)  # fmt: skip
+def test_who_may(
+    qtbot: QtBot, store: Store, role: Role, answer: Any, whole: bool, one: bool
+) -> None:
+    tasks, window = Tasks(), QWidget()
+    qtbot.addWidget(window)
+    office = Office(store, tasks, lambda: "en", window)
+    desk = BulkDesk(store, Logbook(store), tasks, office, lambda: "en", lambda: ("", ""), window)
+    told: list[str] = []
+    desk.told.connect(told.append)
+    assert (right_of(office), camera_right(office, "c1")) == ("", "")  # a console without a server
+    office.account = _Account(role, answer)  # type: ignore[assignment]
+    assert (right_of(office) == "", camera_right(office, "c1") == "") == (whole, one)
+    shown = desk.open(_ids(store))
+    assert (shown is not None) is whole
+    if shown is None:
+        assert "commissioner" in told[0]
+    else:
+        qtbot.waitUntil(lambda: shown.table.topLevelItemCount() == 4)
+        assert desk.open() is shown
+        desk.close_window()
+        assert desk.window is None
+    tasks.close()
