@@ -292,19 +292,23 @@ class Camera:
 
     def _chosen(self) -> dict[StreamRole, tuple[str, Any, Any]]:
         """The profile of each role: those that the register knows, else the largest, and of those
-        smaller the one nearest to 640 x 360, of the first video source (as `OnvifDevice.streams`)."""
+        smaller the one nearest to 640 x 360, of the same video source (as `OnvifDevice.streams`).
+
+        Where the register knows none, a device of several sources is not touched: it might be
+        another camera's picture.
+        """
         profiles = self._profiles()
         by_token = {p[0]: p for p in profiles}
         known = {r: by_token[t] for r, t in self._tokens.items() if t in by_token}
-        if StreamRole.MAIN in known:
-            return known
-        source = text_of(profiles[0][2], "SourceToken")
-        own = [p for p in profiles if text_of(p[2], "SourceToken") == source]
+        sources = {text_of(p[2], "SourceToken") for p in known.values() or profiles}
+        if len(sources) > 1:
+            raise DeviceError(ErrorCode.NOT_SUPPORTED, "not known which channel it is")
+        own = [p for p in profiles if text_of(p[2], "SourceToken") in sources]
 
         def area(profile: tuple[str, Any, Any]) -> int:
             return _int(profile[1], "Resolution/Width") * _int(profile[1], "Resolution/Height")
 
-        main = max(own, key=area)
+        main = known.get(StreamRole.MAIN) or max(own, key=area)
         rest = [p for p in own if area(p) < area(main)]
         chosen = {StreamRole.MAIN: main}
         if rest:

@@ -114,7 +114,7 @@ log = logging.getLogger(__name__)
 LONGEST_S = 6 * 3600.0
 SETTLE_MS = 60_000
 """Between two tries to settle which of two passwords counts."""
-MOST_FOUND = 500
+MOST_FOUND, MANY = 500, 40
 NARROW = 900
 """Pixels of the window below which template and table do not both fit."""
 S = Setting
@@ -200,6 +200,10 @@ class BulkWindow(QWidget):
         self._run_name = ""
         self._stop = _Stop()
         self._saved: dict[str, Template] = {}
+        self._plan_soon = QTimer(self)
+        self._plan_soon.setSingleShot(True)
+        self._plan_soon.setInterval(250)
+        self._plan_soon.timeout.connect(self._plan_all)
         self._build()
         self._read.connect(self._on_read)
         self._stepped.connect(self._on_step)
@@ -593,7 +597,10 @@ class BulkWindow(QWidget):
         self.form.setRowVisible(self.generate, bool(account))
         self.form.setRowVisible(self.password, bool(account) and own)
         self.form.setRowVisible(self.password_again, bool(account) and own)
-        self._plan_all()
+        if len(self._lines) > MANY:
+            self._plan_soon.start()  # not with every letter
+        else:
+            self._plan_all()
 
     def problem(self) -> str:
         """What is wrong with what is wished; "" for nothing."""
@@ -819,6 +826,9 @@ class BulkWindow(QWidget):
 
     def ask_start(self) -> None:
         """Start, after a question that says what will happen."""
+        if self._plan_soon.isActive():
+            self._plan_soon.stop()
+            self._plan_all()
         if not self.start.isEnabled():
             return
         lines = [line for line in self._lines.values() if line.chosen]
@@ -1246,8 +1256,13 @@ class BulkWindow(QWidget):
         if event.type() == QEvent.Type.LanguageChange and self._task is None:
             self.close()  # what it holds is texts: it is opened again in the other language
 
+    @property
+    def busy(self) -> bool:
+        """Whether cameras are being set up now."""
+        return self._task is not None and bool(self._run_name)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._task is not None and self._run_name:
+        if self.busy:
             answer = QMessageBox.question(
                 self, self.windowTitle(),
                 self.tr("Cameras are being set up. Stop, and close when those under way are done?"),
@@ -1348,8 +1363,12 @@ class BulkDesk(QObject):
             window.deleteLater()
 
     def close_window(self) -> None:
-        """The console is locked, or somebody else signs in. What is under way goes on."""
-        if self.window is not None:
+        """The console is locked, or somebody else signs in. What is under way goes on, unseen."""
+        if self.window is None:
+            return
+        if self.window.busy:
+            self.window.hide()
+        else:
             self.window.close()
 
     def registers(self) -> list[Register]:

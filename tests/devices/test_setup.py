@@ -31,7 +31,6 @@ from app.domain.setup import (
     Change,
     Names,
     Outcome,
-    Reading,
     Setting,
     Step,
     StreamWish,
@@ -625,8 +624,13 @@ def test_cancel_between_two_settings(street: Simulator) -> None:
     assert _kept(street)["hostname"] == "cam1"
 
 
-def test_a_recorders_channels_are_told_apart(street: Simulator) -> None:
-    # Tokens of the register decide which channel is meant.
-    job = _job(street, tokens={StreamRole.MAIN: "profile_sub"})
-    reading: Reading = read_setup(job)
-    assert reading.values[S.MAIN_SIZE] == "640x360"
+def test_of_a_recorder_only_the_channel_that_is_known_is_touched(street: Simulator) -> None:
+    street.fault(street.cameras[0].id, "recorder", sources=4)
+    unknown = read_setup(_job(street))
+    assert unknown.missing[S.MAIN_SIZE] is unknown.missing[S.TEXT] is Why.NOT_SUPPORTED
+    assert unknown.values[S.HOSTNAME] == "cam1"  # of the device
+    known = read_setup(_job(street, tokens={StreamRole.SUB: "profile_sub_3"}))
+    assert known.values[S.SUB_SIZE] == "640x360"
+    assert known.values[S.MAIN_SIZE] == "1920x1080"
+    two = {StreamRole.SUB: "profile_sub_3", StreamRole.MAIN: "profile_main_2"}
+    assert S.MAIN_SIZE in read_setup(_job(street, tokens=two)).missing
