@@ -66,6 +66,10 @@ class Claim:
             and self.console_id == other.console_id
         )
 
+    def at_the_seat_of(self, other: Claim | None) -> bool:
+        """Whether both are at one workstation: who signs in there takes its place."""
+        return other is not None and self.console_id == other.console_id != ""
+
 
 class Want(StrEnum):
     """What somebody does about the lock."""
@@ -218,6 +222,11 @@ def _pass_on(lock: Lock, asker: Claim | None, now: datetime, idle_s: float) -> O
 def _move(lock: Lock, who: Claim, mine: bool, now: datetime, idle_s: float) -> Outcome:
     if lock.holder is None:
         return _taken(lock, who, now, idle_s), [Entry(Event.TAKEN, who, now)]
+    if not mine and who.at_the_seat_of(lock.holder):
+        # Somebody else works here now. Who asked goes on asking.
+        new = replace(_taken(lock, who, now, idle_s), asker=lock.asker, asked_at=lock.asked_at,
+                      asked_why=lock.asked_why)  # fmt: skip
+        return new, [Entry(Event.TAKEN, who, now, lock.holder)]
     if not mine:
         raise Refused(Refusal.HELD, lock)
     assert lock.until is not None

@@ -88,6 +88,8 @@ class Standing:
     ended_why: str = ""
     permitted: bool = True
     known: bool = False
+    here: bool = False
+    """Whoever has it was signed in at this workstation."""
     alone: bool = False
     """The server does not answer: others may steer too."""
 
@@ -227,7 +229,8 @@ class Controls:
                 return ""
             if state.known and not state.permitted:
                 return NOT_PERMITTED
-            if state.holder is not None and not state.mine and state.left_s() > 0:
+            others = state.holder is not None and not state.mine and not state.here
+            if others and state.holder is not None and state.left_s() > 0:
                 return state.holder.name
             asked = self._asked.get(camera)
             if asked is None:
@@ -383,7 +386,7 @@ class Controls:
             bool(item["asked_by_me"]), str(item["asked_why"]),
             now + float(item["kept_s"]) if item["kept_s"] else 0.0, int(item["my_priority"]),
             _from(item["before"]), bool(item["was_mine"]), str(item["ended"]),
-            str(item["ended_why"]), known=True,
+            str(item["ended_why"]), known=True, here=bool(item["here"]),
         )  # fmt: skip
         with self._lock:
             if round_ != self._round:

@@ -163,6 +163,8 @@ def open_desk(
     desk = ServerDesk(account, store, tasks, parts, accounts)
     window.server_asked.connect(desk.open_server)
     window.change_person_asked.connect(desk.change_person)
+    controls = window.ptz.control.controls
+    window.sign_out_asked.connect(lambda: controls.give_back_all())
     window.sign_out_asked.connect(desk.sign_out)
     window.action("cut_network").setVisible(demo)
 

@@ -267,9 +267,7 @@ class ControlBox(QWidget):
         else:
             text = self.tr("{who} steers  ·  priority {priority}  ·  {seconds} s left").format(
                 who=holder.name, priority=holder.priority, seconds=seconds)  # fmt: skip
-        # It breaks between its parts, not within them.
-        first, *parts = text.split("  ·  ")
-        self.line.setText("  ·  ".join([first, *(p.replace(" ", "\u00a0") for p in parts)]))
+        self.line.setText(unbroken(text))
         role = "warning" if holder is not None and not now.mine else ""
         if self.line.objectName() != role:
             self.line.setObjectName(role)
@@ -436,6 +434,12 @@ class LogDialog(QDialog):
     def failed(self, text: str) -> None:
         """It could not be read."""
         self.told.setText(text)
+
+
+def unbroken(text: str) -> str:
+    """A line of parts that breaks between them, not within the short ones after the first."""
+    first, *parts = text.split("  ·  ")
+    return "  ·  ".join([first, *("\u2060".join(p.replace(" ", "\u00a0")) for p in parts)])
 
 
 def yielded_text(to: str, *, moved: bool = True) -> str:

@@ -511,7 +511,9 @@ class PtzPanel(QWidget):
         self._vector = (pan, tilt, zoom)
         self._moving = self._camera.id
         self._controller(self._moving).hold(pan, tilt, zoom)
-        self.turned.emit(self._moving, False)
+        standing = self.control.standing()
+        if standing.holder is None or standing.mine:
+            self.turned.emit(self._moving, False)
         self._refresh.start()
 
     def _hold_again(self) -> None:

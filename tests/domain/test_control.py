@@ -120,6 +120,17 @@ def test_one_person_at_two_workstations_is_two() -> None:
     assert refused(taken(LI), elsewhere, Want.MOVE) is Refusal.HELD
 
 
+def test_who_signs_in_at_the_same_workstation_takes_its_place_and_who_asked_asks_on() -> None:
+    held, _ = step(taken(HAN), HAN, Want.HOLD, at(1), seconds=600)
+    asked, _ = step(held, LI, Want.ASK, at(2))
+    next_one = replace(HAN, person_id="next", priority=1)
+    new, entries = step(asked, next_one, Want.MOVE, at(3))
+    assert (new.holder, new.asker, new.stated) == (next_one, LI, False)
+    assert [(e.event, e.other) for e in entries] == [(Event.TAKEN, HAN)]
+    nowhere = [replace(p, console_id="") for p in (HAN, next_one)]
+    assert refused(taken(nowhere[0]), nowhere[1], Want.MOVE) is Refusal.HELD
+
+
 def test_priorities() -> None:
     assert priority_of(["operator"], own=True) > priority_of(["supervisor"], own=False)
     assert priority_of(["supervisor", "viewer"], own=True) > priority_of(["operator"], own=True)

@@ -89,7 +89,7 @@ class Seat(Console):
         QTest.mouseRelease(self.right, Qt.MouseButton.LeftButton)
 
     def said(self) -> str:
-        return str(self.box.line.text()).replace("\u00a0", " ")
+        return str(self.box.line.text()).replace("\u00a0", " ").replace("\u2060", "")
 
 
 @pytest.fixture
