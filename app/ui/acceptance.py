@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.devices.errors import DeviceError
 from app.devices.events import PullPoint
-from app.devices.onvif import OnvifDevice, PtzDevice, connect
+from app.devices.onvif import EVENTS, OnvifDevice, PtzDevice, connect
 from app.domain import gb28181
 from app.domain.camera import CameraRow, CameraSource, StreamRole
 from app.domain.commissioning import FIRST_PICTURE_S, Verdict
@@ -191,7 +191,7 @@ def measure_device(subject: Subject, told: Callable[[Finding], None]) -> None:
 
 
 def _events(device: OnvifDevice) -> Finding:
-    if not device.has("events"):
+    if not device.has(EVENTS):
         return Finding("function.events", Verdict.NOT_APPLICABLE, {}, "no events")
     try:
         subscription = PullPoint(device)

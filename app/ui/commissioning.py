@@ -1031,9 +1031,10 @@ def report_of(record: Record, store: Store) -> QTextDocument:
     head = "".join(
         f"<tr><td>{html.escape(n)}</td><td><b>{html.escape(v)}</b></td></tr>" for n, v in names if v
     )
+    title = translate("Commissioning", "Acceptance report")
     claim = translate("Commissioning", "No claim of conformity with any standard.")
     document.setHtml(
-        f"<h2>{html.escape(translate('Commissioning', 'Acceptance report'))}</h2><table>{head}</table><br>"
+        f"<h2>{html.escape(title)}</h2><table>{head}</table><br>"
         f"<table border='1' cellspacing='0' cellpadding='3' width='100%'>{''.join(rows)}</table>"
         + "".join(pictures)
         + f"<p><small>{html.escape(claim)}"

@@ -95,6 +95,7 @@ def test_from_the_box_to_an_accepted_record(
     assert measured["function.sub_stream"].values["codec"] == "h264"
     assert measured["function.connections"].values["borne"] == 4
     assert measured["overlay.clock"].verdict is Verdict.MET
+    assert measured["function.events"].values == {"service": "PullPoint"}
     ptz = measured["function.ptz"]
     assert ptz.verdict is Verdict.MET, ptz
     assert ptz.values["left"] == "moves"
