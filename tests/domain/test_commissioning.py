@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from app.domain.commissioning import (
     Result,
     State,
     Verdict,
+    baseline_of,
     moved_from,
     record_of,
 )
@@ -104,6 +106,43 @@ def test_the_baseline_tells_what_changed() -> None:
     assert moved_from(accepted, {"width": 1280, "fps": 22.4, "ptz_stop_s": 9}) == {
         "width": (1920, 1280), "fps": (25, 22.4),
     }  # fmt: skip
+
+
+def test_a_difference_that_two_measurements_of_one_camera_have_is_none() -> None:
+    accepted = {"first_picture_s": 0.3, "ptz_stop_s": 0.4, "offset_s": 0.2, "borne": 4.0}
+    assert not moved_from(accepted, {"first_picture_s": 0.9, "ptz_stop_s": 0.8, "offset_s": -3.0})
+    # Sooner, and more, is no fault.
+    assert not moved_from(
+        {"first_picture_s": 4.0, "borne": 2.0}, {"first_picture_s": 0.2, "borne": 4}
+    )
+    assert moved_from(accepted, {"first_picture_s": 1.6, "ptz_stop_s": 2.0, "offset_s": 8, "borne": 1}) == {
+        "first_picture_s": (0.3, 1.6), "ptz_stop_s": (0.4, 2.0), "offset_s": (0.2, 8), "borne": (4, 1),
+    }  # fmt: skip
+
+
+def test_the_baseline_holds_what_was_accepted_as_good() -> None:
+    def measured(verdict: Verdict, **values: float | str) -> Result:
+        return Result(verdict, "installer", AT, "slow", dict(values))
+
+    record = Record("cam", True)
+    record = record.found(
+        "function.main_stream", measured(Verdict.MET, fps=25, codec="h264", width=1920)
+    )
+    record = record.found("overlay.clock", measured(Verdict.FAILED, offset_s=90))
+    assert baseline_of(record) == {"function.main_stream": {"fps": 25.0, "width": 1920.0}}
+
+
+def test_faults_of_items_that_failed_are_kept_in_any_state() -> None:
+    failed = replace(good(Proof.PHOTO), verdict=Verdict.FAILED, note="behind a tree")
+    record = whole().found("site.sign", failed).submitted("installer")
+    assert record.unreported == ("site.sign",)
+    with pytest.raises(CommissioningError, match="ticket missing"):
+        record.accepted("reviewer", AT, {})
+    told = record.reported({"site.sign": "#7", "site.cabinet": "#8", "nothing": "#9"})
+    assert told.tickets == {"site.sign": "#7"}
+    assert not told.unreported
+    accepted = told.accepted("reviewer", AT, {})
+    assert (accepted.state, accepted.tickets) == (State.ACCEPTED, {"site.sign": "#7"})
 
 
 def entry(n: int, kind: Kind, author: str = "installer", **data: object) -> Entry:

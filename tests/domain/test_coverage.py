@@ -16,8 +16,11 @@ from app.domain.coverage import (
     density_at,
     distances_m,
     focal_for,
+    marks,
     measured_density,
+    optics_of,
     reached,
+    sector,
 )
 
 TWO, FOUR, EIGHT = (5.568, 3.132, 1920), (5.12, 2.88, 2560), (7.68, 4.32, 3840)
@@ -101,3 +104,28 @@ def test_distance_and_density_are_each_others_inverse(
     optics = Optics(width, width * 9 / 16, 1920, focal)
     assert optics.density(optics.distance_m(density)) == pytest.approx(density)
     assert focal_for(width, optics.hfov_deg) == pytest.approx(focal)
+
+
+def test_what_is_reached_at_the_marks() -> None:
+    """1/2.8 inch, 4 mm, 6 m high and 25 degrees down (6.1): ground from 5.72 m to 94.85 m."""
+    optics, mounting = Optics(*TWO, 4), Mounting(6, 25)
+    close, middle, far = marks(optics, mounting, (5.0, 15.0, 100.0))
+    assert (close.seen, middle.seen, far.seen) == (False, True, False)
+    assert (close.steep, middle.steep) == (True, False)
+    assert middle.density == pytest.approx(optics.density(math.hypot(15, 4.4)))
+    assert (close.name, middle.name, far.name) == ("recognise", "observe", "monitor")
+    # The same from the field of view alone.
+    (same,) = marks(optics_of(optics.hfov_deg, 1920), mounting, (15.0,))
+    assert same.density == pytest.approx(middle.density)
+    with pytest.raises(ValueError, match="field of view"):
+        optics_of(180, 1920)
+
+
+def test_the_sector_on_a_plan_looks_where_the_camera_does() -> None:
+    """y goes down: north is up, east is right."""
+    east = sector(10, 10, 90, 60, 0, 5)
+    assert max(x for x, _ in east) == pytest.approx(15, abs=0.01)
+    assert min(x for x, _ in east) == 10
+    north = sector(10, 10, 0, 60, 2, 5)
+    assert min(y for _, y in north) == pytest.approx(5, abs=0.01)
+    assert max(y for _, y in north) < 8.5  # nothing of the dead zone

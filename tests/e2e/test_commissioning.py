@@ -35,6 +35,7 @@ from app.ui.discovery import DiscoveryDialog
 from app.ui.tasks import Tasks
 from app.ui.ticket_report import ReportDialog
 from app.video.comparison import Seen
+from app.video.measurement import measure_stream
 from app.video.probe import ProbeError
 from tests.e2e.client import Client
 from tests.server_process import PASSWORD, ServerProcess
@@ -61,6 +62,9 @@ def accepted(
             found[finding.item] = finding
 
     picture = measure(subject, told, threading.Event(), seconds, turn_s, connections)
+    source = subject.source
+    if subject.head is not None:  # that one was taken while it turned
+        picture = measure_stream(source.streams[0], source.credentials, seconds=0.2).picture
     assert picture is not None
     sha = files.attach(store, "channel", camera, "picture.day.jpg", "image/jpeg", picture)
     position = subject.head().status().position if subject.head is not None else None
@@ -128,6 +132,24 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
     assert window.look is not None
     assert window.look.comparison.findings == (Seen.SAME,), window.look.comparison
     assert not window.look.steered
+    window.close()
+
+    # Somebody turns the head: that is no fault, and it says what to do.
+    client.store_head(camera).absolute(0.4, 0.0, 0.0)
+    client.until(lambda: abs(float(simulator.state("cam6")["ptz"]["pan"]) - 0.4) < 0.01)
+    client.until(lambda: window_of(CompareWindow) is None)
+    client.window._act["compare"].trigger()
+    window = compared()
+    assert window.look is not None
+    assert window.look.steered
+    assert window.look.comparison.findings == (Seen.CANNOT_TELL,)
+    assert "turned the camera" in window.verdict.text()
+    window.look = None
+    client.qtbot.mouseClick(window.back, Qt.MouseButton.LeftButton)
+    window = compared()
+    assert window.look is not None
+    assert not window.look.steered
+    assert window.look.comparison.findings == (Seen.SAME,), window.look.comparison
     window.close()
 
     # A lorry hits the pole, and the lens is out of focus; the head knows nothing of it.
