@@ -28,6 +28,7 @@ class Book(StrEnum):
     PATROL = "patrol"
     COMMISSIONING = "commission"
     SETUP = "setup"
+    INSPECTION = "inspection"
 
 
 SUPERVISED = frozenset({"reviewed", "reopened", "countersigned", "rostered"})
@@ -38,6 +39,8 @@ WRITERS = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may read the logs of the own organisation and those below it, write in them, review them."""
 INSTALLERS = frozenset({Role.COMMISSIONER, Role.ADMINISTRATOR})
+INSPECTORS = frozenset({Role.MAINTAINER, Role.COMMISSIONER}) | WRITERS
+"""Who looks at sites."""
 REVIEWS = frozenset({"sent_back", "accepted", "sampled", "reported"})
 """Entries of commissioning that are a reviewer's, too."""
 
@@ -48,11 +51,15 @@ def writers(book: str, kind: str) -> frozenset[Role]:
         return INSTALLERS | SUPERVISORS if kind in REVIEWS else INSTALLERS
     if book == Book.SETUP:
         return INSTALLERS
+    if book == Book.INSPECTION:
+        return INSPECTORS
     return SUPERVISORS if kind in SUPERVISED else WRITERS
 
 
 def readers(book: str) -> frozenset[Role]:
     """Who may read what others wrote in a book."""
+    if book == Book.INSPECTION:
+        return READERS | INSPECTORS
     return READERS | INSTALLERS if book in (Book.COMMISSIONING, Book.SETUP) else READERS
 
 

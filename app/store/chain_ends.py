@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from app.domain import commissioning
 from app.domain import incident as incidents
+from app.domain import inspection as inspections
 from app.domain import patrol as patrols
 from app.domain import shift as shifts
 from app.domain.logbook import Book
@@ -22,6 +23,7 @@ from app.store.models import RetrievalRow
 FIRST = {
     Book.INCIDENT: incidents.Kind.OPENED, Book.SHIFT: shifts.Kind.BEGUN,
     Book.PATROL: patrols.Kind.BEGUN, Book.COMMISSIONING: commissioning.Kind.BEGUN,
+    Book.INSPECTION: inspections.Kind.BEGUN,
 }  # fmt: skip
 """The entry that begins a subject and bears its number."""
 RETRIEVALS = "retrieval"

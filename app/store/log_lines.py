@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.domain import commissioning
 from app.domain import incident as incidents
+from app.domain import inspection as inspections
 from app.domain import patrol as patrols
 from app.domain import shift as shifts
 from app.domain.logbook import Book, Entry, entry_of, shown_number, text_of
@@ -89,6 +90,16 @@ def _line(entries: list[Entry]) -> dict[str, Any] | None:
                          str(data.get("plan", "")), str(data.get("name", "")), made.begun.author,
                          len(entries), made.count(patrols.Verdict.FAULT),
                          [name for _, name in made.cameras])  # fmt: skip
+        case Book.INSPECTION:
+            looked = inspections.inspection_of(entries)
+            if looked is None:
+                return None
+            ended, state = (looked.signed.true_at, "signed") if looked.signed else (None, "running")
+            data = looked.begun.data
+            return _made(looked.begun, looked.number, looked.begun.true_at, ended, state,
+                         str(data.get("site", "")), str(data.get("name", "")),
+                         looked.begun.author, len(entries), len(looked.faults()),
+                         [name for _, name in looked.cameras])  # fmt: skip
         case Book.COMMISSIONING:
             record = commissioning.record_of(entries)
             if record is None:

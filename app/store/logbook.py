@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import commissioning
 from app.domain import incident as incidents
+from app.domain import inspection as inspections
 from app.domain import patrol as patrols
 from app.domain import shift as shifts
 from app.domain.chain import Break, Fault
@@ -144,6 +145,21 @@ class Logbook:
     def round(self, subject: str) -> Round | None:
         """What the entries of a patrol's round say."""
         return patrols.round_of(self.entries(subject))
+
+    def inspection(self, subject: str) -> inspections.Inspection | None:
+        """What the entries of an on-site inspection say."""
+        return inspections.inspection_of(self.entries(subject))
+
+    def inspected(self) -> tuple[dict[str, datetime], dict[str, str]]:
+        """Site to when it was signed last, and site to an inspection that was begun and not."""
+        t = LogSubjectRow
+        own = t.book == Book.INSPECTION
+        done = sa.select(t.category, sa.func.max(t.ended_at)).where(own, t.ended_at != "")
+        open_ = sa.select(t.category, t.id).where(own, t.ended_at == "").order_by(t.begun_at)
+        with self._store._reading() as session:
+            last = session.execute(done.group_by(t.category)).all()
+            return ({site: time_of(at) for site, at in last},
+                    {row.category: row.id for row in session.execute(open_)})  # fmt: skip
 
     def acceptance(self, subject: str) -> commissioning.Record | None:
         """What the entries of a camera's commissioning say."""

@@ -17,13 +17,16 @@ from app.domain.patrol import is_owed
 from app.domain.people import Record, Standing
 from app.domain.shift import Fact, Item, Kind, Outage, Watch
 from app.store.logbook import Logbook
-from app.store.people import People
+from app.store.people import Guide, Guides, People
 from app.store.store import Changes, Store
-from app.ui import i18n, reports
+from app.ui import i18n, log_texts, reports
+from app.ui.guides import GuideWindow
 from app.ui.incidents import IncidentWindow, OpenDialog, opening, place_of
+from app.ui.inspection import InspectionWindow
 from app.ui.log_texts import moment_text
 from app.ui.patrol import PatrolWindow
 from app.ui.people import WARN, PeopleWindow, oversees, warning_text
+from app.ui.practice import PracticeWindow
 from app.ui.registers import Register, RegisterWindow
 from app.ui.session import Session
 from app.ui.shelving import Shelf, what_text
@@ -71,6 +74,10 @@ class Desk(QObject):
         self.records = People(store)
         self._people: PeopleWindow | None = None
         self._people_looked: date | None = None
+        self._lists = Guides(store)
+        self._guides: GuideWindow | None = None
+        self._inspections: InspectionWindow | None = None
+        self._practice: PracticeWindow | None = None
         self.faults_owed: Callable[[], Sequence[Item]] = tuple
         """Open faults for a handover; may wait for the disk. Set by who keeps tickets."""
         self.more_registers: Callable[[], Sequence[Register]] = tuple
@@ -114,6 +121,7 @@ class Desk(QObject):
         def show(answer: tuple[frozenset[str], list[Outage], Any]) -> None:
             held, outages, away = answer
             self._hold(held)
+            self._read_guides()
             if isinstance(away, list):
                 self.away = dict.fromkeys(map(str, away)) | self.away
             self.watch.restore(o for o in outages if o.until is None)
@@ -122,6 +130,8 @@ class Desk(QObject):
         self._tasks.run(self, read, show, lambda _: self._timer.start())
 
     def _changed(self, changes: Changes) -> None:
+        if "guide" in changes.kinds:
+            self._read_guides()
         if not changes.kinds.keys() & {"log", "patrol", "person_record"}:
             return
         self._tasks.run(self, lambda _: self.logbook.open_cameras(), self._hold, lambda _: None)
@@ -130,7 +140,7 @@ class Desk(QObject):
             window.reload()
 
     def _open_windows(self) -> list[Any]:
-        windows = (self._incidents, self._shifts, self._patrol, self._people)
+        windows = (self._incidents, self._shifts, self._patrol, self._people, self._inspections)
         return [w for w in windows if w is not None and w.isVisible()]
 
     def _hold(self, cameras: frozenset[str]) -> None:
@@ -315,6 +325,62 @@ class Desk(QObject):
         self.people.reload()
         show(self.people)
 
+    @property
+    def inspections(self) -> InspectionWindow:
+        """The window of on-site inspections."""
+        if self._inspections is None:
+            self._inspections = InspectionWindow(
+                self._store, self.logbook, self._tasks, self._session, self._language, self._window
+            )
+            self._inspections.fault_found.connect(self.fault_found)
+        return self._inspections
+
+    def show_inspections(self) -> None:
+        """Sites that are due, or the inspection that is being made."""
+        self.inspections.reload()
+        show(self.inspections)
+
+    @property
+    def practice(self) -> PracticeWindow:
+        """The window of practice."""
+        if self._practice is None:
+            self._practice = PracticeWindow(
+                self.records, self._tasks, self._session, self._language, self._window
+            )
+        return self._practice
+
+    def show_practice(self) -> None:
+        """Practice, apart from everything real."""
+        self.practice.reload()
+        show(self.practice)
+
+    @property
+    def guides(self) -> GuideWindow:
+        """The window of task cards and lists."""
+        if self._guides is None:
+            self._guides = GuideWindow(
+                self._lists, self._tasks, self._session, self._language, self._window
+            )
+        return self._guides
+
+    def show_guides(self) -> None:
+        """Task cards and lists."""
+        self.guides.reload()
+        show(self.guides)
+
+    def _read_guides(self) -> None:
+        """The organisation's own lists count from now on."""
+
+        def use(found: dict[str, Guide]) -> None:
+            log_texts.use_guides(found)
+            for window in (self._incidents, self._shifts):
+                if window is not None and window.isVisible():
+                    window.reload()
+            if self._guides is not None and self._guides.isVisible():
+                self._guides.refresh()
+
+        self._tasks.run(self, lambda _: self._lists.current(), use, lambda _: None)
+
     def _look_at_people(self) -> None:
         """Once a day: what runs out, told to who keeps the records and to whose it is."""
         today = date.today()
@@ -402,8 +468,9 @@ class Desk(QObject):
     def close(self) -> None:
         """With the main window."""
         self._timer.stop()
-        for window in self._open_windows():
-            window.close()
+        for window in (*self._open_windows(), self._practice):
+            if window is not None:
+                window.close()
 
 
 def show(window: QWidget) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from app.domain import shift as shifts
 from app.domain.incident import Kind
 from app.domain.logbook import Entry
 from app.paths import RESOURCES
+from app.store.people import Guide
 
 
 def category_text(category: str) -> str:
@@ -204,16 +206,71 @@ def _data(name: str) -> Any:
     return json.loads((RESOURCES / "log" / f"{name}.json").read_text(encoding="utf-8"))
 
 
+_own: dict[str, tuple[int, Any]] = {}
+"""Lists that the organisation wrote itself: key to version and content."""
+
+
+def use_guides(guides: Mapping[str, Guide]) -> None:
+    """From now on these count instead of the delivered lists. On the Qt thread."""
+    _own.clear()
+    _own.update({key: (g.version, g.content) for key, g in guides.items()})
+
+
+def delivered(key: str) -> tuple[int, dict[str, Any]]:
+    """Version and content of a list as it came with the program; empty for a card of a category
+    that has none. Keys: "card:<category>", "equipment", "inspection"."""
+    if key.startswith("card:"):
+        for card in _data("cards")["cards"]:
+            if f"card:{card['category']}" == key:
+                return card["version"], {"title": card["title"], "items": card["steps"]}
+        category = key.partition(":")[2]
+        return 0, {"title": {"zh_CN": category, "en": category}, "items": []}
+    data = _data(key)
+    return data["version"], {k: v for k, v in data.items() if k != "version"}
+
+
+def listed(key: str) -> tuple[int, dict[str, Any]]:
+    """Version and content of a list as it counts now; the organisation's where it has one."""
+    version, content = _own.get(key, (0, None))
+    if isinstance(content, dict) and isinstance(content.get("items"), list):
+        return version, content
+    return delivered(key)
+
+
+def in_language(texts: Any, language: str) -> str:
+    """A text in the language of the screen, else in the other."""
+    if not isinstance(texts, dict):
+        return ""
+    return str(texts.get(language) or texts.get("zh_CN") or texts.get("en") or "")
+
+
+def items_of(content: Any, language: str) -> list[tuple[str, str]]:
+    """(id, text) of a list's items; what is damaged is left out."""
+    items = [i for i in content.get("items", ()) if isinstance(i, dict) and i.get("id")]
+    found = [(str(i["id"]), in_language(i, language)) for i in items]
+    return [(key, text) for key, text in found if text]
+
+
 def card_of(category: str, language: str) -> Card | None:
     """The task card of a category, if there is one."""
-    for card in _data("cards")["cards"]:
-        if card["category"] == category:
-            steps = tuple((s["id"], s[language]) for s in card["steps"])
-            return Card(category, card["version"], card["title"][language], steps)
-    return None
+    version, content = listed(f"card:{category}")
+    steps = tuple(items_of(content, language))
+    title = in_language(content.get("title"), language)
+    return Card(category, version, title, steps) if steps else None
 
 
 def equipment(language: str) -> tuple[int, list[tuple[str, str]]]:
     """What is checked at the beginning of a shift: version, and (id, text) each."""
-    data = _data("equipment")
-    return data["version"], [(item["id"], item[language]) for item in data["items"]]
+    version, content = listed("equipment")
+    return version, items_of(content, language)
+
+
+def inspection(language: str) -> tuple[int, int, list[tuple[str, str, str]]]:
+    """What is looked at on site: version, days between two inspections, and (id, text, category
+    of a fault) each."""
+    version, content = listed("inspection")
+    faults = {str(i.get("id")): str(i.get("category", "")) for i in content.get("items", ())
+              if isinstance(i, dict)}  # fmt: skip
+    days = content.get("days")
+    return (version, days if type(days) is int and 0 < days <= 730 else 31,
+            [(key, text, faults.get(key, "")) for key, text in items_of(content, language)])  # fmt: skip

@@ -613,7 +613,10 @@ class MainWindow(QMainWindow):
         make("shift", self.desk.show_shift, "Ctrl+J")
         make("patrol", self.desk.show_patrol, "Ctrl+Shift+J")
         make("registers", self.desk.show_registers, "Ctrl+R")
+        make("inspections", self.desk.show_inspections, "Ctrl+Alt+J")
         make("people", self.desk.show_people, "Ctrl+Alt+Q")
+        make("practice", self.desk.show_practice, "Ctrl+Alt+Y")
+        make("guides", self.desk.show_guides, "Ctrl+Alt+T")
         make("masks", self._edit_masks, "Ctrl+Shift+M")
         make("report", self._report_fault, "F")
         make("faults", lambda: self.faults.show_board(), "Ctrl+Shift+F")
@@ -702,7 +705,7 @@ class MainWindow(QMainWindow):
             else:
                 self._menus["evidence"].addSeparator()
         for key in ("incident", "incident_new", "incident_add", "incidents", "shift", "patrol",
-                    "registers", "people"):  # fmt: skip
+                    "inspections", "registers", "people", "guides", "practice"):  # fmt: skip
             self._menus["log"].addAction(self._act[key])
         for key in ("report", "faults", "fault_history", "fault_rules", "maintenance", "figures"):
             self._menus["faults"].addAction(self._act[key])
@@ -794,7 +797,10 @@ class MainWindow(QMainWindow):
             "shift": self.tr("&Shift and handover…"),
             "patrol": self.tr("Video &patrols…"),
             "registers": self.tr("&Registers…"),
+            "inspections": self.tr("&On-site inspection…"),
             "people": self.tr("&Qualifications and training…"),
+            "practice": self.tr("Pra&ctice…"),
+            "guides": self.tr("&Task cards and lists…"),
             "report": self.tr("&Report a fault…"),
             "faults": self.tr("&Faults: list and board"),
             "fault_history": self.tr("Faults of this &camera"),

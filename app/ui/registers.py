@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain import inspection as inspections
 from app.domain.camera import CameraRow
 from app.domain.logbook import Book
 from app.domain.patrol import Verdict
@@ -133,6 +134,8 @@ class RegisterWindow(QMainWindow):
                      chains(Book.SHIFT)),
             Register("patrol", lambda: self.tr("Patrols"), self._patrol_head,
                      subjects(Book.PATROL), chains(Book.PATROL)),
+            Register("inspection", lambda: self.tr("On-site inspections"), self._inspection_head,
+                     subjects(Book.INSPECTION), chains(Book.INSPECTION)),
         ]  # fmt: skip
 
     def _retrieval_head(self) -> list[str]:
@@ -192,6 +195,11 @@ class RegisterWindow(QMainWindow):
                 self.tr("In order"), self.tr("Faults"), self.tr("Notes"), self.tr("Skipped"),
                 self.tr("Signed by")]  # fmt: skip
 
+    def _inspection_head(self) -> list[str]:
+        return [self.tr("No."), self.tr("Site"), self.tr("From"), self.tr("To"), self.tr("Who"),
+                self.tr("Cameras"), self.tr("In order"), self.tr("Faults"), self.tr("What"),
+                self.tr("Photos"), self.tr("Signed by")]  # fmt: skip
+
     def _subject_cells(self, book: Book, identity: str) -> list[str]:
         if book is Book.INCIDENT:
             i = self._log.incident(identity)
@@ -226,6 +234,22 @@ class RegisterWindow(QMainWindow):
                     str(s.countersign.data.get("name", "")) if s.countersign else "",
                     log_texts.state_text(s.state),
                     str(s.handover.data.get("sha256", "")) if s.handover else ""]  # fmt: skip
+        if book is Book.INSPECTION:
+            made = self._log.inspection(identity)
+            if made is None:
+                return []
+            texts = dict(made.items)
+            what = "; ".join(
+                f"{texts.get(str(e.data.get('item')), '')}: {e.data.get('words', '')}"
+                for e in made.faults()
+            )
+            return [made.number, str(made.begun.data.get("name", "")),
+                    full_text(made.begun.true_at),
+                    full_text(made.signed.true_at if made.signed else None), made.begun.author,
+                    ", ".join(n for _, n in made.cameras),
+                    str(made.count(inspections.Verdict.OK)), str(len(made.faults())), what,
+                    str(len(made.photos)),
+                    str(made.signed.data.get("name", "")) if made.signed else ""]  # fmt: skip
         r = self._log.round(identity)
         if r is None:
             return []

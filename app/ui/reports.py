@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 
 from app.domain.incident import FIELDS, Incident, Kind
+from app.domain.inspection import Inspection, Verdict
 from app.domain.shift import Shift
 from app.ui import log_texts
 from app.ui.log_texts import full_text
@@ -135,6 +136,56 @@ def incident_html(incident: Incident, pictures: Sequence[Picture]) -> str:
             + e(text.format(number=last.number, console=last.console, hash=last.chain))
             + "</p>"
         )
+    return "".join(parts)
+
+
+def inspection_html(made: Inspection, pictures: Mapping[str, int]) -> str:
+    """The form of an on-site inspection. `pictures`: SHA-256 of a photo to its index."""
+    translate, e = QCoreApplication.translate, html.escape
+    texts, signed = dict(made.items), made.signed
+    words = {
+        Verdict.OK: translate("Report", "in order"), Verdict.FAULT: translate("Report", "FAULT"),
+        Verdict.NONE: translate("Report", "not there"),
+    }  # fmt: skip
+    parts = [
+        _title(1, translate("Report", "On-site inspection"), made.number),
+        _table([
+            (translate("Report", "Site"), str(made.begun.data.get("name", ""))),
+            (translate("Report", "From"), full_text(made.begun.true_at)),
+            (translate("Report", "To"), full_text(signed.true_at if signed else None)),
+            (translate("Report", "Signed by"), str(signed.data.get("name", "")) if signed else "–"),
+            (translate("Report", "Faults"), str(len(made.faults()))),
+        ]),
+    ]  # fmt: skip
+    head = [translate("Report", "Item"), translate("Report", "Verdict"),
+            translate("Report", "Remark"), translate("Report", "When")]  # fmt: skip
+    for camera, name in made.cameras:
+        parts.append(_title(2, name))
+        rows = []
+        for item, text in made.items:
+            entry = made.verdicts.get((camera, item))
+            if entry is None:
+                rows.append([e(text), "–", "", ""])
+                continue
+            verdict = str(entry.data.get("verdict", ""))
+            shown = e(words.get(Verdict(verdict), verdict) if verdict in set(Verdict) else verdict)
+            if verdict == Verdict.FAULT:
+                shown = f'<span class="warn"><b>{shown}</b></span>'
+            rows.append([e(text), shown, e(str(entry.data.get("words", ""))),
+                         e(full_text(entry.true_at))])  # fmt: skip
+        parts.append(_grid(head, rows))
+        for photo in made.photos:
+            sha = str(photo.data.get("sha256", ""))
+            if photo.camera_id != camera:
+                continue
+            shown = e(texts.get(str(photo.data.get("item", "")), ""))
+            image = f'<img src="picture:{pictures[sha]}"><br>' if sha in pictures else ""
+            parts.append(f'<p>{image}{shown} <span class="small">{e(str(photo.data.get("name", "")))}'
+                         f"<br>SHA-256 {e(sha)}</span></p>")  # fmt: skip
+    if signed is not None:
+        text = translate("Report", "Signed as entry No. {number} of {console}, SHA-256 {hash}")
+        said = text.format(number=signed.number, console=signed.console, hash=signed.chain)
+        parts.append(f"<p class='small'>{e(said)}</p>")
     return "".join(parts)
 
 
