@@ -51,7 +51,7 @@ def kind_text(kind: str) -> str:
         "ticket_event": translate("Sync", "Fault: what you did"),
         "ticket_rules": translate("Sync", "Time limits"),
         "maintenance": translate("Sync", "Maintenance"),
-        "asset_field": translate("Sync", "Further field of the register"),
+        "asset_field": translate("Sync", "Further field of the asset register"),
     }.get(kind, kind)
 
 

@@ -193,7 +193,7 @@ class ImportDialog(_Working):
         self, store: Store, tasks: Tasks, language: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(store, tasks, language, parent)
-        self.setWindowTitle(self.tr("Import into the register"))
+        self.setWindowTitle(self.tr("Import into the asset register"))
         self._rules: Rules = asset.RULES
         self._table: Table | None = None
         self._preview: Preview | None = None
@@ -287,7 +287,9 @@ class ImportDialog(_Working):
         self.refresh()
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Import into the register"), "", FILES)
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Import into the asset register"), "", FILES
+        )
         if name:
             self.read(Path(name))
 
@@ -695,7 +697,7 @@ class ExportDialog(_Working):
         self, store: Store, tasks: Tasks, language: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(store, tasks, language, parent)
-        self.setWindowTitle(self.tr("Export the register"))
+        self.setWindowTitle(self.tr("Export the asset register"))
         self._rules: Rules = asset.RULES
         self.organisation, self.site, self.point_class, self.state = (QComboBox() for _ in range(4))
         self.search = QLineEdit()

@@ -95,6 +95,7 @@ class GuideWindow(QMainWindow):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setWordWrap(True)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.cellChanged.connect(lambda *_: self._changed())
         self.add, self.take, self.up, self.down = (QPushButton() for _ in range(4))
         self.add.clicked.connect(self._add)
@@ -272,7 +273,6 @@ class GuideWindow(QMainWindow):
             if isinstance(item, dict):
                 self._row(self.table.rowCount(), item)
         self._filling = False
-        self.table.resizeRowsToContents()
         self._paint()
 
     def _row(self, at: int, item: dict[str, Any]) -> None:

@@ -42,6 +42,7 @@ from app.domain.retrieval import Retrieval, RetrievalKind
 from app.store.logbook import Logbook, Subject, Wanted
 from app.store.store import new_id
 from app.ui import i18n, log_texts, theme
+from app.ui.empty import EmptyHint
 from app.ui.log_texts import category_text, entry_text, moment_text, state_text
 from app.ui.session import SecondPersonDialog, Session
 from app.ui.tasks import Tasks
@@ -286,7 +287,7 @@ class IncidentWindow(QMainWindow):
         self._asked = 0
         self._build()
         self._retranslate()
-        self.resize(1280, 760)
+        self.resize(1280, 680)  # with its frame and a task bar on a screen of 1366 × 768
 
     # -- building
 
@@ -306,6 +307,10 @@ class IncidentWindow(QMainWindow):
         self.list.setUniformRowHeights(True)
         self.list.setAlternatingRowColors(True)
         self.list.currentItemChanged.connect(self._chosen)
+        # What does not fit is cut, and in the tool tip: no list is pushed sideways.
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.header().setStretchLastSection(True)
+        self.empty = EmptyHint(self.list)
         self.told = QLabel()
         self.told.setObjectName("hint")
         self.told.setWordWrap(True)
@@ -388,11 +393,19 @@ class IncidentWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.addWidget(self.title)
         column.addWidget(self.facts)
+        self.nothing = QLabel()
+        self.nothing.setObjectName("hint")
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._captions = (QLabel(), QLabel())
         form = QFormLayout()
         form.addRow(self._captions[0], self.category)
         form.addRow(self._captions[1], self.place)
-        column.addLayout(form)
+        self._fields = QWidget()
+        form.setContentsMargins(0, 0, 0, 0)
+        self._fields.setLayout(form)
+        column.addWidget(self._fields)
+        column.addWidget(self.nothing, 1)
         column.addWidget(self.decide)
         column.addWidget(self.tabs, 1)
         entry = QHBoxLayout()
@@ -407,8 +420,9 @@ class IncidentWindow(QMainWindow):
         for widget, share in ((left, 3), (middle, 6), (self.card, 2)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, share)
-        split.setSizes([370, 640, 270])
+        split.setSizes([390, 630, 260])
         split.setChildrenCollapsible(False)
+        split.setCollapsible(2, True)  # the card may give way on a small screen
         self.setCentralWidget(split)
         self._middle = middle
 
@@ -419,7 +433,7 @@ class IncidentWindow(QMainWindow):
         self.list.setHeaderLabels(
             [self.tr("No."), self.tr("When"), self.tr("What"), self.tr("Place")]
         )
-        for index, width in enumerate((112, 84, 92)):
+        for index, width in enumerate((116, 76, 84)):
             self.list.setColumnWidth(index, width)
         self.lines.setHeaderLabels([self.tr("When"), self.tr("Who"), self.tr("Entry")])
         header = self.lines.header()
@@ -520,7 +534,14 @@ class IncidentWindow(QMainWindow):
         self.list.blockSignals(False)
         count = self.list.topLevelItemCount()
         if not count:
-            self.told.setText(self.tr("None. On the wall, I opens one for the selected tile."))
+            self.told.clear()
+            narrow = bool(self.search.text().strip() or self.state.currentData())
+            self.empty.say(
+                self.tr("No incident is like that. Choose a longer period, another state or other "
+                        "words.") if narrow
+                else self.tr("No incident in this time. On the wall, I opens one for the selected "
+                             "tile; “New incident without a camera” is below.")
+            )  # fmt: skip
         else:
             text = self.tr("%n incident(s)", "", count)
             self.told.setText(text if count < 300 else self.tr("the newest 300"))
@@ -542,6 +563,10 @@ class IncidentWindow(QMainWindow):
     def _show(self) -> None:
         incident = self.incident
         self._middle.setEnabled(incident is not None)
+        for widget in (self._fields, self.tabs, self.line, self.begun, *self._buttons.values()):
+            widget.setVisible(incident is not None)
+        self.nothing.setVisible(incident is None)
+        self.card.setVisible(incident is not None)
         self.card.show_card(incident, self._language())
         self.timeline.show_incident(incident)
         self.lines.clear()
@@ -550,6 +575,11 @@ class IncidentWindow(QMainWindow):
             self.title.setText(self.tr("No incident chosen"))
             self.facts.setText("")
             self.place.clear()
+            self.nothing.setText(
+                self.tr("Choose an incident on the left to read it and write on.\n\n"
+                        "A new one: on the wall, select the tile that shows it and press I. Camera, "
+                        "time and your name are filled in.")
+            )  # fmt: skip
             return
         state, running = incident.state, incident.state is State.OPEN
         self.title.setText(f"{incident.number}   {state_text(state)}")

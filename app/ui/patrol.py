@@ -36,6 +36,7 @@ from app.domain.patrol import Kind, Plan, Round, Verdict
 from app.store.logbook import Logbook, NamedPlan, Wanted
 from app.store.store import Store, new_id
 from app.ui import i18n, theme
+from app.ui.empty import EmptyHint
 from app.ui.log_texts import full_text
 from app.ui.session import Session
 from app.ui.tasks import Tasks
@@ -207,6 +208,7 @@ class PatrolWindow(QMainWindow):
         self.list = QTreeWidget()
         self.list.setRootIsDecorated(False)
         self.list.itemActivated.connect(lambda *_: self.start())
+        self.empty = EmptyHint(self.list)
         self.start_button, self.new, self.edit, self.delete = (QPushButton() for _ in range(4))
         self.start_button.clicked.connect(self.start)
         self.new.clicked.connect(lambda: self._edit(None))
@@ -283,6 +285,10 @@ class PatrolWindow(QMainWindow):
         )
         for column, width in enumerate((180, 70, 150)):
             self.list.setColumnWidth(column, width)
+        self.empty.say(
+            self.tr("There is no patrol yet. “New…” makes one: choose cameras, how long each is "
+                    "shown, and when a round is due.")
+        )  # fmt: skip
         self.start_button.setText(self.tr("Start round"))
         self.new.setText(self.tr("New…"))
         self.edit.setText(self.tr("Change…"))

@@ -272,7 +272,7 @@ class PeopleWindow(QMainWindow):
              self.tr("Valid until"), self.tr("Standing"), self.tr("Number"), self.tr("By"),
              self.tr("Hours"), self.tr("Result")]
         )  # fmt: skip
-        for column, width in enumerate((110, 100, 200, 100, 100, 130, 110, 110, 60)):
+        for column, width in enumerate((96, 92, 180, 96, 96, 126, 100, 110, 56)):
             self.list.setColumnWidth(column, width)
         self.late.setText(self.tr("only what runs out"))
         self._captions[0].setText(self.tr("Warn"))

@@ -95,7 +95,7 @@ class ClipView(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(PICTURE_MS)
         self._timer.timeout.connect(self._look)
-        self.setMinimumSize(320, 200)
+        self.setMinimumSize(200, 100)
 
     def play(self, path: Path) -> None:
         """From its beginning."""
@@ -221,6 +221,7 @@ class PracticeWindow(QMainWindow):
         self.lines = QTreeWidget()
         self.lines.setRootIsDecorated(False)
         self.lines.setColumnCount(2)
+        self.lines.setMinimumHeight(50)
         self.line = LineInput()
         self.line.entered.connect(self._line_entered)
         self.card = CardPanel()
@@ -404,6 +405,7 @@ class PracticeWindow(QMainWindow):
         entries = opening(place, data, "", who, CONSOLE)
         self._subject = entries[0].subject
         self.start_button.setEnabled(False)
+        self._say(self.tr("Preparing…"))
 
         def work(_: Any) -> tuple[Path, Store, Incident | None]:
             folder, store = self.folder, self._store

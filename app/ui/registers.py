@@ -33,6 +33,7 @@ from app.domain.retrieval import CUSTODY, Retrieval, RetrievalKind
 from app.store.logbook import Checked, Logbook, Wanted
 from app.store.store import Store
 from app.ui import custody, i18n, log_texts, reports
+from app.ui.empty import EmptyHint
 from app.ui.log_texts import full_text
 from app.ui.session import Session
 from app.ui.tasks import Tasks
@@ -296,6 +297,7 @@ class RegisterWindow(QMainWindow):
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setAlternatingRowColors(True)
+        self.empty = EmptyHint(self.list)
         self.count, self.chain = QLabel(), QLabel()
         self.chain.setWordWrap(True)
         self.verify, self.pdf, self.table = QPushButton(), QPushButton(), QPushButton()
@@ -321,7 +323,7 @@ class RegisterWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _retranslate(self) -> None:
-        self.setWindowTitle(self.tr("Registers"))
+        self.setWindowTitle(self.tr("Logs and registers"))
         index = max(0, self.which.currentIndex())
         self.which.blockSignals(True)
         self.which.clear()
@@ -424,6 +426,13 @@ class RegisterWindow(QMainWindow):
             self.list.setColumnWidth(column, min(220, self.list.columnWidth(column) + 8))
         text = self.tr("%n entry(ies)", "", len(rows))
         self.count.setText(text if len(rows) < MOST else self.tr("the newest 5000"))
+        self.empty.say(
+            self.tr("Nothing was entered from {since} to {until} that is like this. Choose a longer "
+                    "period, or empty the fields above.").format(
+                since=self.since.date().toString("yyyy-MM-dd"),
+                until=self.until.date().toString("yyyy-MM-dd"),
+            )
+        )  # fmt: skip
         self._tell("", good=True)
         self._show_custody()
 

@@ -143,7 +143,7 @@ class AskDialog(Ask):
         form.setVerticalSpacing(9)
         self.organisation, self.what, self.code = QComboBox(), QComboBox(), QLineEdit()
         self.code.setPlaceholderText(
-            self.tr("20 digits, as on the pole's plate or in the register")
+            self.tr("20 digits, as on the pole's plate or in the asset register")
         )
         self.code.setMaxLength(20)
         if camera is not None or again is not None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFormLayout,
+    QFrame,
     QGridLayout,
     QGroupBox,
     QHBoxLayout,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPushButton,
+    QScrollArea,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -41,6 +43,7 @@ from app.store.logbook import Logbook, Subject, Wanted
 from app.store.people import People
 from app.store.store import Store, new_id
 from app.ui import i18n, log_texts, theme
+from app.ui.empty import EmptyHint
 from app.ui.incidents import LineInput
 from app.ui.log_texts import fact_text, full_text, moment_text, state_text
 from app.ui.session import SecondPersonDialog, Session
@@ -253,8 +256,13 @@ class ShiftWindow(QMainWindow):
         self._records = People(store)
         self._run_out: frozenset[str] = frozenset()
         self._build()
+        self._hints = {
+            key: EmptyHint(tree)
+            for key, tree in (("handover", self.handover), ("roster", self.roster),
+                              ("past", self.past), ("notes", self.notes))
+        }  # fmt: skip
         self._retranslate()
-        self.resize(1080, 720)
+        self.resize(1080, 680)
 
     # -- building
 
@@ -286,7 +294,12 @@ class ShiftWindow(QMainWindow):
         column = QVBoxLayout(self._staff_box)
         column.addWidget(self.staff)
         column.addLayout(signing)
-        self._checks = QGridLayout(self._check_box)
+        inside, area = QWidget(), QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inside)
+        QVBoxLayout(self._check_box).addWidget(area)
+        self._checks = QGridLayout(inside)
         self._checks.setColumnStretch(0, 1)
         self.check_buttons: dict[tuple[str, bool], QPushButton] = {}
         self.notes = QTreeWidget()
@@ -458,6 +471,23 @@ class ShiftWindow(QMainWindow):
     def _show(self) -> None:
         shift, people = self.shift, self._session.settings.people
         running = shift is not None
+        self._hints["handover"].say(
+            self.tr("Nothing is open and nothing happened: both can sign.") if running
+            else self.tr("No shift is running here. Begin one under “Shift”; at its end everything "
+                         "to be handed over is listed here by itself.")
+        )  # fmt: skip
+        self._hints["roster"].say(
+            self.tr("Nobody is planned for the next two weeks. Enter day, shift, times and names "
+                    "below, then “Plan”.")
+        )  # fmt: skip
+        self._hints["past"].say(
+            self.tr("No shift was handed over yet. Signed ones are listed here, for the "
+                    "supervisor to countersign.")
+        )  # fmt: skip
+        self._hints["notes"].say(
+            self.tr("What the next shift has to know: write it below. It is in the handover.")
+            if running else ""
+        )  # fmt: skip
         for widget in (self._staff_box, self._check_box, self._note_box, self.handover, self.sign,
                        self.leaving, self.taking, self.again):  # fmt: skip
             widget.setEnabled(running)
