@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QBrush, QKeySequence
+from PySide6.QtGui import QAction, QBrush, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -49,6 +49,7 @@ from app.ui.tasks import Tasks
 from app.ui.timeline import Timeline
 
 _ID = Qt.ItemDataRole.UserRole
+NARROW_PX = 860
 PERIODS = (1, 7, 31, 366, 0)
 """Days that the list reaches back; 0: all."""
 
@@ -422,9 +423,8 @@ class IncidentWindow(QMainWindow):
             split.setStretchFactor(split.count() - 1, share)
         split.setSizes([390, 630, 260])
         split.setChildrenCollapsible(False)
-        split.setCollapsible(2, True)  # the card may give way on a small screen
         self.setCentralWidget(split)
-        self._middle = middle
+        self._middle, self._split = middle, split
 
     def _retranslate(self) -> None:
         self.setWindowTitle(self.tr("Incidents"))
@@ -442,6 +442,8 @@ class IncidentWindow(QMainWindow):
         self.lines.setColumnWidth(1, 96)
         self.tabs.setTabText(0, self.tr("Log"))
         self.tabs.setTabText(1, self.tr("Timeline"))
+        if self.tabs.count() > 2:
+            self.tabs.setTabText(2, self.tr("Task card"))
         texts = {
             "unit": self.tr("Told…"), "correct": self.tr("Correct"),
             "evidence": self.tr("Evidence…"), "camera": self.tr("Show camera"),
@@ -473,6 +475,17 @@ class IncidentWindow(QMainWindow):
             box.addItem(text, value)
         box.setCurrentIndex(max(0, box.findData(chosen)))
         box.blockSignals(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the card is a page beside log and timeline."""
+        super().resizeEvent(event)
+        narrow, paged = self.width() < NARROW_PX, self.tabs.indexOf(self.card) >= 0
+        if narrow and not paged:
+            self.tabs.addTab(self.card, self.tr("Task card"))
+        elif paged and not narrow:
+            self._split.addWidget(self.card)
+            self._split.setSizes([390, 630, 260])
+            self.card.setVisible(self.incident is not None)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -566,7 +579,8 @@ class IncidentWindow(QMainWindow):
         for widget in (self._fields, self.tabs, self.line, self.begun, *self._buttons.values()):
             widget.setVisible(incident is not None)
         self.nothing.setVisible(incident is None)
-        self.card.setVisible(incident is not None)
+        if self.tabs.indexOf(self.card) < 0:
+            self.card.setVisible(incident is not None)
         self.card.show_card(incident, self._language())
         self.timeline.show_incident(incident)
         self.lines.clear()

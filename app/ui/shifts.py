@@ -280,6 +280,7 @@ class ShiftWindow(QMainWindow):
         self.staff = QTreeWidget()
         self.staff.setRootIsDecorated(False)
         self.staff.setMaximumHeight(120)
+        self.staff.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.person, self.role = QComboBox(), QComboBox()
         self.person.setEditable(True)
         self.on, self.off = QPushButton(), QPushButton()
