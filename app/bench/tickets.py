@@ -81,10 +81,12 @@ def run(count: int = 100_000) -> dict[str, Any]:
         def listed(filter: Filter) -> Callable[[], Any]:
             return lambda: desk.listing(filter, who)
 
-        camera = store.cameras(limit=1)[0].id
+        camera, now = store.cameras(limit=1)[0].id, datetime.now(UTC)
         asked: dict[str, Callable[[], Any]] = {
             "open": listed(Filter()),
             "overdue": listed(Filter("overdue")),
+            "escalated": listed(Filter("escalated")),
+            "picture back": listed(Filter("back")),
             "mine": listed(Filter("mine")),
             "closed": listed(Filter("closed")),
             "all": listed(Filter("all")),
@@ -100,6 +102,7 @@ def run(count: int = 100_000) -> dict[str, Any]:
             "board, due": lambda: desk.board("due", Filter()),
             "marks": desk.open_lines,
             "history": lambda: desk.history(camera),
+            "register, month": lambda: desk.reported(now - timedelta(days=30), now),
         }
         figures, moment = Figures(store), datetime.now(UTC)
         for days in (30, 365):

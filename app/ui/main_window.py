@@ -284,6 +284,7 @@ class MainWindow(QMainWindow):
         self.faults.show_camera.connect(lambda c: self._dropped(self.active.selected, [c]))
         self.faults.accept_asked.connect(self._commission)
         self.faults.change_person_asked.connect(self.change_person_asked)
+        self.faults.statuses = self._wall_statuses
         self.faults.join_desk(self.desk)
         self.desk.fault_found.connect(self.faults.found)
         bar.insertPermanentWidget(1, self.faults.counter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -116,6 +116,8 @@ class TicketDesk(QObject):
         self.back: frozenset[str] = frozenset()
         """Cameras of open faults whose picture is back, as far as is noted."""
         self.to_tell = 0
+        self.statuses: Callable[[], Mapping[str, StreamStatus]] = dict
+        """The cameras on the walls. Set by who has them."""
         self.links: Links | None = None
         self._desk: Desk | None = None
         self._gone_seen: set[tuple[str, str]] = set()
@@ -183,6 +185,9 @@ class TicketDesk(QObject):
 
         def show(answer: tuple[Any, ...]) -> None:
             self.lines, self.maintained, self.back, self.to_tell = answer
+            open_now = {(line.id, camera) for camera, line in self.lines.items()}
+            self._gone_seen &= open_now
+            self._noted = {n for n in self._noted if (n[0], n[1]) in open_now}
             self._show_counter()
             self.marks_changed.emit()
             if self.board is not None and self.board.isVisible():
@@ -216,12 +221,9 @@ class TicketDesk(QObject):
     def watch(self) -> None:
         """Note once, in its ticket, that a camera's picture is back, or went again."""
         now = datetime.now(UTC)
-        open_now = {(line.id, camera) for camera, line in self.lines.items()}
-        self._gone_seen &= open_now
-        self._noted = {n for n in self._noted if (n[0], n[1]) in open_now}
-        for camera, line in self.lines.items():
-            status = self._status_of(camera) if line.category in NO_PICTURE else None
-            if status is None:
+        for camera, status in self.statuses().items():
+            line = self.lines.get(camera)
+            if line is None or line.category not in NO_PICTURE:
                 continue
             since = (now - status.since).total_seconds()
             if status.state in (*GONE, StreamState.NO_SIGNAL):
