@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from app.domain.ticket import CATEGORY, Action, Refusal, State
+from app.domain.ticket import CATEGORY, OPEN, Action, Refusal, State
 from app.store.tickets import Line, TicketError
 from app.ui import i18n
 
@@ -234,7 +234,7 @@ def due_text(line: Line, now: datetime) -> str:
 def back_text(line: Line) -> str:
     """Whether the wall saw the picture return; "" where it did not."""
     translate = QCoreApplication.translate
-    if not line.back:
+    if not line.back or line.state not in OPEN:
         return ""
     if line.is_back:
         return translate("Fault", "◉ picture is back")
