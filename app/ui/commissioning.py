@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QMarginsF, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QImage, QPageSize, QPdfWriter, QPixmap, QTextDocument
+from PySide6.QtGui import (
+    QCloseEvent,
+    QImage,
+    QKeyEvent,
+    QPageSize,
+    QPdfWriter,
+    QPixmap,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -116,7 +124,7 @@ class CommissioningWindow(QDialog):
         self._person = person or (lambda: Who(who() or "?", console() or "?"))
         self.record: Record | None = None
         self._queue: list[tuple[Kind, str, dict[str, Any]]] = []
-        self._writing = False
+        self._writing = self._closing = False
         self._measuring: Task | None = None
         self._picture: bytes | None = None
         self._fetched: set[str] = set()
@@ -285,11 +293,13 @@ class CommissioningWindow(QDialog):
             return record or Record(self._camera.id, self._subject.head is not None, id=new_id(),
                                     name=self._camera.name)  # fmt: skip
 
+        if self._writing or self._queue:
+            return  # what was entered belongs to the record that is here
         self.record = None
         self._tasks.run(self, read, self._show, self._failed)
 
     def _failed(self, error: Exception) -> None:
-        self._writing = False
+        self._writing = self._closing = False
         self._queue.clear()
         self._say(error_text(error), wrong=True)
 
@@ -340,6 +350,8 @@ class CommissioningWindow(QDialog):
             if number and self.record is not None:
                 self._show(dc_replace(self.record, number=number))
             self._write()
+            if self._closing and not self._writing:
+                self.close()
 
         self._tasks.run(self, write, done, self._failed)
 
@@ -853,10 +865,22 @@ class CommissioningWindow(QDialog):
             lambda _: self._say(written), self._failed,
         )  # fmt: skip
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes as the button does."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """What was found is written already; a measurement that runs is broken off."""
+        """A measurement that runs is broken off; what was entered is written first."""
         if self._measuring is not None:
             self._measuring.cancel()
+            self._measuring = None
+        if self._writing or self._queue:
+            self._closing = True
+            event.ignore()
+            return
         super().closeEvent(event)
 
 

@@ -402,6 +402,13 @@ class CompareWindow(QDialog):
         parts += [changed_text(f) for f in look.figures if f.changed]
         return "; ".join(p.strip() for p in parts if p)[:1000]
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes as the button does."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """A measurement that runs is broken off."""
         if self._task is not None:

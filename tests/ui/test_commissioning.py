@@ -106,8 +106,8 @@ def test_from_the_box_to_an_accepted_record(
     assert "Not decided yet" in window.told.text()
     photo = tmp_path / "photo.png"
     Image.new("RGB", (64, 48), "red").save(photo)
-    qtbot.waitUntil(lambda: not window._writing, timeout=20_000)
-    window.close()
+    window.close()  # at once: what was measured is written first
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
     window = opened()
     assert window.record is not None
     assert window.record.results["function.ptz"].verdict is Verdict.MET

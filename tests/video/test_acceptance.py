@@ -2,7 +2,7 @@
 
 Shortened and said so: T7 (10 s instead of 60 s away) and T10 (30 s instead of 6 h). T3 and T4 are in
 tests/devices/test_ptz.py, T8 in `bench soak`, T9 and T17 in test_relief.py and test_hardware.py, T14 in
-tests/e2e/test_tours.py.
+tests/e2e/test_tours.py, T19 in tests/e2e/test_commissioning.py.
 """
 
 from __future__ import annotations
