@@ -401,6 +401,9 @@ class CommissioningWindow(QDialog):
                 select = row
         self.list.expandAll()
         self.list.blockSignals(False)
+        if select is None and first:
+            head = self.list.topLevelItem(0)
+            select = head.child(0) if head is not None else None
         if select is not None:
             self.list.setCurrentItem(select)
         editable = record.state in (State.DRAFT, State.SENT_BACK)
@@ -443,7 +446,8 @@ class CommissioningWindow(QDialog):
         if record is None or not known:
             for label in (self.item_title, self.what, self.found, self.wrong):
                 label.clear()
-            self.picture.clear()
+            for widget in (self.picture, *own[1:]):
+                widget.hide()
             return
         item, result = BY_CODE[code], record.results.get(code)
         name, what = item_text(code)

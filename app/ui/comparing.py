@@ -100,6 +100,12 @@ class Both(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), theme.TILE)
         whole = QRectF(self.rect())
+        missing = [image.isNull() for image in self._images]
+        if any(missing) and self.mode != self.BESIDE:
+            # Nothing to drag between: the one that is there, or the word for it.
+            i = 1 if missing[0] and not missing[1] else 0
+            self._paint(painter, i, self._rect(self._images[i], whole))
+            return
         if self.mode == self.BESIDE:
             half = whole.width() / 2 - 2
             for i in range(2):
@@ -183,6 +189,8 @@ class CompareWindow(QDialog):
         self._task: Task | None = None
         self.record: Record | None = None
         self.look: Look | None = None
+        self._gone = False
+        """There was no picture at the last try."""
         self._masks: tuple[Area, ...] = ()
         self._hfov: float | None = None
         self.setWindowTitle(self.tr("Has it moved? {camera}").format(camera=camera.title(language)))
@@ -302,8 +310,13 @@ class CompareWindow(QDialog):
         self._enable()
 
     def _failed(self, error: Exception) -> None:
-        self._task = None
+        self._task, self.look, self._gone = None, None, True
         self.busy.hide()
+        self.both.labels = ["", ""]
+        self.both.show_pictures(QImage(), QImage())
+        self.source.clear()
+        self.table.clear()
+        self.verdict.setStyleSheet(f"color: {theme.AMBER.name()};")
         self.verdict.setText(self.tr("Cannot tell: there is no picture now."))
         text = error_text(error)
         if isinstance(error, ProbeError):
@@ -316,13 +329,13 @@ class CompareWindow(QDialog):
         self.again.setEnabled(idle and self.record is not None)
         self.back.setVisible(self.look is not None and self.look.steered)
         self.back.setEnabled(idle)
-        self.fault.setEnabled(idle and self.look is not None)
-        self.fault.setDefault(self.look is not None and self.look.wrong)
+        self.fault.setEnabled(idle and (self.look is not None or self._gone))
+        self.fault.setDefault(self._gone or (self.look is not None and self.look.wrong))
 
     # -- showing
 
     def _show(self, look: Look) -> None:
-        self._task, self.look = None, look
+        self._task, self.look, self._gone = None, look, False
         self.busy.hide()
         found = look.comparison
         words = findings_text(found)
@@ -375,6 +388,9 @@ class CompareWindow(QDialog):
     def _report(self) -> None:
         """Hand over what a report needs."""
         look, record = self.look, self.record
+        if self._gone:
+            words = f"{self.verdict.text()} {self.detail.text()}"
+            self.fault_asked.emit(self._camera.id, "V01", words, ())
         if look is None or record is None:
             return
         category = next((CATEGORIES[f] for f in CATEGORIES if f in look.comparison.findings), "")

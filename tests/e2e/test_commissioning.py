@@ -183,6 +183,18 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
     assert full is not None
     kept = [f.name for f in full.files]
     assert {"before.jpg", "after.jpg"} <= set(kept)
+    window.close()
+
+    # And one that gives no picture at all is told as such, with a fault to report.
+    simulator.fault("cam6", "404")
+    client.until(lambda: window_of(CompareWindow) is None)
+    client.window._act["compare"].trigger()
+    client.until(lambda: (w := window_of(CompareWindow)) is not None and w._gone, 60)
+    gone = window_of(CompareWindow)
+    assert gone is not None
+    assert "no picture now" in gone.verdict.text()
+    assert gone.fault.isEnabled()
+    gone.close()
 
 
 def in_thread(
