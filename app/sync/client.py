@@ -951,8 +951,10 @@ def begin_load(connection: sa.Connection, common: int = 2**53) -> None:
             table.update().where(later).where(r != 0).values(rev=kinds.awaited_rev(common))
         )
         connection.execute(table.update().where(r > 0).values(rev=-1 - r))
-    # Until the load has begun, its first page decides from where to pull.
-    set_state(connection, cursor=0, marks=[], scope="", load={"after": None, "done": 0})
+    # Until the load has begun, its first page decides from where to pull. The marks stay: that the
+    # server was restored meanwhile must be noticed by this load, or what it took is lost.
+    marks = [m for m in state(connection, "marks", []) if m[0] <= common]
+    set_state(connection, cursor=0, marks=marks, scope="", load={"after": None, "done": 0})
 
 
 def new_identity(connection: sa.Connection) -> None:

@@ -11,16 +11,25 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.camera import Site, StreamRole, StreamSpec
+from app.domain.incident import Kind
 from app.domain.layout import BUILT_IN, View
+from app.domain.logbook import Book, Entry
 from app.simulator.process import Simulator
+from app.store.logbook import Logbook, Wanted
 from app.store.secrets import FileSecrets
+from app.store.store import Store
 from app.store.sync_models import OutboxRow
-from app.sync.account import Account
+from app.sync.account import Account, probe
+from app.sync.client import SyncClient, become
 from app.ui.application import open_desk
+from app.ui.conflicts import ConflictDialog
+from app.ui.incidents import OpenDialog
 from app.ui.server_desk import ServerDesk
+from app.ui.ticket_report import ReportDialog
 from tests.e2e.client import Client
 from tests.server_process import PASSWORD, ServerProcess
 
@@ -165,22 +174,92 @@ def test_enrol_sign_in_edit_lose_the_server_edit_on_and_come_back(
     assert not console.store.conflicts()
 
 
+class Elsewhere:
+    """A second console, without a window."""
+
+    def __init__(self, server: ServerProcess, folder: Path, login: str) -> None:
+        folder.mkdir()
+        secrets = FileSecrets(folder)
+        self.store = Store(folder / "watchroom.db", secrets)
+        self.account = Account(secrets, folder)
+        seen = probe(server.url)
+        assert seen is not None
+        self.account.enrol(server.url, server.console_code(), "台2", fingerprint=seen.fingerprint)
+        identity = self.account.sign_in(login, PASSWORD)
+        become(self.store, identity.user_id)
+        self.client = SyncClient(self.store, self.account.transport())
+        self.client.round()
+
+    def names(self, table: str, column: str) -> list[str]:
+        """A column of a table here, sorted."""
+        with self.store.looking() as connection:
+            return sorted(connection.exec_driver_sql(f"SELECT {column} FROM {table}").scalars())
+
+    def close(self) -> None:
+        self.account.sign_out()
+        self.store.close()
+
+
+def on_server(server: ServerProcess, table: str, column: str, where: str = "1") -> list[str]:
+    """A column of a table on the server, sorted."""
+    with sqlite3.connect(server.folder / "data" / "server.sqlite", timeout=10) as database:
+        query = f"SELECT {column} FROM {table} WHERE {where}"
+        return sorted(value for (value,) in database.execute(query))
+
+
+def open_incident(console: Console, words: str) -> None:
+    """With the key, on the selected tile."""
+    known = len(console.window.desk.logbook.subjects(Wanted(Book.INCIDENT)))
+    console.window.action("incident_new").trigger()
+    console.until(lambda: any(d.isVisible() for d in console.window.findChildren(OpenDialog)))
+    dialog = next(d for d in console.window.findChildren(OpenDialog) if d.isVisible())
+    QTest.keyClicks(dialog.first, words)
+    QTest.keyClick(dialog.first, Qt.Key.Key_Return)
+    console.until(
+        lambda: len(console.window.desk.logbook.subjects(Wanted(Book.INCIDENT))) == known + 1
+    )
+    console.window.activateWindow()
+
+
+def report_fault(console: Console, tile: int, category: str, words: str) -> None:
+    """With the key, on a tile's camera."""
+    console.wall.select(tile)
+    console.window.action("report").trigger()
+    console.until(lambda: any(d.isVisible() for d in console.window.findChildren(ReportDialog)))
+    dialog = next(d for d in console.window.findChildren(ReportDialog) if d.isVisible())
+    next(b for b in dialog.keys.buttons() if b.property("code") == category).click()
+    QTest.keyClicks(dialog.text, words)
+    dialog.send.click()
+    console.until(lambda: words in reports(console))
+    console.window.activateWindow()
+
+
+def reports(console: Console) -> str:
+    """All reports of faults at this console."""
+    with console.store.looking() as connection:
+        return "\n".join(connection.exec_driver_sql("SELECT report FROM ticket").scalars())
+
+
 def test_the_server_off_before_log_in(
     qtbot: QtBot, folder: Path, server: ServerProcess, simulator: Simulator
 ) -> None:
-    """T11, as far as it exists: log in, search, open a saved wall, call a preset."""
+    """T11: log in, search, open a saved wall, call a preset by its name, three incidents and two
+    faults, all without the server; then everything is on it and on another console, once."""
     first = Console(qtbot, folder)
     first.connect(server)
     first.sign_in("li")
     first.until(lambda: first.desk.dialog is None)
     first.until_in_step()
     first.store.save_site(Site("", server.organisation, "广场"))
-    camera = first.add_simulated(simulator, "cam5")
-    first.store.save_view("夜班", View(BUILT_IN["2x2"], (camera,)))
+    camera, second = first.add_simulated(simulator, "cam5"), first.add_simulated(simulator, "cam1")
+    first.store.save_view("夜班", View(BUILT_IN["2x2"], (camera, second)))
     first.store_head(camera).set_preset("大门")
-    first.until(lambda: names_of(server))
+    first.store_head(camera).set_preset("停车场")
+    first.until(lambda: len(names_of(server)) == 2)
     first.until_in_step()
     first.close()
+    server.account("wei", "魏强", "commissioner", "operator")
+    other = Elsewhere(server, folder.parent / "other", "wei")
 
     server.kill()
     console = Console(qtbot, folder)
@@ -192,6 +271,7 @@ def test_the_server_off_before_log_in(
         console.until(lambda: console.desk.dialog is None, 40)
         assert "without the server" in console.window.notice.text
         assert console.desk.label.text() == "李雷 · offline sign-in"
+        # Search, and the saved wall.
         row = console.store.rows([camera])[0]
         assert [r.id for r in console.store.cameras(search=row.name)] == [camera]
         console.until(lambda: any(v.name == "夜班" for v in console.window._views))
@@ -199,19 +279,80 @@ def test_the_server_off_before_log_in(
         console.window._open_view(named)
         console.until_live(camera)
         console.wall.select(0)
+        # A preset by its name.
         panel = console.window.ptz
-        console.until(lambda: panel.preset_name(1) is not None)
+        console.until(lambda: panel.preset_name(2) is not None)
         where = _pan(simulator)
         console.store_head(camera).absolute(-where or 0.5, 0.0, 0.0)
         console.until(lambda: abs(_pan(simulator) - where) > 0.05)
-        panel.go_to_number(1)
+        (item,) = panel._presets.findItems("大门", Qt.MatchFlag.MatchContains)
+        panel._presets.setCurrentItem(item)
+        panel._presets.itemActivated.emit(item)
         console.until(lambda: abs(_pan(simulator) - where) < 0.01)
-        # The server comes back, and the same sign-in goes on with it.
+        # Three incidents, two faults, and an edit that another makes, too.
+        for words in ("two men at the gate", "a child is lost", "smoke"):
+            console.wall.select(0)
+            open_incident(console, words)
+        report_fault(console, 0, "V03", "stands still since noon")
+        report_fault(console, 1, "V02", "grey picture")
+        console.rename(camera, "李雷的名字")
+        console.until(lambda: console.window.sync.status.phase == "offline", 40)
+        waiting = console.waiting()
+        assert waiting >= 3 + 2 + 1
+
+        # The server comes back; before it hears this console, another has changed that name.
+        console.account.cut = True
         server.start()
+        details = other.store.camera(camera)
+        assert details is not None
+        other.store.save_camera(replace(details, row=replace(details.row, name="魏强的名字")), None)
+        other.client.round()
+        assert "魏强的名字" in names_of(server)
+        assert on_server(server, "ticket", "id") == []
+        console.account.cut = False
+        console.desk.sync.sync_now()
         console.until_in_step()
         console.until(lambda: console.desk.label.text() == "李雷")
+        # Everything is on the server once, and so on the other console.
+        other.client.round()
+        opened = "book = 'incident' AND kind = 'opened'"
+        assert len(on_server(server, "log", "subject", opened)) == 3
+        for table, column in (("log", "id"), ("log", "chain"), ("ticket", "id"),
+                              ("ticket_event", "id"), ("channel", "name")):  # fmt: skip
+            here = on_server(server, table, column)
+            assert len(here) == len(set(here)), table
+            assert other.names(table, column) == here, table
+        there = Logbook(other.store)
+        assert len(there.subjects(Wanted(Book.INCIDENT))) == 3
+        texts = "\n".join(other.names("log", "content"))
+        for words in ("two men at the gate", "a child is lost", "smoke"):
+            assert texts.count(f'"{words}"') == 1
+        faults = "\n".join(other.names("ticket", "report"))
+        assert faults.count("stands still since noon") == faults.count("grey picture") == 1
+        assert [c.broken for c in there.check()[Book.INCIDENT]] == [None]
+        twice = "SELECT op_id FROM sync_change WHERE op_id <> '' AND kind <> 'conflict' "
+        with sqlite3.connect(server.folder / "data" / "server.sqlite", timeout=10) as database:
+            assert not database.execute(
+                twice + "GROUP BY op_id, kind, entity_id HAVING count(*) > 1"
+            ).fetchall()
+        # Theirs is in use, and who came late is asked.
+        assert "魏强的名字" in names_of(server)
+        assert "李雷的名字" not in names_of(server)
+        console.until(lambda: "1 to decide" in console.window.sync.text())
+        console.window.sync.conflicts_requested.emit()
+        console.until(lambda: console.window.findChildren(ConflictDialog))
+        dialog = console.window.findChildren(ConflictDialog)[-1]
+        console.until(dialog.mine.isVisible)
+        shown = "\n".join(label.text() for label in dialog.findChildren(QLabel))
+        for text in ("李雷的名字", "魏强的名字"):
+            assert text in shown
+        assert "魏强  20" in shown, "who gave it, and when"
+        dialog.mine.click()
+        console.until(lambda: "李雷的名字" in names_of(server))
+        dialog.close()
     finally:
         console.close()
+        other.close()
 
 
 def test_guessing_without_the_server_is_slowed_down_and_told(
@@ -326,3 +467,77 @@ def test_disconnecting_leaves_the_consoles_own_people(
     console.until(lambda: console.window.session.settings.operator == before)
     assert console.desk.label.isHidden()
     assert not console.window.session.account
+
+
+def test_one_incident_written_apart_on_two_consoles(
+    console: Console, server: ServerProcess
+) -> None:
+    """T12: both were offline; nothing is lost, both versions are seen, the chains verify."""
+    server.account("wei", "魏强", "operator")
+    console.connect(server)
+    console.sign_in("li")
+    console.until(lambda: console.desk.dialog is None)
+    console.until_in_step()
+    open_incident(console, "two men, red jacket")
+    window, log = console.window.desk.incidents, console.window.desk.logbook
+    console.until(lambda: window.incident is not None and len(window.incident.lines) == 1)
+    console.until_in_step()
+    other = Elsewhere(server, console.store.path.parent.parent / "other", "wei")
+    try:
+        there = Logbook(other.store)
+        (subject,) = [s.id for s in there.subjects(Wanted(Book.INCIDENT))]
+        found = there.incident(subject)
+        assert found is not None
+        line, opened = found.lines[0].first, found.opened
+
+        # The cable is out of both, and both correct the same line and set the same field.
+        console.account.cut = other.account.cut = True
+        window.lines.setCurrentItem(next(
+            item for item in window.lines.findItems("red jacket", Qt.MatchFlag.MatchContains, 2)
+        ))  # fmt: skip
+        window._correct()
+        window.line.clear()
+        QTest.keyClicks(window.line, "two men, blue jacket")
+        QTest.keyClick(window.line, Qt.Key.Key_Return)
+        window._set("category", "theft")
+        for kind, about, data in (
+            (Kind.TEXT, line.id, {"text": "three men, red jacket"}),
+            (Kind.SET, opened.id, {"field": "category", "value": "crowd"}),
+        ):
+            there.add(Entry(Book.INCIDENT, subject, kind, "魏强", "台2", data, "", (about,)))
+        console.until(lambda: console.waiting() == 2)
+
+        console.account.cut = other.account.cut = False
+        other.client.round()
+        assert console.desk.sync is not None
+        console.desk.sync.sync_now()
+        console.until_in_step()
+        console.until(lambda: window.incident is not None and len(window.incident.disputed) == 2)
+        buttons = [b.text() for b in window.decide.findChildren(QPushButton)]
+        assert window.decide.isVisible()
+        for text in ("two men, blue jacket", "three men, red jacket"):
+            assert text in buttons
+        assert len(buttons) == 4
+        other.client.round()
+        for book in (log, there):
+            incident = book.incident(subject)
+            assert incident is not None
+            assert {v.value for v in incident.fields["category"]} == {"theft", "crowd"}
+            assert {e.data["text"] for e in incident.lines[0].versions} == {
+                "two men, blue jacket", "three men, red jacket",
+            }  # fmt: skip
+            assert [e.data["text"] for e in incident.lines[0].before] == ["two men, red jacket"]
+            checked = book.check()[Book.INCIDENT]
+            assert len(checked) == 2
+            assert not any(c.broken for c in checked)
+        assert not console.store.conflicts()
+        # A person decides in the window, and the other console sees that.
+        next(b for b in window.decide.findChildren(QPushButton) if "three men" in b.text()).click()
+        console.until(lambda: window.incident is not None and len(window.incident.disputed) == 1)
+        console.until_in_step()
+        other.client.round()
+        incident = there.incident(subject)
+        assert incident is not None
+        assert [e.data["text"] for e in incident.lines[0].versions] == ["three men, red jacket"]
+    finally:
+        other.close()
