@@ -499,7 +499,7 @@ def test_one_incident_written_apart_on_two_consoles(
         window.line.clear()
         QTest.keyClicks(window.line, "two men, blue jacket")
         QTest.keyClick(window.line, Qt.Key.Key_Return)
-        window._set("category", "theft")
+        window._set("category", "damage")
         for kind, about, data in (
             (Kind.TEXT, line.id, {"text": "three men, red jacket"}),
             (Kind.SET, opened.id, {"field": "category", "value": "crowd"}),
@@ -522,7 +522,7 @@ def test_one_incident_written_apart_on_two_consoles(
         for book in (log, there):
             incident = book.incident(subject)
             assert incident is not None
-            assert {v.value for v in incident.fields["category"]} == {"theft", "crowd"}
+            assert {v.value for v in incident.fields["category"]} == {"damage", "crowd"}
             assert {e.data["text"] for e in incident.lines[0].versions} == {
                 "two men, blue jacket", "three men, red jacket",
             }  # fmt: skip

@@ -494,6 +494,17 @@ def test_what_was_taken_after_the_backup_is_sent_again(template: Path) -> None:
     history.teardown()
 
 
+def test_what_another_wrote_below_an_own_entry_was_not_seen(template: Path) -> None:
+    """Pulled or not: the second entry on top of the first must not replace it."""
+    history = begun(template)
+    history.edit(i=0, k=0, field="name")
+    history.edit(i=1, k=0, field="name")
+    history.push(i=1, network="", crash=None)
+    history.pull(i=0, network="", crash=None, limit=4)
+    history.edit(i=0, k=0, field="name")
+    history.teardown()
+
+
 def test_a_restore_that_a_load_follows_is_noticed(template: Path) -> None:
     """A load that begins for another reason: found by the random history of seed 2025."""
     history = begun(template)
