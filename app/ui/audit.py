@@ -104,9 +104,11 @@ class AuditPage(Page):
         self.verdict = QLabel()
         self.verdict.setWordWrap(True)
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        verify = QPushButton(self.tr("Verify again"))
+        verify = QPushButton(self.tr("Verify every entry"))
         verify.setAutoDefault(False)
-        verify.clicked.connect(self.verify)
+        verify.setToolTip(self.tr("From the first one on. When this page opens, only those are "
+                                  "verified that came since the last time."))  # fmt: skip
+        verify.clicked.connect(lambda: self.verify(whole=True))
         head = QHBoxLayout()
         head.addWidget(self.verdict, 1)
         head.addWidget(verify)
@@ -165,16 +167,18 @@ class AuditPage(Page):
 
     # -- the chain
 
-    def verify(self) -> None:
-        """Have the server check every hash."""
+    def verify(self, *, whole: bool = False) -> None:
+        """Have the server check the hashes: those since the last time, or all of them."""
         if self._refused():
             return
-        self._say_verdict("hint", self.tr("Verifying every entry…"))
+        said = self.tr("Verifying every entry…") if whole else self.tr("Verifying what is new…")
+        self._say_verdict("hint", said)
+        path = "/api/audit/verification" + ("?whole=true" if whole else "")
 
         def show(answer: Item) -> None:
             self._show_chains(answer["items"])
 
-        self.run(lambda: self.desk.call("GET", "/api/audit/verification"), show)
+        self.run(lambda: self.desk.call("GET", path), show)
 
     def _refused(self) -> bool:
         return bool(why_not(Duty.AUDIT, self.desk.identity))
@@ -203,7 +207,12 @@ class AuditPage(Page):
         text = self.tr("%n entry(ies)", "", count)
         whole = self.tr("✓ Whole: {entries} in {chains} log(s); every hash holds, nothing is "
                         "missing.")  # fmt: skip
-        self._say_verdict("good", whole.format(entries=text, chains=len(chains)))
+        said = whole.format(entries=text, chains=len(chains))
+        if passed := sum(c["passed"] for c in chains):
+            said += " " + self.tr(
+                "%n of them were verified before, and not read again.", "", passed
+            )
+        self._say_verdict("good", said)
 
     def _say_verdict(self, kind: str, text: str) -> None:
         self.verdict.setObjectName(kind)

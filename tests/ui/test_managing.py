@@ -580,7 +580,7 @@ def test_the_audit_log_is_found_verified_and_exported(
         fields = json.loads(row.content)
         row.content = row.content.replace(fields["name"], "somebody else")
         session.execute(sa.text("UPDATE audit SET hash = hash"))
-    page.verify()
+    page.verify(whole=True)
     idle(qtbot, page)
     assert page.verdict.text().startswith("✗")
     assert "an entry was changed, at No. 2" in page.verdict.text()
