@@ -159,13 +159,14 @@ def create_application(database: Database, settings: Settings) -> Application:
             Exception: _internal,
         },
     )
-    guard = Guard(api, settings.limits, Metrics())
+    waiting = sync_routes.Waiting(api)
+    guard = Guard(waiting, settings.limits, Metrics())
     api.state.database, api.state.access, api.state.settings = database, access, settings
     api.state.limits = guard
     parts = (accounts.router, cameras.router, control.router, sharing.router, audit_routes.router)
     for part in (router, *parts):
         api.include_router(part)
-    api.include_router(_sync(database, access, guard, settings))
+    api.include_router(_sync(database, access, guard, settings, waiting))
     _describe(api)
     return Application(api, guard)
 
@@ -196,12 +197,20 @@ def _describe(api: FastAPI) -> None:
                 }
 
 
-def _sync(database: Database, access: Access, guard: Guard, settings: Settings) -> APIRouter:
+def _sync(
+    database: Database,
+    access: Access,
+    guard: Guard,
+    settings: Settings,
+    waiting: sync_routes.Waiting,
+) -> APIRouter:
     """The routes of `docs/sync.md`. What a person may do there is decided row by row."""
 
     def principal(request: Request) -> Principal:
         who = access.principal(request)
-        guard.count_account(who.user_id)
+        look = request.scope.get(sync_routes.LOOK)
+        if look is None or not look.again:
+            guard.count_account(who.user_id)
         return who
 
     access.entity_written = lambda session, kind, identity: note_changes(
@@ -212,6 +221,7 @@ def _sync(database: Database, access: Access, guard: Guard, settings: Settings) 
         raise ValueError("a server on PostgreSQL must be told where it keeps attachments")
     folder = settings.attachments or Path(str(file)).parent / "attachments"
     sync = SyncServer(database, access, snapshots=Snapshots(folder / "snapshots"))
+    waiting.pulse = sync_routes.Pulse(sync.pulse)
     return sync_routes.router(sync, Blobs(database, access, folder), principal)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.permission import Principal
 from app.server.blobs import Blobs
@@ -21,6 +21,8 @@ from app.sync.protocol import Code
 
 PULSE_S = 0.2
 JITTER_S = 0.15
+WATCH = "/sync/v1/watch"
+LARGEST_WATCH = 64 * 1024
 
 MESSAGES: dict[str, type[Any]] = {
     "hello": protocol.Place,
@@ -47,19 +49,18 @@ class Pulse:
         self._task: asyncio.Task[None] | None = None
         self._waiting = 0
 
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        """Within it, `beat` tells of every change. Who looks for news takes it first, looks, and
-        waits for that one: what changes in between is not missed."""
+    async def join(self) -> None:
+        """From now until `leave`, `beat` tells of every change. Who looks for news takes it first,
+        looks, and waits for that one: what changes in between is not missed."""
         self._waiting += 1
-        try:
-            if self._task is None or self._task.done():
-                self._begun = asyncio.Event()
-                self._task = asyncio.create_task(self._run())
-            await self._begun.wait()
-            yield
-        finally:
-            self._waiting -= 1
+        if self._task is None or self._task.done():
+            self._begun = asyncio.Event()
+            self._task = asyncio.create_task(self._run())
+        await self._begun.wait()
+
+    def leave(self) -> None:
+        """As often as `join` was called."""
+        self._waiting -= 1
 
     async def wait(self, beat: asyncio.Event, seconds: float) -> None:
         """Until something changed since `beat` was taken, or time is up."""
@@ -86,10 +87,91 @@ class Pulse:
             await asyncio.sleep(PULSE_S)
 
 
+LOOK = "watchroom.look"
+"""In the scope of a request: whoever asks waits for news outside of the application."""
+
+
+class Look:
+    """What one look for news found; None where it was refused."""
+
+    __slots__ = ("again", "found", "wait")
+
+    def __init__(self, again: bool) -> None:
+        self.again = again
+        self.found: protocol.Watched | None = None
+        self.wait = 0.0
+
+
+class Waiting:
+    """An ASGI layer around the application, which looks for news and answers at once: those who wait
+    do it here. So a console that waits holds its socket and its question, and nothing of a
+    framework's: thousands do."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+        self.pulse: Pulse | None = None
+        """Set before the first request."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pulse = self.pulse
+        asks = scope["type"] == "http" and scope["path"] == WATCH and scope["method"] == "POST"
+        if pulse is None or not asks:
+            await self._application(scope, receive, send)
+            return
+        body = bytearray()
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            # Too much of it, or the end of the line: the application says so.
+            if len(body) > LARGEST_WATCH or message["type"] != "http.request":
+                break
+            if not message.get("more_body"):
+                break
+        began, again = asyncio.get_running_loop().time(), False
+        await pulse.join()
+        try:
+            while True:
+                beat = pulse.beat
+                answer, left = await self._look(scope, bytes(body), began, again)
+                if left <= 0:
+                    for part in answer:
+                        await send(part)
+                    return
+                answer, again = [], True
+                await pulse.wait(beat, left)
+        finally:
+            pulse.leave()
+
+    async def _look(
+        self, scope: Scope, body: bytes, began: float, again: bool
+    ) -> tuple[list[Message], float]:
+        """The application's answer, and for how long to wait before it is one."""
+        look, asked = Look(again), False
+        answer: list[Message] = []
+        own = {**scope, "state": dict(scope.get("state", {})), LOOK: look}
+
+        async def receive() -> Message:
+            nonlocal asked
+            if asked:
+                return {"type": "http.disconnect"}
+            asked = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            answer.append(message)
+
+        await self._application(own, receive, send)
+        scope["state"] = own["state"]  # for the log: who asked, and what
+        scope["route"] = own.get("route")
+        if look.found is None or look.found.news:
+            return answer, 0.0
+        wait = min(max(0.0, look.wait), protocol.LONGEST_WAIT_S)
+        return answer, began + wait - asyncio.get_running_loop().time()
+
+
 def router(sync: SyncServer, blobs: Blobs, principal: Callable[[Request], Principal]) -> APIRouter:
     """The routes. `principal` says who asks (on a worker thread), or raises Problem."""
     api = APIRouter(prefix="/sync/v1", include_in_schema=False)
-    pulse = Pulse(sync.pulse)
 
     def add(method: str, path: str, work: Callable[[Request], Awaitable[Any]]) -> None:
         async def answer(request: Request) -> Response:
@@ -117,19 +199,11 @@ def router(sync: SyncServer, blobs: Blobs, principal: Callable[[Request], Princi
         body = await _body(request)
         who = await run_in_threadpool(principal, request)
         asked = _decode(protocol.Watch, request, body)
-        clock = asyncio.get_running_loop().time
-        end = clock() + min(max(0.0, asked.wait), protocol.LONGEST_WAIT_S)
-        async with pulse.listening():
-            while True:
-                beat, rights = pulse.beat, pulse.known[1]
-                said = await run_in_threadpool(sync.news, who, asked)
-                left = end - clock()
-                if said.news or left <= 0:
-                    return said
-                await pulse.wait(beat, left)
-                if pulse.known[1] != rights:
-                    # The sign-in may have ended, or the roles may be others.
-                    who = await run_in_threadpool(principal, request)
+        said = await run_in_threadpool(sync.news, who, asked)
+        look = request.scope.get(LOOK)
+        if look is not None:
+            look.found, look.wait = said, asked.wait
+        return said
 
     async def state(request: Request) -> Any:
         def run() -> Any:

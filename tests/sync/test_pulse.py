@@ -13,14 +13,15 @@ def test_a_change_between_looking_and_waiting_wakes() -> None:
 
     async def console(pulse: Pulse, change: bool) -> float:
         nonlocal head
-        async with pulse.listening():
-            beat = pulse.beat
-            if change:
-                head += 1  # after it has looked for news, and found none
-                await asyncio.sleep(1)  # the server asks the database meanwhile
-            began = time.monotonic()
-            await pulse.wait(beat, 20)
-            return time.monotonic() - began
+        await pulse.join()
+        beat = pulse.beat
+        if change:
+            head += 1  # after it has looked for news, and found none
+            await asyncio.sleep(1)  # the server asks the database meanwhile
+        began = time.monotonic()
+        await pulse.wait(beat, 20)
+        pulse.leave()
+        return time.monotonic() - began
 
     async def run() -> None:
         pulse = Pulse(lambda: (head, ""))
@@ -37,9 +38,10 @@ def test_a_change_between_looking_and_waiting_wakes() -> None:
 def test_time_is_up_without_a_change() -> None:
     async def run() -> None:
         pulse = Pulse(lambda: (1, ""))
-        async with pulse.listening():
-            began = time.monotonic()
-            await pulse.wait(pulse.beat, 0.4)
-            assert time.monotonic() - began >= 0.4
+        await pulse.join()
+        began = time.monotonic()
+        await pulse.wait(pulse.beat, 0.4)
+        assert time.monotonic() - began >= 0.4
+        pulse.leave()
 
     asyncio.run(run())
