@@ -63,6 +63,7 @@ def _fill(folder: Path, url: str, cameras: int) -> str:
                 rows = [dict(r._mapping) for r in reader.execute(sa.select(table))]
                 for part in kinds.chunks(rows, 5000):
                     writer.execute(sa.insert(table), part)
+            writer.execute(sa.text("ANALYZE"))  # as autovacuum does a minute after
         engine.dispose()
         old.dispose()
     database = Database(url)

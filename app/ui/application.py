@@ -19,6 +19,7 @@ from app.devices.guard import Guard, guarded
 from app.devices.onvif import OnvifDevice, PtzDevice, connect
 from app.domain.layout import BUILT_IN, View
 from app.evidence.keys import TRUSTED_FOLDER, console_key
+from app.store import files
 from app.store.errors import StoreError
 from app.store.outbox import state
 from app.store.pins import StoredPins
@@ -138,6 +139,7 @@ def run_client(options: ClientOptions) -> int:
         heads.guard.close()
         tasks.close()
         engine.close()
+        files.forget_shown(store)
         store.close()
 
 
