@@ -298,7 +298,7 @@ class ControlBox(QWidget):
         """Wrapped text counts in a layout's least height only if it is told."""
         for label in (self.line, self.asked, self.alone):
             if label.width() > 50:
-                label.setMinimumHeight(label.heightForWidth(label.width()))
+                label.setMinimumHeight(max(0, label.heightForWidth(label.width())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

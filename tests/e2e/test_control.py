@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -156,7 +157,7 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     li.until(lambda: li.said().startswith("韩梅 (分局) steers"))
     assert "priority 40" in li.said()
     assert "s left" in li.said()
-    assert han.said().startswith("You steer")
+    han.until(lambda: han.said().startswith("You steer"))
     # Without the lock nothing moves, and who has it is said.
     before = li.window.ptz._controller(camera).state
     li.press()
@@ -165,26 +166,30 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     li.let_go()
     # A higher priority takes over: what moves stops at once, and the displaced is told why.
     type_in(monkeypatch, "打架，三号门")
-    assert li.box.take.isEnabled()
+    li.until(li.box.take.isEnabled)
     li.box.take.click()
     han.until(lambda: not turning(simulator), 3)
     han.until(lambda: "打架，三号门" in han.window.notice.text)
     assert "李雷 (市局) took this camera over" in han.window.notice.text
-    assert "stopped here: 李雷 (市局)" in han.window.ptz._status.text()
-    assert not han.box.take.isEnabled()
+    han.until(lambda: "stopped here: 李雷 (市局)" in han.window.ptz._status.text())
+    han.until(lambda: not han.box.take.isEnabled())
     han.let_go()
+    li.box.hold_menu.actions()[1].trigger()  # so that a slow machine does not let it run out
+    li.until(lambda: li.box.standing().left_s() > 60)
     # The guest asks, the owner keeps it, then gives it.
     type_in(monkeypatch, "follow the van")
     han.until(han.box.ask.isVisible)
     han.box.ask.click()
     li.until(lambda: "韩梅 (分局) asks for it: follow the van" in li.box.asked.text())
-    assert "asks for this camera" in li.window.notice.text
+    li.until(lambda: "asks for this camera" in li.window.notice.text)
     li.box.hold_menu.actions()[0].trigger()
     han.until(lambda: "Kept for" in han.box.asked.text())
-    assert "59 s" in han.box.asked.text() or "60 s" in han.box.asked.text()
+    kept = re.search(r"(\d+) s", han.box.asked.text())
+    assert kept is not None
+    assert 45 <= int(kept[1]) <= 60
     li.box.give.click()
     han.until(lambda: han.said().startswith("You steer"))
-    assert "It is yours now" in han.window.notice.text
+    han.until(lambda: "It is yours now" in han.window.notice.text)
     han.press()
     han.until(lambda: turning(simulator))
     han.let_go()
@@ -192,17 +197,17 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     # Given back, the camera goes on with its own patrol.
     for seat in (li, han):
         seat.window.ptz.return_by(camera, Return("tour", "Tour_1"))
-    assert han.box.give.text() == "Give back"
+    han.until(lambda: han.box.give.text() == "Give back")
     han.box.give.click()
     han.until(lambda: han.said().startswith("Free"))
     li.until(lambda: turning(simulator))
     # All of it is in the list of who steered.
     li.box.show_log()
     dialog = li.box._log
-    li.until(lambda: dialog.table.rowCount() >= 7)
+    li.until(lambda: dialog.table.rowCount() >= 8)
     told = [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]
     assert [t.partition("  ·")[0] for t in reversed(told)] == [
-        "began to steer", "took it over", "asked for it", "kept it (60 s)", "gave it back",
+        "began to steer", "took it over", "holds it for a stated time (120 s)", "asked for it", "kept it (60 s)", "gave it back",
         "got it, having asked", "gave it back",
     ]  # fmt: skip
     dialog.close()
