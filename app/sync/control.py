@@ -88,6 +88,8 @@ class Standing:
     ended_why: str = ""
     permitted: bool = True
     known: bool = False
+    unknown: bool = False
+    """The server has no such camera (yet): this workstation's own lock counts."""
     here: bool = False
     """Whoever has it was signed in at this workstation."""
     alone: bool = False
@@ -229,6 +231,8 @@ class Controls:
                 return ""
             if state.known and not state.permitted:
                 return NOT_PERMITTED
+            if state.unknown:
+                return self._may_alone(camera)
             others = state.holder is not None and not state.mine and not state.here
             if others and state.holder is not None and state.left_s() > 0:
                 return state.holder.name
@@ -405,6 +409,24 @@ class Controls:
                 self.freed(camera)
         self._tell(camera)
 
+    def _unseen(self, camera: str, round_: int, *, unknown: bool = False) -> None:
+        """Not in the server's answer: not permitted any more, or not there (yet). Which of them, the
+        next step tells (`unknown`)."""
+        with self._lock:
+            if round_ != self._round:
+                return
+            old = self._states.get(camera, Standing(camera))
+            if old.permitted and not old.mine:
+                self._states[camera] = Standing(
+                    camera, known=True, unknown=unknown or old.unknown,
+                    my_priority=old.my_priority,
+                )  # fmt: skip
+                self._asked.pop(camera, None)
+        if old.mine:
+            self._forbidden(camera, round_)
+        elif old.rev >= 0 or not old.known or (unknown and not old.unknown):
+            self._tell(camera)
+
     def _forbidden(self, camera: str, round_: int) -> None:
         with self._lock:
             if round_ != self._round:
@@ -474,8 +496,10 @@ class Controls:
                 self._gone()
             except SyncError as refused:
                 error = StepError(refused.code)
-                if refused.problem.status in (403, 404):
+                if refused.problem.status == 403:
                     self._forbidden(step.camera, round_)
+                elif refused.problem.status == 404:
+                    self._unseen(step.camera, round_, unknown=True)
                 elif refused.problem.status != 409:
                     self._gone()
                 with self._lock:
@@ -515,7 +539,7 @@ class Controls:
         for item in items:
             self._take_in(item, round_)
         for camera in set(cameras) - {str(item["camera_id"]) for item in items}:
-            self._forbidden(camera, round_)
+            self._unseen(camera, round_)
 
     def _wanted(self) -> list[str]:
         """Cameras that are watched: the selected one, and what is held here."""
@@ -547,7 +571,7 @@ class Controls:
                     # Set after the choice was made, so that a change since then is not waited out.
                     same = cancels == self._cancels
                     states = [self._states.get(c) for c in cameras]
-                known = all(s is not None and s.permitted for s in states)
+                known = all(s is not None and s.permitted and s.rev >= 0 for s in states)
                 self._look(line, cameras, WATCH_S if same and known and not away else 0.0, round_)
                 failed = 0
                 self._back()

@@ -259,6 +259,8 @@ class ControlBox(QWidget):
             text = self.tr("Control: asking the server…")
         elif not now.permitted:
             text = self.tr("You may not steer this camera.")
+        elif now.unknown:
+            text = self.tr("Not on the server yet: only this workstation counts")
         elif holder is None:
             text = self.tr("Free: whoever moves it first steers")
         elif now.mine:

@@ -207,7 +207,8 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     li.until(lambda: dialog.table.rowCount() >= 8)
     told = [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]
     assert [t.partition("  ·")[0] for t in reversed(told)] == [
-        "began to steer", "took it over", "holds it for a stated time (120 s)", "asked for it", "kept it (60 s)", "gave it back",
+        "began to steer", "took it over", "holds it for a stated time (120 s)",
+        "asked for it", "kept it (60 s)", "gave it back",
         "got it, having asked", "gave it back",
     ]  # fmt: skip
     dialog.close()
