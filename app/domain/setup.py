@@ -324,6 +324,11 @@ class Change:
         """Whether it can be set at all."""
         return self.why in (None, Why.NEAREST)
 
+    @property
+    def sets(self) -> bool:
+        """Whether there is something to tell the device. An account's password is another one."""
+        return self.can and (self.new != self.old or self.setting is S.ACCOUNT)
+
 
 def plan(template: Template, names: Names, reading: Reading, password: str = "") -> list[Change]:
     """What has to change, in the order of GROUPS; what holds already is not in it.
@@ -475,7 +480,7 @@ def _stream_changes(role: StreamRole, wish: StreamWish, reading: Reading) -> lis
 
 def grouped(changes: Iterable[Change]) -> list[tuple[str, tuple[Change, ...]]]:
     """Changes as they are told to the device, in order; without those that cannot be set."""
-    some = [c for c in changes if c.can and (c.new != c.old or c.setting is S.ACCOUNT)]
+    some = [c for c in changes if c.sets]
     pairs = ((name, tuple(c for c in some if c.setting in group)) for name, group in GROUPS.items())
     return [(name, group) for name, group in pairs if group]
 

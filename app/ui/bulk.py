@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QBrush,
     QCloseEvent,
     QColor,
+    QDoubleValidator,
     QIntValidator,
     QKeyEvent,
     QKeySequence,
@@ -411,7 +412,7 @@ class BulkWindow(QWidget):
                 "size": choice([(s, s) for s in sizes[role]], editable=True),
                 "fps": line(), "kbps": line(), "gop": line(),
             }  # fmt: skip
-            fields["fps"].setValidator(QIntValidator(1, 240, self))
+            fields["fps"].setValidator(QDoubleValidator(0.1, 240, 2, self))
             fields["kbps"].setValidator(QIntValidator(8, 200_000, self))
             fields["gop"].setValidator(QIntValidator(1, 10_000, self))
             self.streams[role] = fields
@@ -486,9 +487,14 @@ class BulkWindow(QWidget):
                 text = fields[name].text().strip()
                 return int(text) if text.isdigit() and int(text) else None
 
+            try:
+                rate = float(fields["fps"].text().replace(",", ".") or 0)
+            except ValueError:
+                rate = 0.0
+
             size = fields["size"].currentText().strip().lower().replace(" ", "").replace("×", "x")
             return StreamWish(
-                fields["codec"].currentData() or None, size or None, number("fps"), number("kbps"),
+                fields["codec"].currentData() or None, size or None, rate or None, number("kbps"),
                 number("gop"),
             )  # fmt: skip
 
@@ -763,7 +769,7 @@ class BulkWindow(QWidget):
             line.phase = Phase.FAILED
             told = isinstance(said, PermissionError)
             line.trouble = str(said) if told else trouble_text(said)
-        self._plan(line, self._firsts())
+        self._plan(line, self._firsts(), self.template())
         self._show(line)
 
     def _over(self) -> None:
@@ -788,11 +794,11 @@ class BulkWindow(QWidget):
             firsts.setdefault(line.target.device_id, camera)
         return firsts
 
-    def _plan(self, line: _Line, firsts: dict[str, str]) -> None:
+    def _plan(self, line: _Line, firsts: dict[str, str], template: Template) -> None:
         if line.reading is None:
             line.changes = []
             return
-        found = plan(self.template(), line.target.names, line.reading, self.password.text())
+        found = plan(template, line.target.names, line.reading, self.password.text())
         if firsts.get(line.target.device_id, line.target.camera_id) != line.target.camera_id:
             found = [
                 replace(c, why=Why.OTHER_CAMERA) if c.setting in DEVICE_WIDE else c for c in found
@@ -800,11 +806,16 @@ class BulkWindow(QWidget):
         line.changes = found
 
     def _plan_all(self) -> None:
-        firsts = self._firsts()
+        firsts, template = self._firsts(), self.template()
         for line in self._lines.values():
+            before = line.changes
             if line.phase is Phase.READ:
-                self._plan(line, firsts)
-        self._refresh()
+                self._plan(line, firsts, template)
+            if line.changes != before or not line.changes or line.phase is not Phase.READ:
+                self._show(line)
+        self._enable()
+        if self._task is None and any(x.phase is Phase.READ for x in self._lines.values()):
+            self._say(self._summary())
 
     def _summary(self) -> str:
         lines = self._lines.values()
@@ -1062,7 +1073,7 @@ class BulkWindow(QWidget):
         item.setForeground(3, QBrush(colour))
         shown = [item.child(i) for i in range(item.childCount())]
         if [c.data(0, ROLE + 1) for c in shown if c] != [c.setting.value for c in wanted]:
-            opened = item.isExpanded() or not shown
+            opened = item.isExpanded() or (not shown and len(self._lines) <= MANY)
             item.takeChildren()
             shown = [QTreeWidgetItem(item) for _ in wanted]
             item.setExpanded(opened)
@@ -1093,12 +1104,11 @@ class BulkWindow(QWidget):
                     Outcome.OLD_STAYS: theme.AMBER, Outcome.NOT_BEGUN: theme.DIM_TEXT}  # fmt: skip
             colour = good.get(step.outcome, theme.RED)
         child.setText(3, result)
-        for column in range(4):
-            child.setToolTip(column, child.text(column))
+        child.setToolTip(3, result)
         child.setForeground(3, QBrush(colour))
         child.setForeground(1, QBrush(theme.DIM_TEXT))
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        can = bool(grouped([change])) and step is None and self._task is None
+        can = change.sets and step is None and self._task is None
         child.setFlags(flags | Qt.ItemFlag.ItemIsUserCheckable if can else flags)
         if can:
             off = change.setting in line.off

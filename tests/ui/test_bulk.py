@@ -143,6 +143,8 @@ def test_a_dry_run_shows_old_and_new_and_changes_nothing(
     window.streams["main"]["size"].setEditText("2000x2000")
     size = _item(window, 0, "Main stream: picture size")
     assert (size.text(2), "2000 × 2000" in size.text(3)) == ("1920 × 1080", True)
+    window.streams["main"]["fps"].setText("12.4")
+    assert _item(window, 0, "Main stream: frame rate").text(2) == "12 pictures a second"
 
 
 def test_what_is_unticked_is_left_alone(
