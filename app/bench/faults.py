@@ -71,7 +71,8 @@ CUT = ("ended", "connection-lost", "bad-answer")
 LATE_S, BLACK_S, FROZEN_S, SLOW_S = 1.9, 3.9, 11.5, 5.5
 """Rules of `video/state.py`: black for 3 s, repeated for 10 s, rates over windows of 2 s."""
 
-OF_DEVICE = ("ptz", "onvif", "media", "events", "digest", "token", "odd-tokens", "recorder", "get-")
+OF_DEVICE = ("ptz", "onvif", "media", "events", "digest", "token", "odd-tokens", "recorder", "get-",
+             "settings", "password", "users", "osd", "stream-account")  # fmt: skip
 """Faults of ONVIF and PTZ: they must not touch the picture."""
 CASES = (
     Case("refuse", (*CUT, "connection-refused")),
