@@ -777,6 +777,7 @@ class BulkWindow(QWidget):
         self._task = None
         self.progress.hide()
         self._plan_all()
+        self._refresh()  # what can be ticked is ticked again
         if not self._run_name:
             self._say(self._summary())
 
