@@ -1429,6 +1429,9 @@ class BulkDesk(QObject):
         def said(left: int) -> None:
             if left and not self._timer.isActive():
                 self._timer.start()
+                self.told.emit(self.tr(
+                    "%n camera(s): not sure yet which of two passwords counts. Both are kept; it is "
+                    "tried again every minute.", "", left))  # fmt: skip
             elif not left:
                 self._timer.stop()
 

@@ -431,3 +431,26 @@ def test_who_may(
         desk.close_window()
         assert desk.window is None
     tasks.close()
+
+
+def test_at_the_start_an_open_change_is_told_and_settled_by_itself(
+    qtbot: QtBot, store: Store, street: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, camera = _ids(store)[0], street.cameras[0]
+    street.fault("cam1", "refuse")
+    old = Credentials("admin", camera.password)
+    AccountChange(store, first).begin(old, Credentials("admin", PASSWORD))
+    tasks, window = Tasks(), QWidget()
+    qtbot.addWidget(window)
+    office = Office(store, tasks, lambda: "en", window)
+    desk = BulkDesk(store, Logbook(store), tasks, office, lambda: "en", lambda: ("", ""), window)
+    told: list[str] = []
+    desk.told.connect(told.append)
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "Both are kept" in told[0]
+    street.clear("cam1")
+    monkeypatch.setattr("app.store.setup.PATIENCE_S", 0.0)  # the change cannot come any more
+    desk.settle()
+    qtbot.waitUntil(lambda: unsettled(store) == [], timeout=20_000)
+    assert store.device_access(first)[1] == old  # type: ignore[index]
+    tasks.close()
