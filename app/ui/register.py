@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.domain.retrieval import Retrieval, RetrievalKind, broken_at
 from app.store.store import Store
 from app.ui import i18n
+from app.ui.custody import kind_text
 from app.ui.tasks import Tasks
 
 MOST = 100_000
@@ -129,7 +130,10 @@ class RegisterDialog(QDialog):
             RetrievalKind.EXPORT: self.tr("clip"),
             RetrievalKind.PLAYBACK: self.tr("playback"),
             RetrievalKind.RESULT: self.tr("result of {number}").format(number=entry.about),
-        }[entry.kind]
+        }.get(entry.kind)
+        if text is None:  # what became of an export
+            said = f"{kind_text(entry.kind)} ({entry.about})"
+            return f"{said}: {entry.custody.receiver}" if entry.custody else said
         unmasked = self.tr("unmasked")
         return text if entry.masked else f"{text}, {unmasked}"
 

@@ -29,6 +29,7 @@ from app.store.store import new_id
 from app.sync.client import SyncClient
 from app.ui.custody import CustodyDialog
 from app.ui.incidents import OpenDialog
+from app.ui.register import RegisterDialog
 from app.ui.registers import RegisterWindow
 from app.ui.session import Settings
 from app.ui.shelving import ShelveDialog
@@ -341,6 +342,10 @@ def test_a_hand_over_of_an_export_is_in_its_register(qtbot: QtBot, data: Path) -
         assert [r.kind for r in kept] == ["export", "handed over", "returned"]
         assert {r.about for r in kept[1:]} == {made.number}
         assert broken_at(kept) is None
+        dialog = RegisterDialog(room.store, room.tasks, "WS1", room.window)
+        room.until(lambda: dialog.list.topLevelItemCount() == 3)
+        assert dialog.list.topLevelItem(1).text(3) == f"handed over ({made.number}): Officer Zhang"
+        dialog.close()
         # What was said at the hand-over cannot be changed afterwards without a trace.
         assert kept[1].custody is not None
         kept[1] = replace(kept[1], custody=replace(kept[1].custody, receiver="Somebody else"))
