@@ -122,6 +122,7 @@ class Desk(QObject):
             held, outages, away = answer
             self._hold(held)
             self._read_guides()
+            self.shelf.reload()
             if isinstance(away, list):
                 self.away = dict.fromkeys(map(str, away)) | self.away
             self.watch.restore(o for o in outages if o.until is None)
