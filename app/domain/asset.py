@@ -326,17 +326,19 @@ class Rules:
 
 
 RULES = Rules()
+RULES_NAMES = frozenset(f.name for f in RULES.fields)
 
 
 def with_definitions(definitions: Iterable[Mapping[str, object]]) -> Rules:
     """The built-in rules with what an installation defined; definitions that are none are left.
 
-    {"name", "en", "zh", "entity", "type", "required": ["1"], "length", "unit", "list"} adds a
+    {"name", "en", "zh", "entity", "type", "required": ["1"], "length", "unit", "list", "order"} adds a
     field, or changes `required`, `en` and `zh` of a built-in one; {"list", "entries": [[code,
     English, Chinese]]} adds entries to a code list, or a list.
     """
     fields = {f.name: f for f in RULES.fields}
     lists = dict(RULES.lists)
+    orders: dict[str, int] = {}
     for item in definitions:
         entries = item.get("entries")
         if isinstance(entries, list):
@@ -377,11 +379,16 @@ def with_definitions(definitions: Iterable[Mapping[str, object]]) -> Rules:
             if isinstance(classes, list)
             else base.required
         )
+        order = item.get("order")
+        if isinstance(order, int) and name not in RULES_NAMES:
+            orders[name] = order
         fields[name] = replace(
             base, required=required, en=str(item.get("en") or base.en or name),
             zh=str(item.get("zh") or base.zh or name),
         )  # fmt: skip
-    return Rules(tuple(fields.values()), lists)
+    # The built-in ones in their order, then those of the installation in theirs.
+    names = sorted(fields, key=lambda n: (n not in RULES_NAMES, orders.get(n, 1000)))
+    return Rules(tuple(fields[n] for n in names), lists)
 
 
 # -- one record

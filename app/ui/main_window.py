@@ -32,7 +32,7 @@ from app.devices.joystick import StickSettings
 from app.domain.camera import Area, CameraDetails, CameraRow, CameraSource, Credentials, Site
 from app.domain.camera_event import CameraEvent
 from app.domain.layout import BUILT_IN, Layout, View
-from app.domain.permission import Role
+from app.domain.permission import Permission, Role
 from app.evidence.keys import TRUSTED_FOLDER
 from app.store.cache import protection
 from app.store.devices import channels_of
@@ -50,6 +50,7 @@ from app.ui.comparing import CompareWindow
 from app.ui.conflicts import ConflictDialog
 from app.ui.cost_panel import CostPanel
 from app.ui.dashboard import FigureDesk
+from app.ui.definitions import DefinitionsDialog
 from app.ui.desk import Desk
 from app.ui.details import DetailsPanel
 from app.ui.device_review import DeviceReviewDialog
@@ -571,6 +572,7 @@ class MainWindow(QMainWindow):
         make("file", lambda: self._show_file(self._current_id()), "F4")
         make("import_register", lambda: self._open_exchange(ImportDialog), "Ctrl+Alt+I")
         make("export_register", lambda: self._open_exchange(ExportDialog), "Ctrl+Alt+X")
+        make("definitions", self._show_definitions, "Ctrl+Shift+F4")
         make("device_review", lambda: self._open_exchange(DeviceReviewDialog), "Shift+F4")
         make("favourite", lambda: self._toggle_favourite(self._current_id()), "Ctrl+D")
         make("quit", self.close, "Ctrl+Q")
@@ -684,7 +686,7 @@ class MainWindow(QMainWindow):
         self._menus = {k: menu.addMenu("") for k in MENUS}
         for key in ("find", "place", "", "add", "discover", "bulk", "", "edit", "file", "commission",
                     "compare", "masks", "favourite", "remove", "", "import_register",
-                    "export_register", "device_review"):  # fmt: skip
+                    "export_register", "device_review", "definitions"):  # fmt: skip
             if key:
                 self._menus["camera"].addAction(self._act[key])
             else:
@@ -766,6 +768,7 @@ class MainWindow(QMainWindow):
             "file": self.tr("File of the &device…"),
             "import_register": self.tr("&Import into the asset register…"),
             "export_register": self.tr("E&xport the asset register…"),
+            "definitions": self.tr("Fields and c&ode lists…"),
             "device_review": self.tr("What devices say o&therwise…"),
             "remove": self.tr("&Remove camera…"),
             "favourite": self.tr("Fa&vourite"),
@@ -1195,6 +1198,14 @@ class MainWindow(QMainWindow):
         self, kind: type[ImportDialog] | type[ExportDialog] | type[DeviceReviewDialog]
     ) -> None:
         dialog = kind(self._store, self._tasks, self._language.current, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    def _show_definitions(self) -> None:
+        who = self.office.identity
+        may = who is None or Permission.ADMINISTER in who.permissions
+        dialog = DefinitionsDialog(self._store, self._tasks, self._language.current,
+                                   self.session.settings.operator, may=may, parent=self)  # fmt: skip
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
