@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -332,7 +333,10 @@ class DefinitionsDialog(QDialog):
         lines = [text.format(number=own.version, at=local_time(own.at), person=own.person)]
         earlier = self.tr("Version {number} until {at}: {what}  {person}")
         for v in own.was[:6]:
-            needed = ", ".join(str(c) for c in v.content.get("required") or [])
+            classes = CODE_LISTS["point_class"]
+            needed = self.tr(", ").join(
+                classes.label(str(c), self._language) for c in v.content.get("required") or []
+            )
             what = " · ".join(str(p) for p in (
                 v.content.get("en"), v.content.get("zh"), v.content.get("type"), needed) if p)  # fmt: skip
             lines.append(
@@ -459,7 +463,8 @@ class DefinitionsDialog(QDialog):
             self._put(entry, fixed=entry[0] in built_in)
         own = self._own.get(f"list {name}")
         version = self.tr("version {number}").format(number=own.version) if own else ""
-        self.source.setText("  ·  ".join(t for t in (listed.source, version) if t))
+        source = re.sub(r"\s*\(domain reference [^)]*\)", "", listed.source)
+        self.source.setText("  ·  ".join(t for t in (source, version) if t))
         self._enable()
 
     def _put(self, entry: tuple[str, str, str], *, fixed: bool) -> None:

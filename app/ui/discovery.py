@@ -225,7 +225,7 @@ class DiscoveryDialog(QDialog):
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.setColumnCount(COLUMNS)
         self.table.header().setStretchLastSection(True)
-        for column, width in enumerate((180, 130, 200, 125, 125, 70, 66, 120)):
+        for column, width in enumerate((165, 105, 190, 115, 120, 70, 60, 125)):
             self.table.setColumnWidth(column, width)
         self.table.setStyleSheet(
             "QTreeView::indicator { width: 13px; height: 13px; border-radius: 3px; "
@@ -264,7 +264,8 @@ class DiscoveryDialog(QDialog):
         layout.addLayout(bottom)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
-        self.resize(1180, 640)
+        room = self.screen().availableGeometry()
+        self.resize(min(1320, room.width() - 30), min(640, room.height() - 60))
 
     def _retranslate(self) -> None:
         self.setWindowTitle(self.tr("Find cameras"))

@@ -769,7 +769,7 @@ class MainWindow(QMainWindow):
             "import_register": self.tr("&Import into the asset register…"),
             "export_register": self.tr("E&xport the asset register…"),
             "definitions": self.tr("Fields and c&ode lists…"),
-            "device_review": self.tr("What devices say o&therwise…"),
+            "device_review": self.tr("&What devices say otherwise…"),
             "remove": self.tr("&Remove camera…"),
             "favourite": self.tr("Fa&vourite"),
             "quit": self.tr("&Quit"),
