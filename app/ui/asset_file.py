@@ -333,7 +333,6 @@ class AssetFileDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._form)
         self._scroll = scroll
         self.history = QTreeWidget()
@@ -467,7 +466,9 @@ class AssetFileDialog(QDialog):
         for column in columns:
             column.addStretch(1)
             self._columns.addLayout(column, 1)
-        self._scroll.setMinimumWidth(self._form.minimumSizeHint().width() + 14)
+        wanted = self._form.minimumSizeHint().width() + 14
+        # A small screen: the form is scrolled.
+        self._scroll.setMinimumWidth(min(wanted, int(self.width() * 0.62)))
 
     # -- editing
 

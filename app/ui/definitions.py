@@ -154,6 +154,11 @@ class DefinitionsDialog(QDialog):
         self.entity, self.type, self.codes = QComboBox(), QComboBox(), QComboBox()
         for entity in asset.ENTITIES:
             self.entity.addItem(entity_text(entity), entity)
+        for box in (self.entity, self.type, self.codes):
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(8)
         for kind in OFFERED:
             self.type.addItem(type_text(kind), kind.value)
         self.type.currentIndexChanged.connect(lambda *_: self._enable())
@@ -164,9 +169,9 @@ class DefinitionsDialog(QDialog):
         classes = QVBoxLayout()
         classes.setSpacing(4)
         for code, english, chinese in CODE_LISTS["point_class"].entries:
-            box = QCheckBox(chinese if self._language.startswith("zh") else english)
-            self.required[code] = box
-            classes.addWidget(box)
+            tick = QCheckBox(chinese if self._language.startswith("zh") else english)
+            self.required[code] = tick
+            classes.addWidget(tick)
         self.past = QLabel()
         self.past.setObjectName("hint")
         self.past.setWordWrap(True)
