@@ -10,7 +10,7 @@ import pytest
 from app.domain.camera import CameraDetails, CameraRow, Organisation, Site, StreamRole, StreamSpec
 from app.domain.layout import BUILT_IN, View
 from app.domain.permission import Role
-from app.store import assets, kinds
+from app.store import assets, definitions, kinds
 from app.store.presets import KeptPreset, keep, kept
 from app.store.store import Store
 from tests.sync.conftest import FOREIGN, HOME, World, principal, rows
@@ -282,6 +282,28 @@ def test_the_register_and_its_history_reach_other_consoles(world: World) -> None
         assert rows(stranger.store, table) == []
     a.round()
     same(world, a.store, b.store)
+
+
+def test_definitions_of_an_administrator_reach_all_and_an_operators_are_refused(
+    world: World,
+) -> None:
+    a = world.console("a", principal("u1", role=Role.ADMINISTRATOR))
+    b = world.console("b", principal("u2", role=Role.OPERATOR))
+    meter = {"name": "meter", "en": "Meter", "zh": "电表", "entity": "position", "required": ["1"]}
+    definitions.save(a.store, meter, "Li")
+    definitions.save(a.store, meter | {"required": []}, "Li")
+    a.round()
+    b.round()
+    (found,) = definitions.all_of(b.store)
+    assert (found.name, found.version, found.was[0].number) == ("meter", 2, 1)
+    assert assets.rules(b.store).get("meter") is not None
+    definitions.save(b.store, meter | {"en": "Mine"}, "Wang")
+    b.round()
+    a.round()
+    b.round()
+    (found,) = definitions.all_of(a.store)
+    assert found.content["en"] == "Meter"
+    assert [c.reason for c in b.store.conflicts()] == ["forbidden"]
 
 
 def test_one_field_entered_on_two_consoles_is_decided_by_a_person(world: World) -> None:

@@ -17,7 +17,7 @@ from app.devices.soap import SoapClient
 from app.domain.finding import Standing
 from app.simulator.process import Simulator
 from app.store.address_list import BadRow, Listed
-from app.store.devices import known_devices
+from app.store.devices import channels_of, known_devices
 from app.store.pins import StoredPins
 from app.store.secrets import FileSecrets
 from app.store.store import Store
@@ -103,6 +103,10 @@ def test_found_chosen_added_with_one_account_and_known_afterwards(
     _add_all(qtbot, dialog)
     street.set_clock_skew("cam2", 0)
     assert len(store.cameras()) == 8
+    channels = [r.id for r in store.cameras() if r.name.startswith("cam5")]
+    assert channels_of(store, channels[0]) == {
+        c: (f"profile_main_{n}", f"profile_sub_{n}") for n, c in enumerate(channels, 1)
+    }
     assert not dialog.checked()
     rows = {row.name: row for row in store.cameras()}
     assert rows["cam6"].has_ptz

@@ -110,3 +110,12 @@ def test_a_closed_window_subscribes_to_nothing_more(panel: EventsPanel) -> None:
     panel.close_all()
     panel.watch({"cam1"})  # the window's clock may tick once more
     assert panel.service.states() == {}
+
+
+def test_an_event_of_a_recorder_itself_is_called_so(qtbot: QtBot, panel: EventsPanel) -> None:
+    at = datetime.now(UTC)
+    panel.model.add([
+        CameraEvent("cam1", at, at, EventKind.STORAGE, True, "sd_1", "t", "", recorder="10.0.0.9:80"),
+        CameraEvent("cam1", at, at, EventKind.MOTION, True, "source_1", "t", ""),
+    ])  # fmt: skip
+    assert _column(panel, 1) == ["Camera cam1", "recorder 10.0.0.9:80"]
