@@ -18,8 +18,18 @@ from app.devices import discovery
 from app.devices.discovery import Found, addresses, discover, loopback, matches, sweep
 from app.devices.errors import DeviceError
 from app.devices.probe import each, probe, probe_first
+from app.devices.soap import parse_reply
 from app.domain.camera import Credentials
-from app.domain.finding import Known, Seen, Standing, is_default, judge
+from app.domain.finding import (
+    MOST_TRIES,
+    Known,
+    Seen,
+    Standing,
+    factory_accounts,
+    is_default,
+    judge,
+    may_be_tried,
+)
 from app.simulator.process import Simulator
 
 
@@ -233,3 +243,41 @@ def test_the_commands_print_json_and_no_secret(street: Simulator) -> None:
     assert {d["look"]["serial"] for d in devices} == {f"WRSIM{i:06d}" for i in range(1, 13)}
     assert info.password not in told.stdout + told.stderr
     assert _run("discover", "--range", "nonsense").returncode == 2
+
+
+def test_factory_accounts_are_few_and_those_of_the_maker() -> None:
+    assert factory_accounts("HIKVISION DS-2CD2043") == (("admin", "12345"),)
+    assert factory_accounts("Axis M3045") == (("root", "pass"),)
+    assert factory_accounts("nothing known") == (("admin", "admin"), ("admin", "12345"))
+    assert factory_accounts("maximal relaxis") == factory_accounts("")
+    for said in ("dahua", "hanwha", "sony", "vivotek", "acti", ""):
+        accounts = factory_accounts(said)
+        assert 1 <= len(accounts) <= MOST_TRIES
+        assert all(is_default(*account) for account in accounts)
+
+
+def test_nothing_is_tried_on_a_camera_of_the_register() -> None:
+    known = [Known("c", "Gate", "10.0.0.5", "S1", "00-11-22-AA-BB-CC")]
+    endpoint = "urn:uuid:11111111-2222-3333-4444-001122aabbcc"
+    assert may_be_tried(Standing.UNKNOWN, "urn:uuid:x", "10.0.0.6", known)
+    assert may_be_tried(Standing.NEW, "", "10.0.0.6", known)
+    assert not may_be_tried(Standing.UNKNOWN, endpoint, "10.0.0.6", known)
+    assert not may_be_tried(Standing.UNKNOWN, "", "10.0.0.5", known)
+    for standing in (Standing.KNOWN, Standing.MOVED, Standing.REPLACED, Standing.ELSEWHERE):
+        assert not may_be_tried(standing, "", "10.0.0.6", known)
+
+
+def test_answers_without_the_list_around_them_and_forgotten_prefixes_are_read() -> None:
+    bare = (
+        b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:d="http://schemas.'
+        b'xmlsoap.org/ws/2005/04/discovery"><s:Body><d:ProbeMatch><d:XAddrs>http://127.0.0.1/onvif'
+        b"</d:XAddrs></d:ProbeMatch></s:Body></s:Envelope>"
+    )
+    (found,) = matches(bare, "127.0.0.1", "probe", [loopback()])
+    assert found.urls == ("http://127.0.0.1/onvif",)
+    text = b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>%s</s:Body></s:Envelope>'
+    root = parse_reply(text % b"<tptz:StopResponse/>")
+    assert root[0][0].tag == "{http://www.onvif.org/ver20/ptz/wsdl}StopResponse"
+    for wrong in (b"<who:Knows/>", b"<tptz:StopResponse>", b'<tptz:A b="<"/>'):
+        with pytest.raises(DeviceError):
+            parse_reply(text % wrong)
