@@ -30,98 +30,115 @@
             <numerusform>%n entries</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n of them were verified before, and not read again.</source>
+        <translation>
+            <numerusform>%n of them was verified before, and not read again.</numerusform>
+            <numerusform>%n of them were verified before, and not read again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BulkDesk</name>
+    <message numerus="yes">
+        <source>%n camera(s): not sure yet which of two passwords counts. Both are kept; it is tried again every minute.</source>
+        <translation>
+            <numerusform>%n camera: not sure yet which of two passwords counts. Both are kept; it is tried again every minute.</numerusform>
+            <numerusform>%n cameras: not sure yet which of two passwords counts. Both are kept; it is tried again every minute.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>BulkWindow</name>
     <message numerus="yes">
         <source>Reading %n camera(s)…</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Reading %n camera…</numerusform>
+            <numerusform>Reading %n cameras…</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n change(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>on %n camera(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>on %n camera</numerusform>
+            <numerusform>on %n cameras</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n are as wished</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n are as wished</numerusform>
+            <numerusform>%n are as wished</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n failed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n value(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n value</numerusform>
+            <numerusform>%n values</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n camera(s)</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n camera</numerusform>
             <numerusform>%n cameras</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>The account of %n camera(s) changes. The old password is forgotten only once the camera has taken the new one; until then both are kept.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The account of %n camera changes. The old password is forgotten only once the camera has taken the new one; until then both are kept.</numerusform>
+            <numerusform>The account of %n cameras changes. The old password is forgotten only once the camera has taken the new one; until then both are kept.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n value(s) set</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n value set</numerusform>
+            <numerusform>%n values set</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n value(s) brought back</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n value brought back</numerusform>
+            <numerusform>%n values brought back</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n not</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n not</numerusform>
+            <numerusform>%n not</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Setting up %n camera(s)…</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Setting up %n camera…</numerusform>
+            <numerusform>Setting up %n cameras…</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n of it not set</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n of it not set</numerusform>
+            <numerusform>%n of it not set</numerusform>
         </translation>
     </message>
 </context>
@@ -139,16 +156,16 @@
     <name>CommissioningWindow</name>
     <message numerus="yes">
         <source>Sent back: %n item(s) to do again.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Sent back: %n item to do again.</numerusform>
+            <numerusform>Sent back: %n items to do again.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) failed: “Report faults…” makes one fault of them.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n item failed: “Report faults…” makes one fault of them.</numerusform>
+            <numerusform>%n items failed: “Report faults…” makes one fault of them.</numerusform>
         </translation>
     </message>
 </context>
@@ -156,9 +173,9 @@
     <name>ControlBox</name>
     <message numerus="yes">
         <source>%n minute(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
         </translation>
     </message>
 </context>
@@ -176,6 +193,16 @@
         <translation>
             <numerusform>%n of them gives way</numerusform>
             <numerusform>%n of them give way</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DefinitionsDialog</name>
+    <message numerus="yes">
+        <source>%n value(s) stay stored and are shown again when the field is defined again.</source>
+        <translation>
+            <numerusform>%n value stays stored and is shown again when the field is defined again.</numerusform>
+            <numerusform>%n values stay stored and are shown again when the field is defined again.</numerusform>
         </translation>
     </message>
 </context>
@@ -200,6 +227,16 @@
     </message>
 </context>
 <context>
+    <name>DeviceReviewDialog</name>
+    <message numerus="yes">
+        <source>%n field(s) differ. Nothing was changed: choose rows, then decide.</source>
+        <translation>
+            <numerusform>%n field differs. Nothing was changed: choose rows, then decide.</numerusform>
+            <numerusform>%n fields differ. Nothing was changed: choose rows, then decide.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DiscoveryDialog</name>
     <message numerus="yes">
         <source>Searching %n address(es)…</source>
@@ -210,23 +247,23 @@
     </message>
     <message numerus="yes">
         <source>%n row(s) cannot be used.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n row cannot be used.</numerusform>
+            <numerusform>%n rows cannot be used.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Ask the other %n</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Ask the other %n</numerusform>
+            <numerusform>Ask the other %n</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Asking %n address(es) of the list…</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Asking %n address of the list…</numerusform>
+            <numerusform>Asking %n addresses of the list…</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -313,9 +350,9 @@
     <name>FaultsDialog</name>
     <message numerus="yes">
         <source>%n item(s) failed. One click reports them as one fault of this camera, with their pictures.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n item failed. One click reports them as one fault of this camera, with their pictures.</numerusform>
+            <numerusform>%n items failed. One click reports them as one fault of this camera, with their pictures.</numerusform>
         </translation>
     </message>
 </context>
@@ -350,9 +387,9 @@
     <name>JoinDialog</name>
     <message numerus="yes">
         <source>Make one ticket of %n</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Make one ticket of %n</numerusform>
+            <numerusform>Make one ticket of %n</numerusform>
         </translation>
     </message>
 </context>
@@ -398,7 +435,7 @@
     </message>
     <message numerus="yes">
         <source>%n camera(s) added</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n camera added</numerusform>
             <numerusform>%n cameras added</numerusform>
         </translation>
@@ -569,17 +606,17 @@
 <context>
     <name>TicketDesk</name>
     <message numerus="yes">
-        <source>⇧ %n fault(s) take too long</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <source>⇧ %n fault(s) escalated</source>
+        <translation>
+            <numerusform>⇧ %n fault escalated</numerusform>
+            <numerusform>⇧ %n faults escalated</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>and %n more: see the list of faults</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>and %n more: see the list of faults</numerusform>
+            <numerusform>and %n more: see the list of faults</numerusform>
         </translation>
     </message>
 </context>
@@ -648,9 +685,9 @@
     <name>VerifyDialog</name>
     <message numerus="yes">
         <source>%n other camera(s) to compare</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n other camera to compare</numerusform>
+            <numerusform>%n other cameras to compare</numerusform>
         </translation>
     </message>
 </context>

@@ -95,6 +95,14 @@
         <translation>给出一次性密码，并结束其全部登录</translation>
     </message>
     <message>
+        <source>Priority…</source>
+        <translation>优先级…</translation>
+    </message>
+    <message>
+        <source>Who comes first at steering cameras</source>
+        <translation>控制云台时谁优先</translation>
+    </message>
+    <message>
         <source>Block…</source>
         <translation>停用…</translation>
     </message>
@@ -271,8 +279,8 @@
         <translation>申请访问</translation>
     </message>
     <message>
-        <source>20 digits, as on the pole's plate or in the register</source>
-        <translation>20 位数字，见立杆标牌或台账</translation>
+        <source>20 digits, as on the pole&apos;s plate or in the asset register</source>
+        <translation>20 位数字，见立杆标牌或设备档案</translation>
     </message>
     <message>
         <source>For</source>
@@ -283,7 +291,7 @@
         <translation>单位</translation>
     </message>
     <message>
-        <source>Camera's code</source>
+        <source>Camera&apos;s code</source>
         <translation>相机编码</translation>
     </message>
     <message>
@@ -349,7 +357,7 @@
         <translation>请选择单位和申请对象。</translation>
     </message>
     <message>
-        <source>A camera's code has 20 digits.</source>
+        <source>A camera&apos;s code has 20 digits.</source>
         <translation>相机编码为 20 位数字。</translation>
     </message>
 </context>
@@ -358,7 +366,7 @@
     <message>
         <source>Your organisation has asked nobody for cameras.
 
-Press “Ask for access…”, choose the organisation and one of its groups, or type a camera's code.</source>
+Press “Ask for access…”, choose the organisation and one of its groups, or type a camera&apos;s code.</source>
         <translation>本单位尚未申请过其他单位的相机。
 
 请点“申请访问…”，选择单位及其分组，或输入相机编码。</translation>
@@ -440,19 +448,19 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
     </message>
     <message>
         <source>Row {detail} has the same.</source>
-        <translation type="unfinished" />
+        <translation>与第 {detail} 行相同。</translation>
     </message>
     <message>
         <source>“{detail}” has the same.</source>
-        <translation type="unfinished" />
+        <translation>与“{detail}”相同。</translation>
     </message>
     <message>
         <source>Row {detail} has this name in the same site.</source>
-        <translation type="unfinished" />
+        <translation>同一场所内第 {detail} 行已用此名称。</translation>
     </message>
     <message>
         <source>“{detail}” is in the same site already.</source>
-        <translation type="unfinished" />
+        <translation>同一场所内已有“{detail}”。</translation>
     </message>
     <message>
         <source>Several cameras have this code.</source>
@@ -559,7 +567,7 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
         <translation>小数不足三位：误差可达 100 米以上。</translation>
     </message>
     <message>
-        <source>Looks like a web map's coordinates (GCJ-02).</source>
+        <source>Looks like a web map&apos;s coordinates (GCJ-02).</source>
         <translation>似为网络地图坐标（GCJ-02）。</translation>
     </message>
     <message>
@@ -875,7 +883,43 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
         <translation>归还访问</translation>
     </message>
     <message>
-        <source>console's log received</source>
+        <source>began to steer a camera</source>
+        <translation>开始控制相机</translation>
+    </message>
+    <message>
+        <source>held a camera for a stated time</source>
+        <translation>限时占用相机</translation>
+    </message>
+    <message>
+        <source>asked for a camera</source>
+        <translation>请求相机控制权</translation>
+    </message>
+    <message>
+        <source>kept a camera</source>
+        <translation>保留相机控制权</translation>
+    </message>
+    <message>
+        <source>gave a camera back</source>
+        <translation>交还相机控制权</translation>
+    </message>
+    <message>
+        <source>camera went to who had asked</source>
+        <translation>控制权转给请求者</translation>
+    </message>
+    <message>
+        <source>took a camera over</source>
+        <translation>接管相机</translation>
+    </message>
+    <message>
+        <source>control of a camera ran out</source>
+        <translation>相机控制权到期</translation>
+    </message>
+    <message>
+        <source>steering priority set</source>
+        <translation>设置控制优先级</translation>
+    </message>
+    <message>
+        <source>console&apos;s log received</source>
         <translation>收到席位日志</translation>
     </message>
     <message>
@@ -883,7 +927,7 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
         <translation>代发他人录入的内容</translation>
     </message>
     <message>
-        <source>console's log refused</source>
+        <source>console&apos;s log refused</source>
         <translation>拒收席位日志</translation>
     </message>
     <message>
@@ -910,8 +954,12 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
 <context>
     <name>AuditPage</name>
     <message>
-        <source>Verify again</source>
-        <translation>重新校验</translation>
+        <source>Verify every entry</source>
+        <translation>校验全部条目</translation>
+    </message>
+    <message>
+        <source>From the first one on. When this page opens, only those are verified that came since the last time.</source>
+        <translation>从第一条开始校验。打开本页时只校验上次之后新增的条目。</translation>
     </message>
     <message>
         <source>the server</source>
@@ -1018,6 +1066,10 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
         <translation>正在校验每条记录…</translation>
     </message>
     <message>
+        <source>Verifying what is new…</source>
+        <translation>正在校验新增条目…</translation>
+    </message>
+    <message>
         <source>Log of {name}: {fault}, at No. {number}.</source>
         <translation>{name}的日志：{fault}，位于第 {number} 条。</translation>
     </message>
@@ -1034,6 +1086,12 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
     <message>
         <source>✓ Whole: {entries} in {chains} log(s); every hash holds, nothing is missing.</source>
         <translation>✓ 完整：{chains} 份日志共 {entries}；所有哈希一致，无缺失。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them were verified before, and not read again.</source>
+        <translation>
+            <numerusform>其中 %n 条此前已校验，本次未重读。</numerusform>
+        </translation>
     </message>
     <message>
         <source>done</source>
@@ -1058,7 +1116,7 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
     <message>
         <source>Saved: {name} ({size} bytes). Whoever receives it checks it on any computer with Watchroom:
     watchroom audit verify {file}
-It says whether the signature and every hash hold. Compare the key's id it prints with the server's, by another way.</source>
+It says whether the signature and every hash hold. Compare the key&apos;s id it prints with the server&apos;s, by another way.</source>
         <translation>已保存：{name}（{size} 字节）。接收者可在任何装有 Watchroom 的电脑上校验：
     watchroom audit verify {file}
 它会说明签名和所有哈希是否有效。请另行核对其显示的密钥编号与服务器的是否一致。</translation>
@@ -1119,6 +1177,63 @@ It says whether the signature and every hash hold. Compare the key's id it print
     <message>
         <source>You may not set up this camera.</source>
         <translation>您无权设置此相机。</translation>
+    </message>
+</context>
+<context>
+    <name>BulkDesk</name>
+    <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>原值</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新值</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Set-ups of cameras</source>
+        <translation>相机设置记录</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>set up</source>
+        <translation>设置</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s): not sure yet which of two passwords counts. Both are kept; it is tried again every minute.</source>
+        <translation>
+            <numerusform>%n 台相机：尚不确定两个密码中哪个有效。两者都保留，每分钟再试一次。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1272,7 +1387,7 @@ It says whether the signature and every hash hold. Compare the key's id it print
         <translation>时间服务器（NTP）</translation>
     </message>
     <message>
-        <source>this computer's time, once</source>
+        <source>this computer&apos;s time, once</source>
         <translation>按本机时间校准一次</translation>
     </message>
     <message>
@@ -1280,7 +1395,7 @@ It says whether the signature and every hash hold. Compare the key's id it print
         <translation>地址或名称，或 DHCP。</translation>
     </message>
     <message>
-        <source>As POSIX writes it: CST-8 is Beijing's time.</source>
+        <source>As POSIX writes it: CST-8 is Beijing&apos;s time.</source>
         <translation>POSIX 写法：CST-8 即北京时间。</translation>
     </message>
     <message>
@@ -1392,7 +1507,7 @@ It says whether the signature and every hash hold. Compare the key's id it print
         <translation>每台相机使用不同的密码</translation>
     </message>
     <message>
-        <source>Made at random and kept with this workstation's passwords; nobody has to know it.</source>
+        <source>Made at random and kept with this workstation&apos;s passwords; nobody has to know it.</source>
         <translation>随机生成，与本席位的密码一同保存，无人需要知道。</translation>
     </message>
     <message>
@@ -1685,7 +1800,7 @@ It says whether the signature and every hash hold. Compare the key's id it print
         <translation>可选</translation>
     </message>
     <message>
-        <source>choose, or type a new site's name</source>
+        <source>choose, or type a new site&apos;s name</source>
         <translation>选择，或输入新地点的名称</translation>
     </message>
     <message>
@@ -1745,7 +1860,7 @@ It says whether the signature and every hash hold. Compare the key's id it print
         <translation>重要性</translation>
     </message>
     <message>
-        <source>“Test” shows the camera's picture here.</source>
+        <source>“Test” shows the camera&apos;s picture here.</source>
         <translation>点“测试”后在此显示相机画面。</translation>
     </message>
     <message>
@@ -1765,7 +1880,7 @@ It says whether the signature and every hash hold. Compare the key's id it print
         <translation>取消</translation>
     </message>
     <message>
-        <source>The password goes into the system's keyring.</source>
+        <source>The password goes into the system&apos;s keyring.</source>
         <translation>密码保存在系统密钥环中。</translation>
     </message>
     <message>
@@ -1849,7 +1964,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>名称过长（最多 100 个字符）。</translation>
     </message>
     <message>
-        <source>Choose a site, or type a new one's name.</source>
+        <source>Choose a site, or type a new one&apos;s name.</source>
         <translation>请选择地点，或输入新地点的名称。</translation>
     </message>
     <message>
@@ -1910,7 +2025,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>本场所由谁负责</translation>
     </message>
     <message>
-        <source>(the site's own organisation)</source>
+        <source>(the site&apos;s own organisation)</source>
         <translation>（场所所属单位）</translation>
     </message>
     <message>
@@ -2059,6 +2174,10 @@ Trust the new one only if you know why it changed.</source>
 <context>
     <name>Commissioning</name>
     <message>
+        <source>fault {number}</source>
+        <translation>故障 {number}</translation>
+    </message>
+    <message>
         <source>Camera</source>
         <translation>相机</translation>
     </message>
@@ -2079,8 +2198,16 @@ Trust the new one only if you know why it changed.</source>
         <translation>审核人</translation>
     </message>
     <message>
+        <source>Sampled by</source>
+        <translation>抽查人</translation>
+    </message>
+    <message>
         <source>Accepted at</source>
         <translation>验收时间</translation>
+    </message>
+    <message>
+        <source>Acceptance report</source>
+        <translation>验收报告</translation>
     </message>
     <message>
         <source>No claim of conformity with any standard.</source>
@@ -2259,7 +2386,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>时钟</translation>
     </message>
     <message>
-        <source>At most 5 s off. Measured by the client against this computer's clock.</source>
+        <source>At most 5 s off. Measured by the client against this computer&apos;s clock.</source>
         <translation>误差不超过 5 秒。由客户端按本机时钟测量。</translation>
     </message>
     <message>
@@ -2291,7 +2418,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>密码</translation>
     </message>
     <message>
-        <source>Not the maker's, and not another camera's. It is not written down here.</source>
+        <source>Not the maker&apos;s, and not another camera&apos;s. It is not written down here.</source>
         <translation>不是出厂密码，也不与其他相机相同。此处不记录密码。</translation>
     </message>
     <message>
@@ -2479,7 +2606,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>相机不上报事件。</translation>
     </message>
     <message>
-        <source>The camera's clock is wrong.</source>
+        <source>The camera&apos;s clock is wrong.</source>
         <translation>相机时钟不准。</translation>
     </message>
     <message>
@@ -2666,11 +2793,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>选择照片(&amp;C)…</translation>
     </message>
     <message>
-        <source>&amp;Propose a code</source>
-        <translation>推荐编码(&amp;P)</translation>
-    </message>
-    <message>
-        <source>A free one by GB/T 28181, after the site's other cameras; asks before it is entered</source>
+        <source>A free one by GB/T 28181, after the site&apos;s other cameras; asks before it is entered</source>
         <translation>按 GB/T 28181 规则，参照本场所其他相机给出未用编码；写入前会询问</translation>
     </message>
     <message>
@@ -2736,6 +2859,10 @@ Trust the new one only if you know why it changed.</source>
     <message>
         <source>Check and accept: {camera}</source>
         <translation>检查与验收：{camera}</translation>
+    </message>
+    <message>
+        <source>Propose a &amp;code</source>
+        <translation>推荐编码(&amp;C)</translation>
     </message>
     <message>
         <source>Samp&amp;led</source>
@@ -2826,7 +2953,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>未能测量：{reason}</translation>
     </message>
     <message>
-        <source>Accepted. Its pictures and values are the camera's baseline now.</source>
+        <source>Accepted. Its pictures and values are the camera&apos;s baseline now.</source>
         <translation>验收通过。其图片和数值现为该相机的基准。</translation>
     </message>
     <message>
@@ -2842,7 +2969,7 @@ Trust the new one only if you know why it changed.</source>
         <translation>已保存。各标记处的清晰度仍需有人站到位置上实测。</translation>
     </message>
     <message>
-        <source>No code can be proposed: neither the site's other cameras have one, nor is the division known (file of the device, F4).</source>
+        <source>No code can be proposed: neither the site&apos;s other cameras have one, nor is the division known (file of the device, F4).</source>
         <translation>无法推荐编码：本场所其他相机没有编码，行政区域也未填写（设备档案，F4）。</translation>
     </message>
     <message>
@@ -3360,7 +3487,7 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>接管(&amp;T)…</translation>
     </message>
     <message>
-        <source>Steer in the other one's place: with a higher priority, and a reason</source>
+        <source>Steer in the other one&apos;s place: with a higher priority, and a reason</source>
         <translation>以更高优先级并说明原因，代替对方控制</translation>
     </message>
     <message>
@@ -3434,6 +3561,10 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>您无权控制此相机。</translation>
     </message>
     <message>
+        <source>Not on the server yet: only this workstation counts</source>
+        <translation>服务器尚无此相机：仅本席位有效</translation>
+    </message>
+    <message>
         <source>Free: whoever moves it first steers</source>
         <translation>空闲：先操作者获得控制权</translation>
     </message>
@@ -3486,7 +3617,7 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>保留</translation>
     </message>
     <message>
-        <source>Your priority is {mine}, the other one's is {other}: ask for it.</source>
+        <source>Your priority is {mine}, the other one&apos;s is {other}: ask for it.</source>
         <translation>您的优先级为 {mine}，对方为 {other}：请提出请求。</translation>
     </message>
     <message>
@@ -3643,7 +3774,7 @@ Why you need it:</source>
         <translation>延迟毫秒</translation>
     </message>
     <message>
-        <source>against the stream's own pace</source>
+        <source>against the stream&apos;s own pace</source>
         <translation>相对该码流自身节奏</translation>
     </message>
     <message>
@@ -3702,15 +3833,15 @@ Why you need it:</source>
     <name>CustodyDialog</name>
     <message>
         <source>Returned or destroyed</source>
-        <translation type="unfinished" />
+        <translation>归还或销毁</translation>
     </message>
     <message>
         <source>Hand over an export</source>
-        <translation type="unfinished" />
+        <translation>移交导出资料</translation>
     </message>
     <message>
         <source>by</source>
-        <translation type="unfinished" />
+        <translation>限期</translation>
     </message>
     <message>
         <source>What</source>
@@ -3718,51 +3849,51 @@ Why you need it:</source>
     </message>
     <message>
         <source>By whom</source>
-        <translation type="unfinished" />
+        <translation>经手人</translation>
     </message>
     <message>
         <source>Receiver</source>
-        <translation type="unfinished" />
+        <translation>接收人</translation>
     </message>
     <message>
-        <source>Receiver's unit</source>
-        <translation type="unfinished" />
+        <source>Receiver&apos;s unit</source>
+        <translation>接收单位</translation>
     </message>
     <message>
         <source>Legal basis</source>
-        <translation type="unfinished">法律依据</translation>
+        <translation>法律依据</translation>
     </message>
     <message>
         <source>Purpose</source>
-        <translation type="unfinished" />
+        <translation>用途</translation>
     </message>
     <message>
         <source>Medium</source>
-        <translation type="unfinished" />
+        <translation>载体</translation>
     </message>
     <message>
         <source>To be returned or destroyed</source>
-        <translation type="unfinished" />
+        <translation>须归还或销毁</translation>
     </message>
     <message>
         <source>Remark</source>
-        <translation type="unfinished" />
+        <translation>备注</translation>
     </message>
     <message>
         <source>name, as in the pass that was shown</source>
-        <translation type="unfinished" />
+        <translation>姓名，与出示的证件一致</translation>
     </message>
     <message>
         <source>such as: warrant No. 12/2026</source>
-        <translation type="unfinished" />
+        <translation>例如：调取证据通知书 2026-12 号</translation>
     </message>
     <message>
         <source>The entry is added to the register with your name and the time, and stays there.</source>
-        <translation type="unfinished" />
+        <translation>本条将连同您的姓名和时间记入登记簿，不可删除。</translation>
     </message>
     <message>
         <source>Enter</source>
-        <translation type="unfinished" />
+        <translation>登记</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -3770,11 +3901,11 @@ Why you need it:</source>
     </message>
     <message>
         <source>Who receives it, or gave it back?</source>
-        <translation type="unfinished" />
+        <translation>由谁接收或归还？</translation>
     </message>
     <message>
         <source>On which legal basis? A hand-over without one is none.</source>
-        <translation type="unfinished" />
+        <translation>依据什么法律手续？没有依据不能移交。</translation>
     </message>
 </context>
 <context>
@@ -3889,6 +4020,266 @@ Why you need it:</source>
     <message>
         <source>Decide…</source>
         <translation>审批…</translation>
+    </message>
+</context>
+<context>
+    <name>Definitions</name>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>one of a list</source>
+        <translation>代码表单选</translation>
+    </message>
+    <message>
+        <source>several of a list</source>
+        <translation>代码表多选</translation>
+    </message>
+    <message>
+        <source>of a list, or own words</source>
+        <translation>代码表或自填</translation>
+    </message>
+    <message>
+        <source>whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>phone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>IPv4 address</source>
+        <translation>IPv4 地址</translation>
+    </message>
+    <message>
+        <source>MAC address</source>
+        <translation>MAC 地址</translation>
+    </message>
+    <message>
+        <source>position: stays when the device is replaced</source>
+        <translation>点位：更换设备后保留</translation>
+    </message>
+    <message>
+        <source>device: goes with it</source>
+        <translation>设备：随设备走</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Something is missing here.</source>
+        <translation>此处有内容未填。</translation>
+    </message>
+    <message>
+        <source>Codes have 1 to 20 characters and no “/”.</source>
+        <translation>代码为 1 至 20 个字符，不含“/”。</translation>
+    </message>
+    <message>
+        <source>Another field is called so.</source>
+        <translation>已有同名字段。</translation>
+    </message>
+    <message>
+        <source>Choose the code list.</source>
+        <translation>请选择代码表。</translation>
+    </message>
+    <message>
+        <source>Cameras have values: the type cannot change any more.</source>
+        <translation>已有相机填写了值，类型不能再改。</translation>
+    </message>
+    <message>
+        <source>Too many entries.</source>
+        <translation>条目过多。</translation>
+    </message>
+    <message>
+        <source>A code stands twice in the list.</source>
+        <translation>代码表中有重复代码。</translation>
+    </message>
+    <message>
+        <source>1 to 1000 characters.</source>
+        <translation>1 至 1000 个字符。</translation>
+    </message>
+</context>
+<context>
+    <name>DefinitionsDialog</name>
+    <message>
+        <source>Fields and code lists of the register</source>
+        <translation>档案字段与代码表</translation>
+    </message>
+    <message>
+        <source>&amp;Fields</source>
+        <translation>字段(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Code lists</source>
+        <translation>代码表(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Only administrators of an organisation change these.</source>
+        <translation>只有单位管理员可以修改。</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Required for</source>
+        <translation>必填点位</translation>
+    </message>
+    <message>
+        <source>&amp;New field</source>
+        <translation>新建字段(&amp;N)</translation>
+    </message>
+    <message>
+        <source>English name</source>
+        <translation>英文名称</translation>
+    </message>
+    <message>
+        <source>Chinese name</source>
+        <translation>中文名称</translation>
+    </message>
+    <message>
+        <source>Belongs to</source>
+        <translation>归属</translation>
+    </message>
+    <message>
+        <source>Code list</source>
+        <translation>代码表</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位（计量）</translation>
+    </message>
+    <message>
+        <source>At most characters</source>
+        <translation>最多字符数</translation>
+    </message>
+    <message>
+        <source>Place in the order</source>
+        <translation>排列次序</translation>
+    </message>
+    <message>
+        <source>Required for points of</source>
+        <translation>必填的点位类型</translation>
+    </message>
+    <message>
+        <source>&amp;Save field</source>
+        <translation>保存字段(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove field…</source>
+        <translation>删除字段(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Ne&amp;w list</source>
+        <translation>新建代码表(&amp;W)</translation>
+    </message>
+    <message>
+        <source>name of the new list, such as “poles”</source>
+        <translation>新代码表的英文名，如“poles”</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>&amp;Add entry</source>
+        <translation>添加条目(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve entry</source>
+        <translation>删除条目(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Save &amp;list</source>
+        <translation>保存代码表(&amp;L)</translation>
+    </message>
+    <message>
+        <source>all points</source>
+        <translation>所有点位</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>defined here</source>
+        <translation>本地定义</translation>
+    </message>
+    <message>
+        <source>Of the exchange: its names and for which points it is required can be changed.</source>
+        <translation>交换标准字段：可修改其名称和必填点位类型。</translation>
+    </message>
+    <message>
+        <source>Version {number}, {at}  {person}</source>
+        <translation>第 {number} 版，{at}  {person}</translation>
+    </message>
+    <message>
+        <source>Version {number} until {at}: {what}  {person}</source>
+        <translation>第 {number} 版，至 {at}：{what}  {person}</translation>
+    </message>
+    <message>
+        <source>Back to &amp;the original</source>
+        <translation>恢复原样(&amp;T)</translation>
+    </message>
+    <message>
+        <source>A new field. It is shown under “Further fields” of every device.</source>
+        <translation>新字段，将显示在每台设备档案的“其他字段”中。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s) stay stored and are shown again when the field is defined again.</source>
+        <translation>
+            <numerusform>%n 个已填的值会保留，重新定义该字段后恢复显示。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Its own names and requirements of the exchange are in force again.</source>
+        <translation>将恢复交换标准的名称和必填要求。</translation>
+    </message>
+    <message>
+        <source>Remove this definition?</source>
+        <translation>删除此定义？</translation>
+    </message>
+    <message>
+        <source>version {number}</source>
+        <translation>第 {number} 版</translation>
+    </message>
+    <message>
+        <source>A new list. Give it a name and entries, then save it.</source>
+        <translation>新代码表：填写名称和条目后保存。</translation>
+    </message>
+    <message>
+        <source>Entries of the exchange stay: other systems know them.</source>
+        <translation>交换标准的条目不能删除，其他系统在使用。</translation>
     </message>
 </context>
 <context>
@@ -4068,11 +4459,11 @@ Why you need it:</source>
         <translation>该地址的应答不是 ONVIF，请检查端口。</translation>
     </message>
     <message>
-        <source>The device's answer does not follow ONVIF.</source>
+        <source>The device&apos;s answer does not follow ONVIF.</source>
         <translation>设备的应答不符合 ONVIF。</translation>
     </message>
     <message>
-        <source>The device's answer is larger than 4 MB.</source>
+        <source>The device&apos;s answer is larger than 4 MB.</source>
         <translation>设备的应答超过 4 MB。</translation>
     </message>
     <message>
@@ -4084,12 +4475,69 @@ Why you need it:</source>
         <translation>设备拒绝：{reason}</translation>
     </message>
     <message>
-        <source>The device's certificate is not trusted.</source>
+        <source>The device&apos;s certificate is not trusted.</source>
         <translation>设备证书不受信任。</translation>
     </message>
     <message>
         <source>This is no address of a device.</source>
         <translation>这不是设备地址。</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceReviewDialog</name>
+    <message>
+        <source>Devices and register</source>
+        <translation>设备与档案核对</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>In the register</source>
+        <translation>档案中</translation>
+    </message>
+    <message>
+        <source>The device says</source>
+        <translation>设备上报</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>&amp;Take what the device says</source>
+        <translation>采用设备值(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the register</source>
+        <translation>保留档案(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) differ. Nothing was changed: choose rows, then decide.</source>
+        <translation>
+            <numerusform>%n 个字段不一致，尚未修改：请选择行后决定。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Devices and register agree. Devices are asked by “Find cameras on the network” and by “Test” of a camera; what differs is listed here.</source>
+        <translation>设备与档案一致。“在网络中查找相机”和相机的“测试”会读取设备信息，不一致之处列在这里。</translation>
     </message>
 </context>
 <context>
@@ -4120,47 +4568,47 @@ Why you need it:</source>
     </message>
     <message>
         <source>yes: {user}</source>
-        <translation type="unfinished" />
+        <translation>是：{user}</translation>
     </message>
     <message>
         <source>no password at all</source>
-        <translation type="unfinished" />
+        <translation>无密码</translation>
     </message>
     <message>
         <source>refused</source>
-        <translation type="unfinished">被拒绝</translation>
+        <translation>已拒绝</translation>
     </message>
     <message>
         <source>locked: stopped</source>
-        <translation type="unfinished" />
+        <translation>已锁定，停止</translation>
     </message>
     <message>
         <source>no answer: stopped</source>
-        <translation type="unfinished" />
+        <translation>无应答，停止</translation>
     </message>
     <message>
         <source>no address</source>
-        <translation type="unfinished" />
+        <translation>没有地址</translation>
     </message>
     <message>
         <source>no address that can be asked</source>
-        <translation type="unfinished" />
+        <translation>地址无效</translation>
     </message>
     <message>
         <source>no port (1 to 65535)</source>
-        <translation type="unfinished" />
+        <translation>端口无效（1 至 65535）</translation>
     </message>
     <message>
         <source>is in the list already</source>
-        <translation type="unfinished" />
+        <translation>列表中已有</translation>
     </message>
     <message>
         <source>holds an account: remove it from the address</source>
-        <translation type="unfinished" />
+        <translation>地址含账号，请去掉</translation>
     </message>
     <message>
         <source>the list ends here: 10,000 addresses at a time</source>
-        <translation type="unfinished" />
+        <translation>列表到此为止：一次最多 10,000 个地址</translation>
     </message>
 </context>
 <context>
@@ -4211,19 +4659,19 @@ Why you need it:</source>
     </message>
     <message>
         <source>From a &amp;file…</source>
-        <translation type="unfinished" />
+        <translation>从文件(&amp;F)…</translation>
     </message>
     <message>
         <source>CSV, text or Excel, a row for each device: address[:port], name, user  (Ctrl+O)</source>
-        <translation type="unfinished" />
+        <translation>CSV、文本或 Excel，每行一台设备：地址[:端口]、名称、用户  (Ctrl+O)</translation>
     </message>
     <message>
-        <source>Try makers' &amp;default passwords</source>
-        <translation type="unfinished" />
+        <source>Try makers&apos; &amp;default passwords</source>
+        <translation>尝试出厂默认密码(&amp;D)</translation>
     </message>
     <message>
         <source>Tries one or two accounts that makers print in their manuals on each new device that refuses. Never on a camera of the register.</source>
-        <translation type="unfinished" />
+        <translation>对拒绝访问的新设备尝试一两个厂家手册中的账号，绝不用于档案中的相机。</translation>
     </message>
     <message>
         <source>&amp;Stop</source>
@@ -4279,7 +4727,7 @@ Why you need it:</source>
     </message>
     <message>
         <source>Default password</source>
-        <translation type="unfinished" />
+        <translation>默认密码</translation>
     </message>
     <message>
         <source>To site</source>
@@ -4315,34 +4763,36 @@ Why you need it:</source>
         <source>One or two factory accounts are tried once on each new device that refuses your account. A device may count that as an attack and lock itself for some minutes. Try only devices that you are allowed to set up.
 
 Your consent is recorded with the time and the addresses.</source>
-        <translation type="unfinished" />
+        <translation>对拒绝您账号的每台新设备各尝试一次，共一两个出厂账号。设备可能视为攻击并锁定数分钟。只对您有权调试的设备使用。
+
+您的同意将连同时间和地址一起记录。</translation>
     </message>
     <message>
-        <source>Try makers' default passwords?</source>
-        <translation type="unfinished" />
+        <source>Try makers&apos; default passwords?</source>
+        <translation>尝试出厂默认密码？</translation>
     </message>
     <message>
         <source>Addresses from a file</source>
-        <translation type="unfinished" />
+        <translation>从文件读取地址</translation>
     </message>
     <message>
         <source>Reading {name}…</source>
-        <translation type="unfinished" />
+        <translation>正在读取 {name}…</translation>
     </message>
     <message>
         <source>Nothing was asked.</source>
-        <translation type="unfinished" />
+        <translation>未询问任何设备。</translation>
     </message>
     <message numerus="yes">
         <source>%n row(s) cannot be used.</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>%n 行无法使用。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Ask the other %n</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>询问其余 %n 行</numerusform>
         </translation>
     </message>
     <message>
@@ -4351,8 +4801,8 @@ Your consent is recorded with the time and the addresses.</source>
     </message>
     <message numerus="yes">
         <source>Asking %n address(es) of the list…</source>
-        <translation type="unfinished">
-            <numerusform />
+        <translation>
+            <numerusform>正在询问列表中的 %n 个地址…</numerusform>
         </translation>
     </message>
     <message>
@@ -4381,7 +4831,7 @@ Your consent is recorded with the time and the addresses.</source>
     </message>
     <message>
         <source>yes</source>
-        <translation type="unfinished">是</translation>
+        <translation>是</translation>
     </message>
     <message>
         <source>no password set</source>
@@ -4389,11 +4839,11 @@ Your consent is recorded with the time and the addresses.</source>
     </message>
     <message>
         <source>set a password of your own before it goes into use</source>
-        <translation type="unfinished" />
+        <translation>投入使用前请改密码</translation>
     </message>
     <message>
         <source>it locks: wait some minutes, then ask with the right account</source>
-        <translation type="unfinished" />
+        <translation>设备会锁定：请等几分钟后用正确账号再询问</translation>
     </message>
     <message>
         <source>was at {host}</source>
@@ -4421,7 +4871,7 @@ Your consent is recorded with the time and the addresses.</source>
     </message>
     <message>
         <source>from the list</source>
-        <translation type="unfinished" />
+        <translation>来自列表</translation>
     </message>
     <message numerus="yes">
         <source>&amp;Add %n camera(s)</source>
@@ -4438,7 +4888,7 @@ Your consent is recorded with the time and the addresses.</source>
         <translation>添加(&amp;A)</translation>
     </message>
     <message>
-        <source>Choose a site, or type a new one's name.</source>
+        <source>Choose a site, or type a new one&apos;s name.</source>
         <translation>请选择场所，或输入新场所的名称。</translation>
     </message>
     <message numerus="yes">
@@ -4458,7 +4908,7 @@ Your consent is recorded with the time and the addresses.</source>
     <name>Event</name>
     <message>
         <source>recorder {address}</source>
-        <translation type="unfinished" />
+        <translation>录像机 {address}</translation>
     </message>
     <message>
         <source>motion</source>
@@ -4536,7 +4986,7 @@ Your consent is recorded with the time and the addresses.</source>
         <translation>不显示“结束”事件。</translation>
     </message>
     <message>
-        <source>The selected event's message as the camera sent it</source>
+        <source>The selected event&apos;s message as the camera sent it</source>
         <translation>所选事件的原始报文</translation>
     </message>
     <message>
@@ -4549,15 +4999,15 @@ Your consent is recorded with the time and the addresses.</source>
     </message>
     <message>
         <source>Put off…</source>
-        <translation type="unfinished" />
+        <translation>暂缓…</translation>
     </message>
     <message>
         <source>Hides this kind of event of this camera for a while, with a reason. The handover tells of it.</source>
-        <translation type="unfinished" />
+        <translation>在一段时间内隐藏此相机的这类事件，须写明原因；交接班时会列出。</translation>
     </message>
     <message>
         <source>What is put off, until when and why; take it back there.</source>
-        <translation type="unfinished" />
+        <translation>查看已暂缓的内容、期限和原因，并可撤回。</translation>
     </message>
     <message>
         <source>all kinds</source>
@@ -4611,7 +5061,7 @@ Your consent is recorded with the time and the addresses.</source>
     </message>
     <message>
         <source>Put off: {count}…</source>
-        <translation type="unfinished" />
+        <translation>已暂缓：{count}…</translation>
     </message>
 </context>
 <context>
@@ -4753,7 +5203,7 @@ Your consent is recorded with the time and the addresses.</source>
         <translation>取消</translation>
     </message>
     <message>
-        <source>Export the register</source>
+        <source>Export the asset register</source>
         <translation>导出设备档案</translation>
     </message>
     <message>
@@ -5711,7 +6161,7 @@ Your consent is recorded with the time and the addresses.</source>
         <translation>离“{name}”最近</translation>
     </message>
     <message>
-        <source>No camera's coordinates are known. Edit the cameras or their sites.</source>
+        <source>No camera&apos;s coordinates are known. Edit the cameras or their sites.</source>
         <translation>没有相机登记了坐标。请编辑相机或其地点。</translation>
     </message>
     <message>
@@ -5998,7 +6448,7 @@ Your consent is recorded with the time and the addresses.</source>
 <context>
     <name>GrantsPage</name>
     <message>
-        <source>There is no grant: everybody may do with the own organisation's cameras what the roles allow, and nobody else anything.</source>
+        <source>There is no grant: everybody may do with the own organisation&apos;s cameras what the roles allow, and nobody else anything.</source>
         <translation>没有授权：每个人对本单位相机的权限由角色决定，其他人没有任何权限。</translation>
     </message>
     <message>
@@ -6147,6 +6597,117 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Task cards and lists</source>
+        <translation>处置卡与清单</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Title in Chinese</source>
+        <translation>中文标题</translation>
+    </message>
+    <message>
+        <source>Title in English</source>
+        <translation>英文标题</translation>
+    </message>
+    <message>
+        <source>Every site is looked at once in so many days:</source>
+        <translation>每个站点的巡检周期（天）：</translation>
+    </message>
+    <message>
+        <source>Add step</source>
+        <translation>添加步骤</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Version:</source>
+        <translation>版本：</translation>
+    </message>
+    <message>
+        <source>Discard changes</source>
+        <translation>放弃修改</translation>
+    </message>
+    <message>
+        <source>Short steps in the order in which they are done. What is saved counts for everybody in the organisation, from the next incident or shift on; what was ticked before keeps its version.</source>
+        <translation>按执行顺序写简短步骤。保存后自下一起事件或班次起对全单位生效；之前已勾选的内容保留其版本。</translation>
+    </message>
+    <message>
+        <source>So it looks</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Equipment of a shift</source>
+        <translation>班次设备检查</translation>
+    </message>
+    <message>
+        <source>On-site inspection</source>
+        <translation>现场巡检</translation>
+    </message>
+    <message>
+        <source>Card: {what}</source>
+        <translation>处置卡：{what}</translation>
+    </message>
+    <message>
+        <source>“{name}” was changed and not saved.</source>
+        <translation>“{name}”已修改但未保存。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>留下</translation>
+    </message>
+    <message>
+        <source>{number}, {author}, {time}</source>
+        <translation>{number}，{author}，{time}</translation>
+    </message>
+    <message>
+        <source>{number}, delivered</source>
+        <translation>{number}，出厂版本</translation>
+    </message>
+    <message>
+        <source>No more than {count} steps: who reads more?</source>
+        <translation>最多 {count} 步：再多就没人看了。</translation>
+    </message>
+    <message>
+        <source>Save as version {number}</source>
+        <translation>保存为第 {number} 版</translation>
+    </message>
+    <message>
+        <source>Supervisors and administrators write these lists.</source>
+        <translation>由主管和管理员编写。</translation>
+    </message>
+    <message>
+        <source>No steps yet: “Add step”. Without steps there is no card.</source>
+        <translation>还没有步骤：请点“添加步骤”。没有步骤就没有处置卡。</translation>
+    </message>
+    <message>
+        <source>An empty list checks nothing: add a step first.</source>
+        <translation>空清单不起作用：请先添加一项。</translation>
     </message>
 </context>
 <context>
@@ -6342,7 +6903,7 @@ A group is what others can ask for and what grants are about. Press “New group
 <context>
     <name>ImportDialog</name>
     <message>
-        <source>Import into the register</source>
+        <source>Import into the asset register</source>
         <translation>导入设备档案</translation>
     </message>
     <message>
@@ -6621,6 +7182,10 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>时间线</translation>
     </message>
     <message>
+        <source>Task card</source>
+        <translation>处置卡</translation>
+    </message>
+    <message>
         <source>Told…</source>
         <translation>已通知…</translation>
     </message>
@@ -6677,8 +7242,12 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>全部状态</translation>
     </message>
     <message>
-        <source>None. On the wall, I opens one for the selected tile.</source>
-        <translation>没有事件。在画面墙上按 I 为所选画面新建事件。</translation>
+        <source>No incident is like that. Choose a longer period, another state or other words.</source>
+        <translation>没有符合条件的事件。请放宽时间、状态或关键词。</translation>
+    </message>
+    <message>
+        <source>No incident in this time. On the wall, I opens one for the selected tile; “New incident without a camera” is below.</source>
+        <translation>这段时间没有事件。在电视墙上选中画面后按 I 登记事件；也可用下方“新建无相机事件”。</translation>
     </message>
     <message numerus="yes">
         <source>%n incident(s)</source>
@@ -6693,6 +7262,14 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>No incident chosen</source>
         <translation>未选择事件</translation>
+    </message>
+    <message>
+        <source>Choose an incident on the left to read it and write on.
+
+A new one: on the wall, select the tile that shows it and press I. Camera, time and your name are filled in.</source>
+        <translation>在左侧选择一起事件，即可查看并续写。
+
+新建：在电视墙上选中相应画面后按 I，相机、时间和您的姓名会自动填好。</translation>
     </message>
     <message>
         <source>What happens now? Enter writes it down.</source>
@@ -6773,6 +7350,157 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>Report</source>
         <translation>报告</translation>
+    </message>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>已保存：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>InspectionWindow</name>
+    <message>
+        <source>On-site inspection</source>
+        <translation>现场巡检</translation>
+    </message>
+    <message>
+        <source>Find a site</source>
+        <translation>查找站点</translation>
+    </message>
+    <message>
+        <source>all sites</source>
+        <translation>全部站点</translation>
+    </message>
+    <message>
+        <source>due now</source>
+        <translation>已到期</translation>
+    </message>
+    <message>
+        <source>begun</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>站点</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Last inspection</source>
+        <translation>上次巡检</translation>
+    </message>
+    <message>
+        <source>Due</source>
+        <translation>应检日期</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Add photo…</source>
+        <translation>添加照片…</translation>
+    </message>
+    <message>
+        <source>The rest is in order</source>
+        <translation>其余正常</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>保存为 PDF…</translation>
+    </message>
+    <message>
+        <source>Sign the result</source>
+        <translation>签字确认</translation>
+    </message>
+    <message>
+        <source>Go on later</source>
+        <translation>稍后继续</translation>
+    </message>
+    <message>
+        <source>Everything entered is kept; the site&apos;s line goes on with it.</source>
+        <translation>已填内容都会保留，可从站点列表继续。</translation>
+    </message>
+    <message>
+        <source>◑ begun</source>
+        <translation>◑ 进行中</translation>
+    </message>
+    <message>
+        <source>never looked at</source>
+        <translation>从未巡检</translation>
+    </message>
+    <message>
+        <source>▲ overdue</source>
+        <translation>▲ 已超期</translation>
+    </message>
+    <message>
+        <source>◢ soon</source>
+        <translation>◢ 即将到期</translation>
+    </message>
+    <message>
+        <source>There is no site yet. Sites come with cameras: on the main window, “Camera”, “Add camera”.</source>
+        <translation>还没有站点。站点随相机建立：在主窗口选择“相机”→“添加相机”。</translation>
+    </message>
+    <message>
+        <source>No site of that kind.</source>
+        <translation>没有这样的站点。</translation>
+    </message>
+    <message>
+        <source>Choose a site, then “Start”. It works without a network.</source>
+        <translation>选择站点后点“开始”。无网络也可使用。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>“{name}” has no cameras to look at.</source>
+        <translation>“{name}”没有可巡检的相机。</translation>
+    </message>
+    <message>
+        <source>{count} items are left.</source>
+        <translation>还剩 {count} 项。</translation>
+    </message>
+    <message>
+        <source>Everything was looked at: sign it.</source>
+        <translation>已全部检查，请签字。</translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>Fault…</source>
+        <translation>故障…</translation>
+    </message>
+    <message>
+        <source>Not there</source>
+        <translation>无此项</translation>
+    </message>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>What is wrong?</source>
+        <translation>什么问题？</translation>
+    </message>
+    <message>
+        <source>Photos of this camera</source>
+        <translation>此相机的照片</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Signed. It is in the logs and registers, too.</source>
+        <translation>已签字，并已记入日志与登记簿。</translation>
     </message>
     <message>
         <source>Saved: {name}</source>
@@ -7058,27 +7786,27 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>USB stick</source>
-        <translation type="unfinished" />
+        <translation>U 盘</translation>
     </message>
     <message>
         <source>CD or DVD</source>
-        <translation type="unfinished" />
+        <translation>光盘</translation>
     </message>
     <message>
         <source>hard disk</source>
-        <translation type="unfinished" />
+        <translation>硬盘</translation>
     </message>
     <message>
         <source>over the network</source>
-        <translation type="unfinished" />
+        <translation>网络传输</translation>
     </message>
     <message>
         <source>printed</source>
-        <translation type="unfinished" />
+        <translation>打印件</translation>
     </message>
     <message>
         <source>viewed here, no copy</source>
-        <translation type="unfinished" />
+        <translation>现场查看，未复制</translation>
     </message>
     <message>
         <source>handed over</source>
@@ -7086,11 +7814,11 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>returned</source>
-        <translation type="unfinished" />
+        <translation>归还</translation>
     </message>
     <message>
         <source>destroyed</source>
-        <translation type="unfinished" />
+        <translation>销毁</translation>
     </message>
     <message>
         <source>countersigned</source>
@@ -7182,7 +7910,7 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>Only a supervisor may do this: let one sign in here (menu Organisation), or do it on their own console.</source>
-        <translation type="unfinished" />
+        <translation>只有主管可以操作：请主管在此登录（“单位”菜单），或在其席位上操作。</translation>
     </message>
     <message>
         <source>Read every item first.</source>
@@ -7246,7 +7974,7 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>finished, not handed to {name} yet</source>
-        <translation type="unfinished" />
+        <translation>已完成，尚未交给 {name}</translation>
     </message>
 </context>
 <context>
@@ -7313,14 +8041,6 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>File of the &amp;device…</source>
         <translation>一机一档(&amp;D)…</translation>
-    </message>
-    <message>
-        <source>&amp;Import into the register…</source>
-        <translation>导入设备档案(&amp;I)…</translation>
-    </message>
-    <message>
-        <source>E&amp;xport the register…</source>
-        <translation>导出设备档案(&amp;X)…</translation>
     </message>
     <message>
         <source>&amp;Remove camera…</source>
@@ -7435,12 +8155,8 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>视频巡检(&amp;P)…</translation>
     </message>
     <message>
-        <source>&amp;Registers…</source>
-        <translation>登记簿(&amp;R)…</translation>
-    </message>
-    <message>
         <source>&amp;Qualifications and training…</source>
-        <translation type="unfinished" />
+        <translation>资质与培训(&amp;Q)…</translation>
     </message>
     <message>
         <source>&amp;Report a fault…</source>
@@ -7575,10 +8291,6 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>移到屏幕(&amp;M)</translation>
     </message>
     <message>
-        <source>Who steers: ask, &amp;give back</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Win&amp;dow</source>
         <translation>窗口(&amp;D)</translation>
     </message>
@@ -7657,7 +8369,7 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>电视墙窗口数已达上限。</translation>
     </message>
     <message>
-        <source>Everybody's</source>
+        <source>Everybody&apos;s</source>
         <translation>公共</translation>
     </message>
     <message>
@@ -7723,6 +8435,42 @@ A group is what others can ask for and what grants are about. Press “New group
     <message>
         <source>Show</source>
         <translation>查看</translation>
+    </message>
+    <message>
+        <source>&amp;Import into the asset register…</source>
+        <translation>导入设备档案(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport the asset register…</source>
+        <translation>导出设备档案(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Fields and c&amp;ode lists…</source>
+        <translation>字段与代码表(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;What devices say otherwise…</source>
+        <translation>设备与档案核对(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Logs and &amp;registers…</source>
+        <translation>日志与登记簿(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;On-site inspection…</source>
+        <translation>现场巡检(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Pra&amp;ctice…</source>
+        <translation>演练(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Task cards and lists…</source>
+        <translation>处置卡与清单(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Who steers this camera</source>
+        <translation>相机控制权(&amp;W)</translation>
     </message>
     <message>
         <source>Events of cameras</source>
@@ -8075,7 +8823,7 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>需要角色：{roles}。您的角色：{mine}。角色由本单位管理员授予。</translation>
     </message>
     <message>
-        <source>The server's certificate is not the one that was trusted. Nothing was sent. Ask whoever runs the server.</source>
+        <source>The server&apos;s certificate is not the one that was trusted. Nothing was sent. Ask whoever runs the server.</source>
         <translation>服务器证书不是已信任的证书。未发送任何内容。请询问服务器管理人员。</translation>
     </message>
     <message>
@@ -8091,7 +8839,7 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>该内容已不存在，或您无权查看。请重新读取。</translation>
     </message>
     <message>
-        <source>This is your organisation's own: nobody needs to be asked.</source>
+        <source>This is your organisation&apos;s own: nobody needs to be asked.</source>
         <translation>这属于本单位，无需申请。</translation>
     </message>
     <message>
@@ -8528,6 +9276,10 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>应巡时间</translation>
     </message>
     <message>
+        <source>There is no patrol yet. “New…” makes one: choose cameras, how long each is shown, and when a round is due.</source>
+        <translation>还没有巡检计划。点“新建…”：选择相机、每路停留时间和应巡时间。</translation>
+    </message>
+    <message>
         <source>Start round</source>
         <translation>开始巡检</translation>
     </message>
@@ -8592,38 +9344,38 @@ A group is what others can ask for and what grants are about. Press “New group
     <name>People</name>
     <message>
         <source>qualification</source>
-        <translation type="unfinished" />
+        <translation>资质</translation>
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished" />
+        <translation>培训</translation>
     </message>
     <message>
         <source>practice</source>
-        <translation type="unfinished" />
+        <translation>演练</translation>
     </message>
     <message>
         <source>▲ ran out {days} d ago</source>
-        <translation type="unfinished" />
+        <translation>▲ 已过期 {days} 天</translation>
     </message>
     <message>
         <source>{days} d left</source>
-        <translation type="unfinished" />
+        <translation>剩 {days} 天</translation>
     </message>
 </context>
 <context>
     <name>PeopleWindow</name>
     <message>
         <source>Qualifications and training</source>
-        <translation type="unfinished" />
+        <translation>资质与培训</translation>
     </message>
     <message>
         <source>Person</source>
-        <translation type="unfinished">人员</translation>
+        <translation>人员</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished" />
+        <translation>类别</translation>
     </message>
     <message>
         <source>What</source>
@@ -8631,15 +9383,15 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>Issued / day</source>
-        <translation type="unfinished" />
+        <translation>签发/日期</translation>
     </message>
     <message>
         <source>Valid until</source>
-        <translation type="unfinished" />
+        <translation>有效期至</translation>
     </message>
     <message>
         <source>Standing</source>
-        <translation type="unfinished" />
+        <translation>情况</translation>
     </message>
     <message>
         <source>Number</source>
@@ -8651,7 +9403,7 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>Hours</source>
-        <translation type="unfinished" />
+        <translation>学时</translation>
     </message>
     <message>
         <source>Result</source>
@@ -8659,31 +9411,31 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>only what runs out</source>
-        <translation type="unfinished" />
+        <translation>只看将到期的</translation>
     </message>
     <message>
         <source>Warn</source>
-        <translation type="unfinished" />
+        <translation>提前</translation>
     </message>
     <message>
         <source>and</source>
-        <translation type="unfinished" />
+        <translation>天和</translation>
     </message>
     <message>
         <source>days before</source>
-        <translation type="unfinished" />
+        <translation>天提醒</translation>
     </message>
     <message>
         <source>New qualification…</source>
-        <translation type="unfinished" />
+        <translation>新建资质…</translation>
     </message>
     <message>
         <source>New training…</source>
-        <translation type="unfinished" />
+        <translation>新建培训…</translation>
     </message>
     <message>
         <source>Change…</source>
-        <translation type="unfinished">修改…</translation>
+        <translation>修改…</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -8691,39 +9443,39 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
     <message>
         <source>everybody</source>
-        <translation type="unfinished" />
+        <translation>所有人</translation>
     </message>
     <message>
         <source>renewed</source>
-        <translation type="unfinished" />
+        <translation>已换新</translation>
     </message>
     <message>
         <source>Nothing of that kind.</source>
-        <translation type="unfinished" />
+        <translation>没有这样的记录。</translation>
     </message>
     <message>
         <source>Nothing is recorded yet. Begin with “New qualification…”: who has which licence, and until when. You are warned before it runs out.</source>
-        <translation type="unfinished" />
+        <translation>还没有记录。先点“新建资质…”：谁持有什么证书、有效期到何时。到期前会提醒。</translation>
     </message>
     <message>
         <source>Nothing is recorded of you. A supervisor keeps these records.</source>
-        <translation type="unfinished" />
+        <translation>没有您的记录。记录由主管维护。</translation>
     </message>
     <message>
         <source>{count} records, {late} run out soon or have</source>
-        <translation type="unfinished" />
+        <translation>共 {count} 条，{late} 条即将或已经到期</translation>
     </message>
     <message>
         <source>“{name}” changed.</source>
-        <translation type="unfinished" />
+        <translation>已修改“{name}”。</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished">撤销</translation>
+        <translation>撤销</translation>
     </message>
     <message>
         <source>“{name}” of {person} removed.</source>
-        <translation type="unfinished" />
+        <translation>已删除 {person} 的“{name}”。</translation>
     </message>
 </context>
 <context>
@@ -8951,7 +9703,7 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>图宽</translation>
     </message>
     <message>
-        <source>Plan's top is</source>
+        <source>Plan&apos;s top is</source>
         <translation>图的上方</translation>
     </message>
     <message>
@@ -9268,6 +10020,156 @@ A group is what others can ask for and what grants are about. Press “New group
     </message>
 </context>
 <context>
+    <name>PracticeWindow</name>
+    <message>
+        <source>PRACTICE</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>PRACTICE: task cards</source>
+        <translation>演练：处置卡</translation>
+    </message>
+    <message>
+        <source>recorded pictures; nothing is entered in the registers, and nothing is sent</source>
+        <translation>录像画面；不记入任何登记簿，也不上传</translation>
+    </message>
+    <message>
+        <source>Choose a task card and press “Start”: a recording plays, and you work through the steps as if it happened now. At the end you see what was done and how long it took.</source>
+        <translation>选择处置卡后点“开始”：播放录像，您按步骤处置，如同实时发生。结束后显示完成情况和用时。</translation>
+    </message>
+    <message>
+        <source>Other recording…</source>
+        <translation>其他录像…</translation>
+    </message>
+    <message>
+        <source>Usual recording</source>
+        <translation>默认录像</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Told…</source>
+        <translation>通知…</translation>
+    </message>
+    <message>
+        <source>Somebody was told  (Ctrl+U)</source>
+        <translation>登记已通知的单位  (Ctrl+U)</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>Ends the practice and shows the result  (Ctrl+Shift+Enter)</source>
+        <translation>结束演练并显示结果  (Ctrl+Shift+Enter)</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>What happens now? Enter writes it down.</source>
+        <translation>现在发生什么？按回车记录。</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Enter as training</source>
+        <translation>记为培训</translation>
+    </message>
+    <message>
+        <source>Only this goes into your record: card, day, time, steps.</source>
+        <translation>只有这些会记入您的档案：处置卡、日期、用时、步骤。</translation>
+    </message>
+    <message>
+        <source>Another card</source>
+        <translation>换一张卡</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>{title}  ({count} steps)</source>
+        <translation>{title}（{count} 步）</translation>
+    </message>
+    <message>
+        <source>Recording: {name}</source>
+        <translation>录像：{name}</translation>
+    </message>
+    <message>
+        <source>Recording to practise with</source>
+        <translation>选择演练用录像</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>录像</translation>
+    </message>
+    <message>
+        <source>practice</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation>正在准备…</translation>
+    </message>
+    <message>
+        <source>All steps are done: “Finish”.</source>
+        <translation>全部步骤已完成：请点“结束”。</translation>
+    </message>
+    <message>
+        <source>Next: {number}. {text}</source>
+        <translation>下一步：{number}. {text}</translation>
+    </message>
+    <message>
+        <source>{title}: {done} of {all} steps in {minutes} min {seconds} s, {lines} lines written</source>
+        <translation>{title}：完成 {done}/{all} 步，用时 {minutes} 分 {seconds} 秒，记录 {lines} 条</translation>
+    </message>
+    <message>
+        <source>not done</source>
+        <translation>未完成</translation>
+    </message>
+    <message>
+        <source>Practice: {title}</source>
+        <translation>演练：{title}</translation>
+    </message>
+    <message>
+        <source>Entered for {name}: see “Qualifications and training”.</source>
+        <translation>已记入 {name} 的档案，见“资质与培训”。</translation>
+    </message>
+</context>
+<context>
+    <name>PriorityDialog</name>
+    <message>
+        <source>Priority of {name}</source>
+        <translation>{name} 的优先级</translation>
+    </message>
+    <message>
+        <source>Who has a higher priority may take a camera over, with a reason. By its roles an account has: supervisor 60, operator 40, commissioner 30, maintainer 20, and 30 more with cameras of its own organisation.</source>
+        <translation>优先级更高者可说明原因后接管相机。按角色：主管 60、操作员 40、验收员 30、维护员 20；对本单位的相机另加 30。</translation>
+    </message>
+    <message>
+        <source>by its roles</source>
+        <translation>按角色</translation>
+    </message>
+    <message>
+        <source>Priority (1 to 100)</source>
+        <translation>优先级（1 至 100）</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
     <name>Protection</name>
     <message>
         <source>switched off by WATCHROOM_KEYRING</source>
@@ -9302,11 +10204,11 @@ A group is what others can ask for and what grants are about. Press “New group
         <translation>本机缓存未加密：{reason}。</translation>
     </message>
     <message>
-        <source>The cache on this computer is not protected by the system's keyring: {reason}. It is encrypted with a key in a file that only your account can read.</source>
+        <source>The cache on this computer is not protected by the system&apos;s keyring: {reason}. It is encrypted with a key in a file that only your account can read.</source>
         <translation>本机缓存未受系统密钥环保护：{reason}。缓存已加密，密钥存放在仅您的账户可读取的文件中。</translation>
     </message>
     <message>
-        <source>The cache on this computer is encrypted, with a key in the system's keyring.</source>
+        <source>The cache on this computer is encrypted, with a key in the system&apos;s keyring.</source>
         <translation>本机缓存已加密，密钥保存在系统密钥环中。</translation>
     </message>
     <message>
@@ -9540,30 +10442,73 @@ store a name together with a position:</source>
     </message>
 </context>
 <context>
+    <name>PutUnderDialog</name>
+    <message>
+        <source>Where do they belong?</source>
+        <translation>归属于哪个单位？</translation>
+    </message>
+    <message>
+        <source>This console has organisations that the server does not know. Choose where they belong; their places and cameras are sent after that. Until then nothing is sent, and nothing is lost.</source>
+        <translation>本席位有服务器尚不知道的单位。请选择其归属，之后再发送其场所和相机。在此之前不会发送任何内容，也不会丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>Find an organisation</source>
+        <translation>查找单位</translation>
+    </message>
+    <message>
+        <source>Organisations of the server</source>
+        <translation>服务器上的单位</translation>
+    </message>
+    <message>
+        <source>as organisations below it</source>
+        <translation>作为其下级单位</translation>
+    </message>
+    <message>
+        <source>it is the same one: put their places directly in it</source>
+        <translation>就是同一单位：将其场所直接归入该单位</translation>
+    </message>
+    <message>
+        <source>An administrator of your organisation may do this: have one sign in here.</source>
+        <translation>作为下级单位需由本单位管理员操作：请管理员在此登录。</translation>
+    </message>
+    <message>
+        <source>Put them there and send</source>
+        <translation>归入并发送</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>稍后</translation>
+    </message>
+    <message>
+        <source>The server&apos;s organisations have not arrived yet. Try again in a moment.</source>
+        <translation>服务器的单位尚未到达，请稍后再试。</translation>
+    </message>
+</context>
+<context>
     <name>RecordDialog</name>
     <message>
         <source>Qualification</source>
-        <translation type="unfinished" />
+        <translation>资质</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished" />
+        <translation>培训</translation>
     </message>
     <message>
         <source>on</source>
-        <translation type="unfinished" />
+        <translation>日期</translation>
     </message>
     <message>
         <source>runs out on</source>
-        <translation type="unfinished" />
+        <translation>有效期至</translation>
     </message>
     <message>
         <source>Person</source>
-        <translation type="unfinished">人员</translation>
+        <translation>人员</translation>
     </message>
     <message>
         <source>Subject</source>
-        <translation type="unfinished" />
+        <translation>内容</translation>
     </message>
     <message>
         <source>Number</source>
@@ -9571,27 +10516,27 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Issued</source>
-        <translation type="unfinished" />
+        <translation>签发</translation>
     </message>
     <message>
         <source>Valid</source>
-        <translation type="unfinished" />
+        <translation>有效</translation>
     </message>
     <message>
         <source>Issued by</source>
-        <translation type="unfinished" />
+        <translation>签发单位</translation>
     </message>
     <message>
         <source>such as: CCTV operator licence</source>
-        <translation type="unfinished" />
+        <translation>例如：视频监控操作员证</translation>
     </message>
     <message>
         <source>Day</source>
-        <translation type="unfinished">日期</translation>
+        <translation>日期</translation>
     </message>
     <message>
         <source>Hours</source>
-        <translation type="unfinished" />
+        <translation>学时</translation>
     </message>
     <message>
         <source>Result</source>
@@ -9599,15 +10544,15 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>To be repeated</source>
-        <translation type="unfinished" />
+        <translation>须复训</translation>
     </message>
     <message>
         <source>Held by</source>
-        <translation type="unfinished" />
+        <translation>举办方</translation>
     </message>
     <message>
         <source>such as: incident procedures</source>
-        <translation type="unfinished" />
+        <translation>例如：事件处置流程</translation>
     </message>
     <message>
         <source>Save</source>
@@ -9619,15 +10564,15 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Whose is it?</source>
-        <translation type="unfinished" />
+        <translation>是谁的？</translation>
     </message>
     <message>
         <source>What is it called?</source>
-        <translation type="unfinished" />
+        <translation>名称是什么？</translation>
     </message>
     <message>
         <source>It runs out before it is issued.</source>
-        <translation type="unfinished" />
+        <translation>有效期早于签发日期。</translation>
     </message>
 </context>
 <context>
@@ -9762,6 +10707,10 @@ store a name together with a position:</source>
         <translation>巡检登记</translation>
     </message>
     <message>
+        <source>On-site inspections</source>
+        <translation>现场巡检</translation>
+    </message>
+    <message>
         <source>No.</source>
         <translation>编号</translation>
     </message>
@@ -9823,35 +10772,35 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Handed over</source>
-        <translation type="unfinished" />
+        <translation>移交时间</translation>
     </message>
     <message>
         <source>Receiver</source>
-        <translation type="unfinished" />
+        <translation>接收人</translation>
     </message>
     <message>
-        <source>Receiver's unit</source>
-        <translation type="unfinished" />
+        <source>Receiver&apos;s unit</source>
+        <translation>接收单位</translation>
     </message>
     <message>
         <source>Legal basis of the receiver</source>
-        <translation type="unfinished" />
+        <translation>接收方法律依据</translation>
     </message>
     <message>
-        <source>Receiver's purpose</source>
-        <translation type="unfinished" />
+        <source>Receiver&apos;s purpose</source>
+        <translation>接收方用途</translation>
     </message>
     <message>
         <source>Medium</source>
-        <translation type="unfinished" />
+        <translation>载体</translation>
     </message>
     <message>
         <source>Back by</source>
-        <translation type="unfinished" />
+        <translation>归还期限</translation>
     </message>
     <message>
         <source>Returned or destroyed</source>
-        <translation type="unfinished" />
+        <translation>归还或销毁</translation>
     </message>
     <message>
         <source>snapshot</source>
@@ -9934,6 +10883,18 @@ store a name together with a position:</source>
         <translation>备注</translation>
     </message>
     <message>
+        <source>Site</source>
+        <translation>站点</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Logs and registers</source>
+        <translation>日志与登记簿</translation>
+    </message>
+    <message>
         <source>Handed over by</source>
         <translation>交班人</translation>
     </message>
@@ -9966,10 +10927,6 @@ store a name together with a position:</source>
         <translation>签名人</translation>
     </message>
     <message>
-        <source>Registers</source>
-        <translation>登记簿</translation>
-    </message>
-    <message>
         <source>Last month</source>
         <translation>上个月</translation>
     </message>
@@ -9987,19 +10944,19 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Handed over…</source>
-        <translation type="unfinished" />
+        <translation>移交…</translation>
     </message>
     <message>
         <source>Enters to whom the chosen export goes, and on what.</source>
-        <translation type="unfinished" />
+        <translation>登记所选导出资料交给谁、用什么载体。</translation>
     </message>
     <message>
         <source>Returned or destroyed…</source>
-        <translation type="unfinished" />
+        <translation>归还或销毁…</translation>
     </message>
     <message>
         <source>Enters that the chosen export came back or is no more.</source>
-        <translation type="unfinished" />
+        <translation>登记所选导出资料已归还或已销毁。</translation>
     </message>
     <message>
         <source>Check the chains</source>
@@ -10024,6 +10981,10 @@ store a name together with a position:</source>
         <translation>最新 5000 条</translation>
     </message>
     <message>
+        <source>Nothing was entered from {since} to {until} that is like this. Choose a longer period, or empty the fields above.</source>
+        <translation>{since} 至 {until} 没有符合条件的登记。请放宽时间，或清空上方条件。</translation>
+    </message>
+    <message>
         <source>Checking…</source>
         <translation>正在校验…</translation>
     </message>
@@ -10039,7 +11000,7 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>This export was made on {console}: enter it there.</source>
-        <translation type="unfinished" />
+        <translation>该资料由席位 {console} 导出，请在该席位登记。</translation>
     </message>
     <message>
         <source>Save register</source>
@@ -10084,7 +11045,7 @@ store a name together with a position:</source>
         <translation>更换设备</translation>
     </message>
     <message>
-        <source>The old device ends on this day as dismantled and stays in the history. Camera, code and position stay. The new device's password must be entered again.</source>
+        <source>The old device ends on this day as dismantled and stays in the history. Camera, code and position stay. The new device&apos;s password must be entered again.</source>
         <translation>旧设备自当日起记为拆除并保留在历史中。相机、编码和点位不变。新设备的密码需重新填写。</translation>
     </message>
     <message>
@@ -10212,6 +11173,50 @@ store a name together with a position:</source>
     <message>
         <source>Last entry: No. {number} of {console}, SHA-256 {hash}</source>
         <translation>最后一条：{console} 第 {number} 条，SHA-256 {hash}</translation>
+    </message>
+    <message>
+        <source>in order</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>FAULT</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>无此项</translation>
+    </message>
+    <message>
+        <source>On-site inspection</source>
+        <translation>现场巡检</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>站点</translation>
+    </message>
+    <message>
+        <source>Signed by</source>
+        <translation>签字人</translation>
+    </message>
+    <message>
+        <source>Faults</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Signed as entry No. {number} of {console}, SHA-256 {hash}</source>
+        <translation>签字记录：席位 {console} 第 {number} 条，SHA-256 {hash}</translation>
     </message>
     <message>
         <source>Handover of shift</source>
@@ -10770,7 +11775,7 @@ store a name together with a position:</source>
         <translation>自有颁发机构…</translation>
     </message>
     <message>
-        <source>Certificates (PEM) of your organisation's own authority</source>
+        <source>Certificates (PEM) of your organisation&apos;s own authority</source>
         <translation>本单位自有颁发机构的证书（PEM）</translation>
     </message>
     <message>
@@ -10814,7 +11819,7 @@ store a name together with a position:</source>
         <translation>正在注册本席位…</translation>
     </message>
     <message>
-        <source>verified by this computer's authorities</source>
+        <source>verified by this computer&apos;s authorities</source>
         <translation>由本机信任的机构验证</translation>
     </message>
     <message>
@@ -10864,6 +11869,10 @@ store a name together with a position:</source>
     <message>
         <source>Check the certificate</source>
         <translation>检查证书</translation>
+    </message>
+    <message>
+        <source>Say where they belong…</source>
+        <translation>指定归属…</translation>
     </message>
     <message>
         <source>Disconnect…</source>
@@ -11194,6 +12203,10 @@ store a name together with a position:</source>
         <translation>上一次更改密码尚未确定，请等待 2 分钟</translation>
     </message>
     <message>
+        <source>the pictures of this camera have accounts of their own: change both in its web page</source>
+        <translation>此相机的视频流使用单独的账号：请在其网页上一并更改</translation>
+    </message>
+    <message>
         <source>the camera was removed</source>
         <translation>相机已被移除</translation>
     </message>
@@ -11360,11 +12373,11 @@ store a name together with a position:</source>
     <name>ShelfDialog</name>
     <message>
         <source>Alarms that are put off</source>
-        <translation type="unfinished" />
+        <translation>已暂缓的告警</translation>
     </message>
     <message>
         <source>Until</source>
-        <translation type="unfinished" />
+        <translation>至</translation>
     </message>
     <message>
         <source>Camera</source>
@@ -11372,7 +12385,7 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Event</source>
-        <translation type="unfinished">事件</translation>
+        <translation>事件</translation>
     </message>
     <message>
         <source>Why</source>
@@ -11384,42 +12397,42 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Take back</source>
-        <translation type="unfinished" />
+        <translation>撤回</translation>
     </message>
     <message>
         <source>The events are shown again.</source>
-        <translation type="unfinished" />
+        <translation>恢复显示这些事件。</translation>
     </message>
 </context>
 <context>
     <name>ShelveDialog</name>
     <message>
         <source>Put off an alarm</source>
-        <translation type="unfinished" />
+        <translation>暂缓告警</translation>
     </message>
     <message>
         <source>15 minutes</source>
-        <translation type="unfinished" />
+        <translation>15 分钟</translation>
     </message>
     <message>
         <source>1 hour</source>
-        <translation type="unfinished" />
+        <translation>1 小时</translation>
     </message>
     <message>
         <source>4 hours</source>
-        <translation type="unfinished" />
+        <translation>4 小时</translation>
     </message>
     <message>
         <source>12 hours, the longest shift</source>
-        <translation type="unfinished" />
+        <translation>12 小时（最长班次）</translation>
     </message>
     <message>
         <source>such as: building site until Friday</source>
-        <translation type="unfinished" />
+        <translation>例如：施工至周五</translation>
     </message>
     <message>
         <source>For</source>
-        <translation type="unfinished" />
+        <translation>时长</translation>
     </message>
     <message>
         <source>Why</source>
@@ -11427,11 +12440,11 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>It is not shown for so long. Who takes over reads it in the list.</source>
-        <translation type="unfinished" />
+        <translation>在此期间不显示；接班人会在交接清单中看到。</translation>
     </message>
     <message>
         <source>Put off</source>
-        <translation type="unfinished" />
+        <translation>暂缓</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -11613,6 +12626,26 @@ store a name together with a position:</source>
         <translation>签名文件…</translation>
     </message>
     <message>
+        <source>Nothing is open and nothing happened: both can sign.</source>
+        <translation>无未结事项，双方可以签字。</translation>
+    </message>
+    <message>
+        <source>No shift is running here. Begin one under “Shift”; at its end everything to be handed over is listed here by itself.</source>
+        <translation>本席位没有进行中的班次。请在“班次”页开始；下班时需交接的事项会自动列在这里。</translation>
+    </message>
+    <message>
+        <source>Nobody is planned for the next two weeks. Enter day, shift, times and names below, then “Plan”.</source>
+        <translation>未来两周没有排班。请在下方填写日期、班次、时间和姓名，然后点“排班”。</translation>
+    </message>
+    <message>
+        <source>No shift was handed over yet. Signed ones are listed here, for the supervisor to countersign.</source>
+        <translation>还没有交接过的班次。签字后的班次列在这里，由主管会签。</translation>
+    </message>
+    <message>
+        <source>What the next shift has to know: write it below. It is in the handover.</source>
+        <translation>下一班需要知道的事写在下面，会列入交接。</translation>
+    </message>
+    <message>
         <source>No shift is running on this console.</source>
         <translation>本机当前没有进行中的班次。</translation>
     </message>
@@ -11630,7 +12663,7 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>▲ A qualification has run out: {names}</source>
-        <translation type="unfinished" />
+        <translation>▲ 资质已过期：{names}</translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) still to be read. Space reads one.</source>
@@ -11806,7 +12839,7 @@ store a name together with a position:</source>
         <translation>此相机不发送声音。</translation>
     </message>
     <message>
-        <source>This camera's sound cannot be decoded here.</source>
+        <source>This camera&apos;s sound cannot be decoded here.</source>
         <translation>此处无法解码该相机的声音。</translation>
     </message>
     <message>
@@ -12070,7 +13103,7 @@ store a name together with a position:</source>
         <translation>主机名无法解析。</translation>
     </message>
     <message>
-        <source>The camera's certificate is not trusted. Edit the camera to accept it.</source>
+        <source>The camera&apos;s certificate is not trusted. Edit the camera to accept it.</source>
         <translation>相机的证书不受信任。请编辑相机以接受它。</translation>
     </message>
     <message>
@@ -12102,7 +13135,7 @@ store a name together with a position:</source>
         <translation>无法打开该地址，请编辑相机。</translation>
     </message>
     <message>
-        <source>Connected; waiting for the camera's next whole picture.</source>
+        <source>Connected; waiting for the camera&apos;s next whole picture.</source>
         <translation>已连接；正在等待相机的下一个完整画面。</translation>
     </message>
     <message>
@@ -12206,11 +13239,11 @@ store a name together with a position:</source>
     </message>
     <message>
         <source>Qualification or training</source>
-        <translation type="unfinished" />
+        <translation>资质或培训</translation>
     </message>
     <message>
         <source>Task card or list</source>
-        <translation type="unfinished" />
+        <translation>处置卡或清单</translation>
     </message>
     <message>
         <source>Fault</source>
@@ -12229,8 +13262,8 @@ store a name together with a position:</source>
         <translation>检修</translation>
     </message>
     <message>
-        <source>Further field of the register</source>
-        <translation>档案扩展字段</translation>
+        <source>Further field of the asset register</source>
+        <translation>设备档案扩展字段</translation>
     </message>
     <message>
         <source>Name</source>
@@ -12469,15 +13502,15 @@ store a name together with a position:</source>
         <translation>服务器已从备份恢复。本席位已重新发送服务器丢失的内容。</translation>
     </message>
     <message>
-        <source>Another console used this console's identity: one disk is a copy of the other. This one has taken an identity of its own; nothing was lost.</source>
+        <source>Another console used this console&apos;s identity: one disk is a copy of the other. This one has taken an identity of its own; nothing was lost.</source>
         <translation>另一台席位使用了本机的标识：其中一台的磁盘是另一台的副本。本机已启用新的标识，内容没有丢失。</translation>
     </message>
     <message>
-        <source>What this console held differed from the server's. Everything was loaded anew; what you entered is kept.</source>
-        <translation>本席位的数据与服务器不一致，已全部重新加载；您录入的内容均已保留。</translation>
+        <source>What this console held differed from the server&apos;s. What differed was loaded anew; what you entered is kept.</source>
+        <translation>本席位的数据与服务器不一致。不一致的部分已重新载入；您录入的内容均已保留。</translation>
     </message>
     <message>
-        <source>The server's disk is full. What you enter is kept here and sent later.</source>
+        <source>The server&apos;s disk is full. What you enter is kept here and sent later.</source>
         <translation>服务器磁盘已满。您录入的内容保留在本机，稍后发送。</translation>
     </message>
     <message>
@@ -12485,7 +13518,11 @@ store a name together with a position:</source>
         <translation>将为所有人删除 {count} 个相机、点位和地标。在您确认之前不会发送；如非本意，请恢复它们。</translation>
     </message>
     <message>
-        <source>This computer's disk is full or cannot be written. Make room: what others change does not arrive, and nothing can be saved.</source>
+        <source>This console has organisations of its own that the server does not know. Say where they belong; until then nothing is sent, and nothing is lost.</source>
+        <translation>本席位有服务器尚不知道的单位。请指定其归属；在此之前不会发送任何内容，也不会丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s disk is full or cannot be written. Make room: what others change does not arrive, and nothing can be saved.</source>
         <translation>本机磁盘已满或无法写入。请清理空间：他人的修改无法到达，也无法保存任何内容。</translation>
     </message>
     <message>
@@ -12497,7 +13534,7 @@ store a name together with a position:</source>
         <translation>同步失败，正在重试。</translation>
     </message>
     <message>
-        <source>This computer's clock differs from the server's by {seconds} s. Set it; times of entries are wrong.</source>
+        <source>This computer&apos;s clock differs from the server&apos;s by {seconds} s. Set it; times of entries are wrong.</source>
         <translation>本机时钟与服务器相差 {seconds} 秒。请校准；录入时间不正确。</translation>
     </message>
     <message>
@@ -12526,6 +13563,10 @@ store a name together with a position:</source>
     <message>
         <source>Work with this server from now on</source>
         <translation>今后使用此服务器</translation>
+    </message>
+    <message>
+        <source>Say where they belong…</source>
+        <translation>指定归属…</translation>
     </message>
     <message>
         <source>These removals are meant</source>
@@ -12561,9 +13602,9 @@ store a name together with a position:</source>
         <translation>⚒ 检修至 {time}</translation>
     </message>
     <message numerus="yes">
-        <source>⇧ %n fault(s) take too long</source>
+        <source>⇧ %n fault(s) escalated</source>
         <translation>
-            <numerusform>⇧ %n 个故障处理过久</numerusform>
+            <numerusform>⇧ %n 个故障已升级</numerusform>
         </translation>
     </message>
     <message>
@@ -12710,6 +13751,10 @@ store a name together with a position:</source>
     <message>
         <source>by a second person with a PIN</source>
         <translation>由第二人凭 PIN</translation>
+    </message>
+    <message>
+        <source>by a second person who signs in</source>
+        <translation>由第二人登录后</translation>
     </message>
     <message>
         <source>Incident: {links}</source>
@@ -13626,7 +14671,7 @@ Select a tile and press F to report one.</source>
 <context>
     <name>Walls</name>
     <message>
-        <source>Everybody's</source>
+        <source>Everybody&apos;s</source>
         <translation>公共</translation>
     </message>
     <message>
