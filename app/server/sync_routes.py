@@ -23,6 +23,8 @@ PULSE_S = 0.2
 JITTER_S = 0.15
 WATCH = "/sync/v1/watch"
 LARGEST_WATCH = 64 * 1024
+LOOKS = 40
+"""So many look for news at once, as many as there are worker threads; thousands are woken at once."""
 
 MESSAGES: dict[str, type[Any]] = {
     "hello": protocol.Place,
@@ -111,6 +113,7 @@ class Waiting:
         self._application = application
         self.pulse: Pulse | None = None
         """Set before the first request."""
+        self._looks = asyncio.Semaphore(LOOKS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         pulse = self.pulse
@@ -132,7 +135,8 @@ class Waiting:
         try:
             while True:
                 beat = pulse.beat
-                answer, left = await self._look(scope, bytes(body), began, again)
+                async with self._looks:
+                    answer, left = await self._look(scope, bytes(body), began, again)
                 if left <= 0:
                     for part in answer:
                         await send(part)
