@@ -566,7 +566,7 @@ class MainWindow(QMainWindow):
         make("commission", lambda: self._commission(self._current_id()), "Ctrl+Alt+K")
         make("compare", lambda: self._compare(self._current_id()), "Ctrl+Alt+B")
         make("bulk", lambda: self._set_up(self.sidebar.chosen() or [self._current_id()]),
-             "Ctrl+Alt+J")  # fmt: skip
+             "Ctrl+Shift+B")  # fmt: skip
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
         make("file", lambda: self._show_file(self._current_id()), "F4")
