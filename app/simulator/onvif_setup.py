@@ -56,10 +56,14 @@ class SetupOperations:
         answer = handler(request)
         if (reboot := camera.fault(FaultKind.SETTINGS_REBOOT)) is not None:
             seconds = float(reboot.get("seconds", 1.0))
-            asyncio.get_running_loop().call_later(0.05, camera.reboots, seconds)
+            asyncio.get_running_loop().call_later(0.05, self._away, seconds)
         if name == "SetUser" and camera.fault(FaultKind.PASSWORD_CUT) is not None:
             raise EOFError
         return answer
+
+    def _away(self, seconds: float) -> None:
+        if self.camera.fault(FaultKind.SETTINGS_REBOOT) is not None:  # not repaired meanwhile
+            self.camera.reboots(seconds)
 
     # -- time
 
