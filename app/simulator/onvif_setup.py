@@ -56,7 +56,7 @@ class SetupOperations:
         answer = handler(request)
         if (reboot := camera.fault(FaultKind.SETTINGS_REBOOT)) is not None:
             seconds = float(reboot.get("seconds", 1.0))
-            asyncio.get_running_loop().call_later(0.05, self._away, seconds)
+            asyncio.get_running_loop().call_soon(self._away, seconds)
         if name == "SetUser" and camera.fault(FaultKind.PASSWORD_CUT) is not None:
             raise EOFError
         return answer
