@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -603,10 +603,16 @@ class Tickets:
                            domain.moment(row.updated_at))  # fmt: skip
 
     def reference(self, camera_id: str) -> Attached | None:
-        """The camera's reference picture."""
+        """The camera's reference picture, brought from the server where it is not here. Blocking."""
         with self.store._reading() as session:
-            files = [f for f in self._files(session, "channel", camera_id) if f.name == REFERENCE]
-        return files[-1] if files else None
+            found = [f for f in self._files(session, "channel", camera_id) if f.name == REFERENCE]
+        return self.fetched(found[-1]) if found else None
+
+    def fetched(self, file: Attached) -> Attached:
+        """The same, brought from the server where it is not here and can be. Blocking."""
+        if file.path is None and files.fetched(self.store, file.sha256) is not None:
+            return replace(file, path=files.kept(self.store, file.sha256))
+        return file
 
     def set_reference(self, camera_id: str, file: File) -> None:
         """This is how the camera's picture should look from now on."""

@@ -31,6 +31,8 @@ from app.store.sync_models import (
     ShadowRow,
     UploadRow,
 )
+from app.store.ticket_models import TicketCameraRow, TicketRow
+from app.store.ticket_state import REFERENCE
 from app.sync import protocol
 from app.sync.protocol import Code, Operation, Place, SyncError, Table
 
@@ -45,6 +47,8 @@ MARKS = 24
 FIRST_PAGE = 1000
 VERIFY_S = 6 * 3600.0
 """So often a console compares with the server what both hold."""
+BROUGHT, BROUGHT_BYTES = 2000, 8 * 1024 * 1024
+"""So many of the newest files, each at most so large, are brought before anybody looks at them."""
 DIFFERED = "differed"
 LOWEST = -(2**62)
 """A `rev` below all others: whatever is written, it is written over this."""
@@ -865,6 +869,36 @@ class SyncClient:
                     )
         return arrived
 
+    def bring(self) -> int:
+        """Bring the files of open faults and the reference pictures of their cameras, so that a repair
+        can be verified without a network; what else there is comes when it is looked at. Returns how
+        many are still missing: their author may not have sent them yet."""
+        a = AttachmentRow
+        with self.store.looking() as connection:
+            tickets = sa.select(TicketRow.id).where(TicketRow.is_open)
+            cameras = sa.select(TicketCameraRow.camera_id).where(TicketCameraRow.is_open)
+            found = connection.execute(
+                sa.select(a.sha256, a.size).where(
+                    a.deleted_at.is_(None), a.size <= BROUGHT_BYTES,
+                    sa.or_(
+                        sa.and_(a.kind == "ticket", a.entity_id.in_(tickets)),
+                        sa.and_(a.kind == "channel", a.name == REFERENCE, a.entity_id.in_(cameras)),
+                    ),
+                ).order_by(a.id.desc()).limit(BROUGHT)
+            ).all()  # fmt: skip
+        missing, came = 0, False
+        for sha, size in dict.fromkeys((sha, size) for sha, size in found):
+            if files.kept(self.store, sha).exists():
+                continue
+            try:
+                self.download(sha, size)
+                came = True
+            except (SyncError, OSError):
+                missing += 1
+        if came:
+            self.store.announce(Changes({"attachment": frozenset()}))
+        return missing
+
     def download(self, sha: str, size: int) -> files.Kept:
         """A file that belongs to a row, fetched when it is not here; resumes. Blocking.
 
@@ -1227,9 +1261,12 @@ class SyncThread:
         """Do not wait for the end of a pause."""
         self._wake.set()
 
-    def _written(self, _: Changes) -> None:
+    def _written(self, changes: Changes) -> None:
         if threading.current_thread() is not self._threads[0]:
             self._wake.set()
+        elif "attachment" not in changes.kinds:
+            return
+        if threading.current_thread() is not self._threads[2]:
             self._files_wake.set()
 
     def _say(self, phase: str, problem: str = "", detail: str = "") -> None:
@@ -1354,6 +1391,8 @@ class SyncThread:
             try:
                 if self._status.phase in ("in_step", "sending"):
                     client.upload()
+                    if client.bring():
+                        pause = 10.0
                     failures = 0
                 else:
                     pause = 1.0

@@ -223,6 +223,7 @@ class TicketDialog(QDialog):
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._show_clock)
         self._tick.start(1000)
+        self._brought: set[str] = set()
         self.reload()
 
     def reload(self) -> None:
@@ -231,21 +232,37 @@ class TicketDialog(QDialog):
 
         around = self.around
 
-        def read(_: Any) -> tuple[Full | None, list[Linked], dict[str, str]]:
+        def read(_: Any) -> tuple[Full | None, list[Linked], dict[str, str], str]:
             full = tickets.full(identity, who)
-            cameras = full.ticket.cameras if full else ()
-            return full, around.incidents(identity), around.names(cameras)
+            names = around.names(full.ticket.cameras if full else ())
+            told = story(full, self._language, names=names) if full else ""
+            return full, around.incidents(identity), names, told
 
-        def show(answer: tuple[Full | None, list[Linked], dict[str, str]]) -> None:
-            full, self.linked, self.names = answer
+        def show(answer: tuple[Full | None, list[Linked], dict[str, str], str]) -> None:
+            full, self.linked, self.names, told = answer
             if full is None:
                 self._say(self.tr("This ticket is not on this console any more."))
                 return
             self.full = full
-            self._show()
+            self._show(told)
             self.shown.emit(full)
+            self._bring([f for f in full.files if f.path is None])
 
         self._tasks.run(self, read, show, lambda error: self._say(i18n.error_text(error)))
+
+    def _bring(self, missing: list[Attached]) -> None:
+        """Files that others attached: asked for once while the ticket is looked at."""
+        asked = [f for f in missing if f.sha256 not in self._brought]
+        if not asked:
+            return
+        self._brought |= {f.sha256 for f in asked}
+        tickets = self._tickets
+
+        def work(_: Any) -> bool:
+            return sum(tickets.fetched(f).path is not None for f in asked) > 0
+
+        self._tasks.run(self, work, lambda came: self.reload() if came else None, lambda _: None,
+                        timeout_s=300)  # fmt: skip
 
     def _say(self, text: str) -> None:
         self.told.setText(text)
@@ -253,7 +270,7 @@ class TicketDialog(QDialog):
 
     # -- showing
 
-    def _show(self) -> None:
+    def _show(self, told: str) -> None:
         full = self.full
         assert full is not None
         line = full.line
@@ -283,7 +300,7 @@ class TicketDialog(QDialog):
         for button in self.buttons.values():  # two lines are not squeezed into one
             button.setMinimumHeight(button.sizeHint().height())
         self.comment.setEnabled(full.may[Action.COMMENT] is None)
-        self.story.setHtml(story(full, self._language, names=self.names))
+        self.story.setHtml(told)
         self._show_about()
         self._show_clock()
 
@@ -390,11 +407,17 @@ class TicketDialog(QDialog):
         self.clock.setStyleSheet(f"font-weight: 600; color: {colour.name()};")
 
     def _open_file(self, url: QUrl) -> None:
-        full = self.full
-        for file in full.files if full else ():
-            if file.id == url.path() and file.path is not None:
-                copy = files.shown(file.path, file.name)
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
+        here = self.full.files if self.full else ()
+        file = next((f for f in here if f.id == url.path()), None)
+        if file is None or file.path is None:
+            return
+        kept, name = file.path, file.name
+
+        def show(copy: Path) -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(copy)))
+
+        self._tasks.run(self, lambda _: files.shown(kept, name), show,
+                        lambda error: self._say(i18n.error_text(error)))  # fmt: skip
 
     # -- doing
 
@@ -1028,21 +1051,25 @@ class VerifyDialog(QDialog):
         self._then.clear()
         self.then_at.clear()
 
-        def show(file: Attached | None) -> None:
-            if self.camera == camera:
-                self._show_reference(file)
-
         tickets = self._tickets
-        self._tasks.run(self, lambda _: tickets.reference(camera), show, lambda _: show(None))
+
+        def read(_: Any) -> tuple[Attached | None, QImage]:
+            file = tickets.reference(camera)
+            if file is None or file.path is None:
+                return file, QImage()
+            return file, QImage.fromData(file.path.read_bytes())
+
+        def show(answer: tuple[Attached | None, QImage]) -> None:
+            if self.camera == camera:
+                self._show_reference(*answer)
+
+        self._tasks.run(self, read, show, lambda _: show((None, QImage())), timeout_s=60)
         self.look()
 
     def _part(self) -> None:
         self.apart.emit(list(self._full.ticket.to_check()))
 
-    def _show_reference(self, file: Attached | None) -> None:
-        image = QImage()
-        if file is not None and file.path is not None:
-            image = QImage.fromData(file.path.read_bytes())
+    def _show_reference(self, file: Attached | None, image: QImage) -> None:
         self._known, self._reference = True, None if image.isNull() else file
         if file is not None and file.path is None:
             self._known = False  # it is there, but its bytes are still on the way

@@ -20,10 +20,12 @@ from app.server.access import Access
 from app.server.application import Settings
 from app.server.database import Database
 from app.server.sync import SyncServer
+from app.store import files
 from app.store.database import connect, migrate
 from app.store.models import LandmarkRow
 from app.store.secrets import FileSecrets
 from app.store.store import Store, new_id
+from app.store.tickets import Draft, File, Tickets, Who
 from app.sync import protocol
 from app.sync.client import NetworkError, SyncClient, SyncStatus, SyncThread
 from app.sync.protocol import Code, SyncError
@@ -195,6 +197,18 @@ def test_a_line_that_breaks_again_and_again_in_a_first_load(site: Site) -> None:
     assert site.line.cuts > 2
     client.round()
     assert len(store.cameras()) == 20
+
+
+def test_the_picture_of_an_open_fault_comes_before_it_is_looked_at(site: Site) -> None:
+    camera = site.people.camera(site.home)
+    a, b = site.store("a"), site.store("b")
+    (first, _), (second, _) = site.thread(a), site.thread(b)
+    wait_for(lambda: first.status.phase == second.status.phase == "in_step")
+    picture = File("now.jpg", "image/jpeg", b"a picture of what is wrong")
+    Tickets(a).report(Draft(camera, "V03", files=(picture,)), Who("li", "wall-a"))
+    wait_for(lambda: rows(b, "attachment"), 30)
+    sha = rows(b, "attachment")[0]["sha256"]
+    wait_for(lambda: files.read(b, sha) == picture.data, 90)
 
 
 def test_files_arrive_whole_or_not_at_all(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
