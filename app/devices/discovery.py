@@ -55,6 +55,9 @@ NEAR_RATE = 300.0
 NEAR_PROBES = 2400
 """Small networks are gone through up to 8 times, against loss; larger ones less often, at least twice."""
 
+MOST_EARS = 32
+"""Sockets that probes of single addresses go out of."""
+
 MAX_RANGE = 65_536
 RATE = 100.0
 """Addresses a second in a sweep: 6 kB/s and no flood in a switch's tables."""
@@ -212,6 +215,7 @@ class _Ears:
         self.sockets: list[tuple[socket.socket, Interface]] = []
         self.failed: list[str] = []
         self._count, self._senders = 0, dict[str, int]()
+        self._next = 0
         self._told: set[tuple[str, tuple[str, ...]]] = set()
 
     def open(self, interface: Interface) -> None:
@@ -252,9 +256,24 @@ class _Ears:
     def probe(self, target: str) -> None:
         """One probe of each kind to one address."""
         for kind in KINDS:
-            for ear, _interface in self.sockets:
-                with contextlib.suppress(OSError):  # no route to there
-                    ear.sendto(probe_message(*kind), (target, self.port))
+            self._send(probe_message(*kind), target)
+
+    def _send(self, probe: bytes, target: str) -> None:
+        """Packets for an address that nobody has stay in their socket's buffer for some seconds, and
+        a full one drops what follows: then another socket sends it."""
+        for _ in range(MOST_EARS if self.sockets else 0):
+            ear, interface = self.sockets[self._next % len(self.sockets)]
+            try:
+                ear.sendto(probe, (target, self.port))
+            except BlockingIOError:
+                self._next += 1
+                if len(self.sockets) < MOST_EARS:
+                    self.open(interface)
+                    self._next = len(self.sockets) - 1
+                continue
+            except OSError:
+                pass  # no route to there
+            return
 
     def share(self, other: _Ears) -> None:
         """What the other has told of is not told again."""

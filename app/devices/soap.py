@@ -18,7 +18,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -609,8 +609,8 @@ def parse_reply(body: bytes) -> Any:
     try:
         try:
             root = etree.fromstring(body, parser)
-        except etree.XMLSyntaxError as error:
-            declared = _with_prefixes(body, error)
+        except etree.XMLSyntaxError:
+            declared = _with_prefixes(body, parser.error_log)
             if declared is None:
                 raise
             root = etree.fromstring(declared, parser)
@@ -646,9 +646,10 @@ _PREFIXES = {
 """What ONVIF's own documents call its namespaces."""
 
 
-def _with_prefixes(body: bytes, error: etree.XMLSyntaxError) -> bytes | None:
-    """The answer with the declarations that it forgot, where that is all that is wrong with it."""
-    entries: list[Any] = list(getattr(error, "error_log", ()))
+def _with_prefixes(body: bytes, errors: Iterable[Any]) -> bytes | None:
+    """The answer with the declarations that it forgot, where that is all that is wrong with it.
+    `errors`: the parser's own; those of the exception are of all parsers of the thread."""
+    entries = list(errors)
     wanted = {
         found[1]
         for e in entries
