@@ -58,7 +58,12 @@ def type_text(kind: Type) -> str:
         Type.PHONE: translate("Definitions", "phone"),
         Type.IPV4: translate("Definitions", "IPv4 address"),
         Type.MAC: translate("Definitions", "MAC address"),
-    }.get(kind, kind.value)
+        Type.DEVICE_CODE: translate("Definitions", "device code"),
+        Type.DIVISION: translate("Definitions", "administrative division"),
+        Type.LATITUDE: translate("Definitions", "latitude"),
+        Type.LONGITUDE: translate("Definitions", "longitude"),
+        Type.IPV6: translate("Definitions", "IPv6 address"),
+    }[kind]
 
 
 def entity_text(entity: str) -> str:

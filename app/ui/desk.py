@@ -80,8 +80,8 @@ class Desk(QObject):
         self._practice: PracticeWindow | None = None
         self.faults_owed: Callable[[], Sequence[Item]] = tuple
         """Open faults for a handover; may wait for the disk. Set by who keeps tickets."""
-        self.more_registers: Callable[[], Sequence[Register]] = tuple
-        """Registers of other parts. Set before the registers are first opened."""
+        self.more_registers: list[Callable[[], Sequence[Register]]] = []
+        """Registers of other parts. Added before the registers are first opened."""
         self.away: dict[str, None] = {}
         """Cameras that were turned from here and not sent home since, in that order; kept on this
         console, as the next shift has to know even if the program ended."""
@@ -283,7 +283,8 @@ class Desk(QObject):
         """The window of the registers."""
         if self._registers is None:
             self._registers = RegisterWindow(
-                self._store, self.logbook, self._tasks, self._language, self.more_registers,
+                self._store, self.logbook, self._tasks, self._language,
+                lambda: [register for more in self.more_registers for register in more()],
                 self._window,
             )  # fmt: skip
             self._registers.session = self._session

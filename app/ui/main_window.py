@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
             lambda: (self.session.settings.operator, self.session.settings.console), self,
         )  # fmt: skip
         self.session.locked.connect(self.bulk.close_window)
-        self.desk.more_registers = self.bulk.registers
+        self.desk.more_registers.append(self.bulk.registers)
         self.bulk.told.connect(lambda text: self.notice.say(text, kind="warning"))
         self.office.shared.lost.connect(self._access_lost)
         self.office.shared.changed.connect(self._sharing_changed)

@@ -262,7 +262,7 @@ class TicketDesk(QObject):
         self._desk = desk
         self.links = Links(self.tickets, desk.logbook)
         desk.faults_owed = self._owed
-        desk.more_registers = self._registers
+        desk.more_registers.append(self._registers)
         desk.ticket_asked.connect(self.open)
 
     def _owed(self) -> list[Item]:

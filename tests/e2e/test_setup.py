@@ -41,7 +41,7 @@ def test_from_the_list_of_cameras_to_a_wall_that_shows_the_new_stream(
     tree.selectAll()
     window.activateWindow()
     client.qtbot.waitUntil(window.isActiveWindow)
-    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     client.qtbot.keyClick(window, Qt.Key.Key_B, modifiers)
     client.until(lambda: window.bulk.window is not None)
     bulk = window.bulk.window
