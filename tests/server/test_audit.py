@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.domain.chain import canonical
-from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of
+from app.domain.retrieval import Case, Retrieval, RetrievalKind, chain_of, text_of
 from app.server import audit, audit_cli
 from app.server.database import Database
 from app.server.keys import ServerKey
@@ -36,10 +34,8 @@ def _retrievals(count: int, operator: str = "王") -> list[dict[str, Any]]:
             Case("7", "p", "b"),
         )  # fmt: skip
         before = chain_of(before, entry)
-        fields = asdict(replace(entry, chain=""))
-        del fields["chain"]
         entries.append(
-            {"number": number, "at": AT.isoformat(), "content": canonical(fields), "hash": before}
+            {"number": number, "at": AT.isoformat(), "content": text_of(entry), "hash": before}
         )
     return entries
 

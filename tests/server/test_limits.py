@@ -123,7 +123,7 @@ def test_a_request_that_the_database_holds_up_is_answered_in_time(
     ann.get("/api/me")
 
 
-def test_a_database_that_fails_is_told_and_comes_back() -> None:
+def test_a_database_that_fails_is_told_and_comes_back(tmp_path: Path) -> None:
     with Postgres(durable=True) as postgres:
         url = postgres.database()
         engine = connect(url)
@@ -131,7 +131,7 @@ def test_a_database_that_fails_is_told_and_comes_back() -> None:
         engine.dispose()
         database = Database(url)
         world = World(database)
-        server = Server(database, Settings(limits=FAST))
+        server = Server(database, Settings(limits=FAST, attachments=tmp_path))
         ann = server.client(world.tokens(world.person(world.organisation("a"), "viewer")))
         ann.get("/api/me")
         postgres.kill()
