@@ -691,6 +691,7 @@ class MainWindow(QMainWindow):
                 self._menus["camera"].addAction(self._act[key])
             else:
                 self._menus["camera"].addSeparator()
+        self._menus["camera"].addSeparator()
         self._menus["steering"] = self._menus["camera"].addMenu("")
         self._menus["steering"].addActions(list(self.ptz.control.actions_by_name.values()))
         self._menus["camera"].addSeparator()

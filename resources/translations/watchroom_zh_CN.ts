@@ -4065,6 +4065,26 @@ Why you need it:</source>
         <translation>MAC 地址</translation>
     </message>
     <message>
+        <source>device code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>administrative division</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>latitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>longitude</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IPv6 address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>position: stays when the device is replaced</source>
         <translation>点位：更换设备后保留</translation>
     </message>
