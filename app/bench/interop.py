@@ -234,7 +234,7 @@ def _own_timer(url: str, signed: Credentials) -> str:
     device: OnvifDevice = connect(url, signed, pins=MemoryPins())
     try:
         head = device.ptz()
-        head.move(0.3, 0.0, 0.0, 1.0)
+        head.move(0.1, 0.0, 0.0, 1.0)  # slowly: the end of its range is far
         time.sleep(2.2)
         first = head.status().position
         time.sleep(0.6)
