@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QFont, QGuiApplication
 
 from app.domain.load import Level
 from app.paths import RESOURCES
@@ -43,6 +44,15 @@ class Language:
             if translator.load(file):
                 app.installTranslator(translator)
                 self._translators.append(translator)
+        if isinstance(app, QGuiApplication):
+            # Quotes and apostrophes of a Chinese font are as wide as a character.
+            font = app.font()
+            wide = QFont.Tag("pwid")
+            if self.current == "en":
+                font.setFeature(wide, 1)
+            else:
+                font.unsetFeature(wide)
+            app.setFont(font)
 
 
 def state_text(state: StreamState) -> str:
