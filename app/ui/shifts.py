@@ -433,7 +433,7 @@ class ShiftWindow(QMainWindow):
                                    self.tr("To"), self.tr("Staff"), self.tr("State")])  # fmt: skip
         self.countersign.setText(self.tr("Countersign…"))
         self.save.setText(self.tr("Signed document…"))
-        for tree, widths in ((self.handover, (34, 170, 420)), (self.staff, (150, 110)),
+        for tree, widths in ((self.handover, (34, 170, 420)),
                              (self.notes, (86, 90)), (self.roster, (110, 140, 80, 80)),
                              (self.past, (130, 130, 150, 150, 220))):  # fmt: skip
             for column, width in enumerate(widths):
