@@ -1196,10 +1196,7 @@ class BulkWindow(QWidget):
         self.setWindowTitle(f"{title} ({count})" if count else title)
 
     def _say(self, text: str, *, bad: bool = False) -> None:
-        self.told.setObjectName("error" if bad else "hint")
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
-        self.told.setText(text)
+        theme.tell(self.told, text, "error" if bad else "hint")
 
     # -- report
 

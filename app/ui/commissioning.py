@@ -64,6 +64,7 @@ from app.store.errors import StoreError
 from app.store.logbook import Logbook, Wanted
 from app.store.store import Store, new_id
 from app.store.tickets import Draft, File, Tickets, Who
+from app.ui import theme
 from app.ui.acceptance import SECONDS, TURN_S, Finding, Subject, measure
 from app.ui.commissioning_texts import (
     MARKS,
@@ -304,10 +305,7 @@ class CommissioningWindow(QDialog):
         self._say(error_text(error), wrong=True)
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        self.told.setObjectName("error" if wrong else "hint")
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
-        self.told.setText(text)
+        theme.tell(self.told, text, "error" if wrong else "hint")
 
     def _enter(self, kind: Kind, data: dict[str, Any]) -> bool:
         """Take a step and write it down; False where it may not be taken."""

@@ -261,10 +261,7 @@ class DefinitionsDialog(QDialog):
     # -- reading
 
     def _say(self, text: str, kind: str = "hint") -> None:
-        self.told.setObjectName(kind)
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
-        self.told.setText(text)
+        theme.tell(self.told, text, kind)
 
     def _load(self, choose: str = "", choose_list: str = "") -> None:
         def work(_: Any) -> Any:

@@ -24,7 +24,7 @@ from app.store import assets, observed
 from app.store.errors import StoreError
 from app.store.observed import Difference
 from app.store.store import Store
-from app.ui import i18n
+from app.ui import i18n, theme
 from app.ui.asset_file import local_time, meaning
 from app.ui.tasks import Tasks
 
@@ -117,10 +117,7 @@ class DeviceReviewDialog(QDialog):
         self._enable()
 
     def _say(self, text: str, kind: str = "hint") -> None:
-        self.told.setObjectName(kind)
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
-        self.told.setText(text)
+        theme.tell(self.told, text, kind)
 
     def _failed(self, error: Exception) -> None:
         self._say(i18n.error_text(error), "error")

@@ -593,10 +593,7 @@ class DiscoveryDialog(QDialog):
         self._enable()
 
     def _say(self, text: str, kind: str = "hint") -> None:
-        self.told.setObjectName(kind)
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
-        self.told.setText(text)
+        theme.tell(self.told, text, kind)
 
     def _on_progress(self, task: Task, done: int, of: int) -> None:
         if task is self._task:

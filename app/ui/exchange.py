@@ -157,10 +157,7 @@ class _Working(QDialog):
 
     def tell(self, text: str, look: str = "") -> None:
         """One line below."""
-        self.told.setText(text)
-        self.told.setObjectName(look)
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
+        theme.tell(self.told, text, look)
 
     def refresh(self) -> None:
         """What can be pressed now."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from app.ui.pictures import opened
 
-MAX_PIXELS = 60_000_000
 SIDE = 2400
 """Photos are read at this size at most: a telephone's 50 megapixels hold nothing more."""
 _NAMED = re.compile(
@@ -20,15 +18,7 @@ def read_serials(photo: bytes) -> list[str]:
     """What may be the serial number, the likeliest first. Raises ValueError for what is no picture."""
     import zxingcpp
 
-    try:
-        with Image.open(io.BytesIO(photo), formats=("JPEG", "PNG")) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise ValueError("too large")
-            opened.draft("L", (SIDE, SIDE))
-            picture = ImageOps.exif_transpose(opened).convert("L")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise ValueError("no picture") from error
-    picture.thumbnail((SIDE, SIDE))
+    picture = opened(photo, SIDE, "L")
     texts = [code.text for code in zxingcpp.read_barcodes(picture) if code.text]
     return serials_of(texts)
 

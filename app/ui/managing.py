@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 from app.domain.permission import DUTIES, Duty, Permission, Role
 from app.sync.account import CertificateError, Identity, ServerError
 from app.sync.client import NetworkError
-from app.ui import i18n
+from app.ui import i18n, theme
 from app.ui.register import harmless
 from app.ui.tasks import Tasks
 
@@ -586,10 +586,7 @@ class Page(QWidget):
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """At the foot."""
-        self.told.setObjectName("error" if bad else "")
-        self.told.setText(text)
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
+        theme.tell(self.told, text, "error" if bad else "")
 
     def put(self, rows: list[tuple[Item, list[str]]]) -> None:
         """Show rows; the selected one stays selected where it is still there."""

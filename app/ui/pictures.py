@@ -11,18 +11,22 @@ MAX_PICTURE = 16 * 2**20
 MAX_PIXELS = 100_000_000
 
 
-def as_jpeg(data: bytes, side: int = 1920) -> bytes:
-    """A JPEG or PNG as JPEG of at most `side` pixels, upright, without place and device. Raises ValueError
-    for what is no picture. Blocking."""
+def opened(data: bytes, side: int, mode: str = "RGB") -> Image.Image:
+    """A JPEG or PNG of at most `side` pixels, upright. Raises ValueError for what is no picture."""
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as file:
+            if file.width * file.height > MAX_PIXELS:
                 raise ValueError("too large")
-            opened.draft("RGB", (side, side))
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
+            file.draft(mode, (side, side))
+            picture = ImageOps.exif_transpose(file).convert(mode)
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise ValueError("no picture") from error
     picture.thumbnail((side, side))
+    return picture
+
+
+def as_jpeg(data: bytes, side: int = 1920) -> bytes:
+    """The same as JPEG, without place and device. Blocking."""
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=88)
+    opened(data, side).save(out, "JPEG", quality=88)
     return out.getvalue()

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from app.sync.account import Account, Certificate, probe, server_url
 from app.sync.client import SyncStatus
 from app.sync.protocol import Code
+from app.ui import theme
 from app.ui.sign_in import server_error_text
 from app.ui.sync_status import problem_text, short_text
 from app.ui.tasks import Tasks
@@ -119,10 +120,7 @@ class ServerDialog(QDialog):
         self.same.setFocus()
 
     def _say(self, text: str, kind: str = "hint") -> None:
-        self.told.setText(text)
-        self.told.setObjectName(kind)
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
+        theme.tell(self.told, text, kind)
         self.told.setVisible(bool(text))
         self.adjustSize()
 

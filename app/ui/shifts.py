@@ -769,11 +769,8 @@ class ShiftWindow(QMainWindow):
             )  # fmt: skip
 
     def _say(self, text: str, *, good: bool = False) -> None:
-        self.error.setObjectName("good" if good else "error")
-        self.error.setText(text)
+        theme.tell(self.error, text, "good" if good else "error")
         self.error.setVisible(bool(text))
-        self.error.style().unpolish(self.error)
-        self.error.style().polish(self.error)
 
     def _failed(self, error: Exception) -> None:
         self._say(i18n.error_text(error))

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from app.store.secrets import SecretsError
 from app.sync.account import CertificateError, ServerError
 from app.sync.client import NetworkError
-from app.ui import i18n
+from app.ui import i18n, theme
 
 
 def server_error_text(error: Exception) -> str:
@@ -178,10 +178,7 @@ class SignInDialog(QDialog):
         super().changeEvent(event)
 
     def _say(self, text: str, *, error: bool = True) -> None:
-        self.told.setText(text)
-        self.told.setObjectName("error" if error else "hint")
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
+        theme.tell(self.told, text, "error" if error else "hint")
         self.told.setVisible(bool(text))
         self._place()
 

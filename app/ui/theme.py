@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.paths import RESOURCES
 
@@ -154,6 +154,14 @@ def apply(app: QApplication) -> None:
     font.setFamilies([f for f in families if QFontDatabase.hasFamily(f)] or families)
     app.setFont(font)
     app.setStyleSheet(STYLE)
+
+
+def tell(label: QLabel, text: str, look: str = "hint") -> None:
+    """A text as "hint", "error", "warning", "good" or "" look in the style above."""
+    label.setObjectName(look)
+    label.setText(text)
+    label.style().unpolish(label)
+    label.style().polish(label)
 
 
 def icon(name: str) -> QIcon:

@@ -36,6 +36,7 @@ from app.domain.calendar import ALWAYS, OFFICE_WEEK, Calendar, Hours
 from app.domain.camera import Organisation
 from app.domain.ticket import CATEGORIES, DEFAULT_RULES, Limit, Priority, Rules, weak_points
 from app.store.tickets import Tickets, Version, Who
+from app.ui import theme
 from app.ui.tasks import Tasks
 from app.ui.ticket_report import organisation_name
 from app.ui.ticket_texts import category_text, fit, problem_text, when_text
@@ -549,10 +550,7 @@ class RulesDialog(QDialog):
         )
 
     def _say(self, text: str, *, good: bool = False) -> None:
-        self.told.setObjectName("hint" if good else "error")
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
-        self.told.setText(text)
+        theme.tell(self.told, text, "hint" if good else "error")
         self.told.setVisible(bool(text))
 
 
