@@ -212,18 +212,12 @@ class Access:
         site's, rather) and not told here.
         """
         active = [g for g in self.grants(session, principal) if g.active(now)]
-        groups = [g.object_id for g in active if g.object_kind is ObjectKind.GROUP]
-        revisions = session.execute(
-            sa.select(CameraGroupRow.id, CameraGroupRow.rev, CameraGroupRow.deleted_at)
-            .where(CameraGroupRow.id.in_(groups))
-            .order_by(CameraGroupRow.id)
-        ).all()
         parts = [
             principal.user_id,
             principal.organisation_id,
             *sorted(principal.roles),
             *(g.id for g in active),
-            *(f"{r.id}:{r.rev}:{r.deleted_at}" for r in revisions),
+            *_revisions(session, active),
         ]
         current = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
         return GrantChange(current, current != token)
@@ -241,19 +235,24 @@ class Access:
             return ""
         if any(g.effect is Effect.DENY for g in active):
             return ""
-        groups = [g.object_id for g in active if g.object_kind is ObjectKind.GROUP]
-        revisions = session.execute(
-            sa.select(CameraGroupRow.id, CameraGroupRow.rev, CameraGroupRow.deleted_at)
-            .where(CameraGroupRow.id.in_(groups))
-            .order_by(CameraGroupRow.id)
-        ).all()
         parts = [
             principal.organisation_id,
             *sorted(principal.roles),
             *sorted({f"{g.subject_kind}:{g.object_kind}:{g.object_id}" for g in active}),
-            *(f"{r.id}:{r.rev}:{r.deleted_at}" for r in revisions),
+            *_revisions(session, active),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _revisions(session: Session, grants: Iterable[Grant]) -> list[str]:
+    """How the camera groups that grants are about stand."""
+    groups = [g.object_id for g in grants if g.object_kind is ObjectKind.GROUP]
+    found = session.execute(
+        sa.select(CameraGroupRow.id, CameraGroupRow.rev, CameraGroupRow.deleted_at)
+        .where(CameraGroupRow.id.in_(groups))
+        .order_by(CameraGroupRow.id)
+    )
+    return [f"{r.id}:{r.rev}:{r.deleted_at}" for r in found]
 
 
 _RIGHTS = sa.text("SELECT value FROM server_state WHERE key = 'rights'")
