@@ -95,6 +95,7 @@ class Desk(QObject):
         session.locked.connect(lambda: self.breaks.rested())
         session.unlocked.connect(lambda _: self.breaks.rested())
         self.held: frozenset[str] = frozenset()
+        self._held_asked = 0
         self.watch = Watch()
         self._lost: dict[str, StreamStatus] = {}
         self._timer = QTimer(self)
@@ -135,7 +136,14 @@ class Desk(QObject):
             self._read_guides()
         if not changes.kinds.keys() & {"log", "patrol", "person_record"}:
             return
-        self._tasks.run(self, lambda _: self.logbook.open_cameras(), self._hold, lambda _: None)
+        self._held_asked += 1
+        asked = self._held_asked
+
+        def hold(cameras: frozenset[str]) -> None:
+            if asked == self._held_asked:  # else the newest change's answer is still to come
+                self._hold(cameras)
+
+        self._tasks.run(self, lambda _: self.logbook.open_cameras(), hold, lambda _: None)
         self.shelf.reload()
         for window in self._open_windows():
             window.reload()

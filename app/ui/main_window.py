@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         self._generation = 0
         """Counts changes of stored data: an answer read before the last one is not believed."""
         self._views: list[NamedView] = []
+        self._views_asked = 0
         self._layouts: list[NamedLayout] = []
         self._tours: list[NamedTour] = []
         self.held: frozenset[str] = frozenset()
@@ -1816,7 +1817,12 @@ class MainWindow(QMainWindow):
     # -- views and layouts
 
     def _load_views(self) -> None:
+        self._views_asked += 1
+        asked = self._views_asked
+
         def show(answer: Any) -> None:
+            if asked != self._views_asked:
+                return  # of before the newest change; its answer is still to come
             self._views, self._layouts, self._tours = answer
             self._fill_view_menu()
             self._fill_layout_menu()

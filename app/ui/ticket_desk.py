@@ -122,6 +122,7 @@ class TicketDesk(QObject):
         self._desk: Desk | None = None
         self._gone_seen: set[tuple[str, str]] = set()
         self._noted: set[tuple[str, str, bool]] = set()
+        self._asked = 0
         self.counter = QPushButton(window)
         self.counter.setFlat(True)
         self.counter.setStyleSheet(
@@ -177,6 +178,8 @@ class TicketDesk(QObject):
 
     def refresh(self) -> None:
         """Read which cameras have an open fault, and which are in maintenance."""
+        self._asked += 1
+        asked = self._asked
 
         def read(_: Any) -> tuple[Any, ...]:
             tickets = self.tickets
@@ -184,6 +187,8 @@ class TicketDesk(QObject):
                     tickets.to_tell())  # fmt: skip
 
         def show(answer: tuple[Any, ...]) -> None:
+            if asked != self._asked:
+                return  # of before the newest change; its answer is still to come
             self.lines, self.maintained, self.back, self.to_tell = answer
             open_now = {(line.id, camera) for camera, line in self.lines.items()}
             self._gone_seen &= open_now

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,11 +23,11 @@ from app.domain.camera import (
     StreamRole,
     StreamSpec,
 )
-from app.domain.layout import BUILT_IN
+from app.domain.layout import BUILT_IN, View
 from app.paths import RESOURCES
 from app.simulator.process import Simulator
 from app.store.secrets import FileSecrets
-from app.store.store import Store
+from app.store.store import NamedView, Store
 from app.ui.camera_dialog import CameraDialog
 from app.ui.wall import CAMERA_MIME, SITE_PREFIX
 from app.video.types import StreamState
@@ -374,3 +375,27 @@ def test_the_demo_without_a_display_leaves_a_screenshot(tmp_path: Path) -> None:
     assert "offscreen" in done.stdout
     assert str(picture) in done.stdout
     assert picture.stat().st_size > 100_000
+
+
+def test_a_late_answer_does_not_take_a_newer_one_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two views saved at once: the list of before the second comes after that of after it."""
+    client.until(lambda: not client.tasks._pending)
+    store, read, asked, go_on = client.store, client.store.views, [], threading.Event()
+
+    def slow_at_first(person: str = "local") -> list[NamedView]:
+        answer = read(person)
+        asked.append(len(answer))
+        if len(asked) == 1:
+            go_on.wait(20)
+        return answer
+
+    monkeypatch.setattr(store, "views", slow_at_first)
+    store.save_view("one", View(BUILT_IN["2x2"]))
+    client.until(lambda: asked == [1])
+    store.save_view("two", View(BUILT_IN["2x2"]))
+    client.until(lambda: len(client.window._views) == 2)
+    go_on.set()
+    client.until(lambda: not client.tasks._pending)
+    assert len(client.window._views) == 2
