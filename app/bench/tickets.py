@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import json
 import random
 import tempfile
@@ -22,7 +21,6 @@ from app.store.secrets import FileSecrets
 from app.store.store import Store
 from app.store.ticket_models import TicketEventRow, TicketRow
 from app.store.tickets import Filter, Tickets, Who
-from app.ui.application import COLLECT
 from app.ui.dashboard import rows_of
 
 OPEN_SHARE = 0.05
@@ -67,7 +65,6 @@ def fill(store: Store, count: int) -> None:
 
 def run(count: int = 100_000) -> dict[str, Any]:
     """Milliseconds: the median of five of each, and the worst."""
-    gc.set_threshold(*COLLECT)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
         store = Store(path / "watchroom.db", FileSecrets(path))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import os
 import signal
 import sys
@@ -91,14 +90,8 @@ class Heads:
         return head
 
 
-COLLECT = (20_000, 10, 10)
-"""When the garbage collector looks for cycles: at Python's 700 new objects it took 40 % of the time of
-figures of 100,000 faults, and held up the window meanwhile."""
-
-
 def run_client(options: ClientOptions) -> int:
     """Run the client until its window is closed; returns the exit status."""
-    gc.set_threshold(*COLLECT)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Watchroom")

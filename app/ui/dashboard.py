@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -385,6 +384,8 @@ class FigureWindow(QMainWindow):
         self.resize(1280, 800)
 
     def _build(self) -> None:
+        import pyqtgraph as pg  # takes a third of a second, which the start has not got
+
         self.setWindowTitle(self.tr("Figures"))
         self.period, self.group = QComboBox(), QComboBox()
         for days in DAYS:
@@ -535,6 +536,8 @@ class FigureWindow(QMainWindow):
 
     def _draw(self, days: Days) -> None:
         """Faults a day: reported, and their repairs verified."""
+        import pyqtgraph as pg
+
         self.plot.clear()
         first, reported, repaired = days
         start = datetime.combine(first, datetime.min.time()).astimezone().timestamp()
