@@ -22,6 +22,7 @@ from app.store.exchange import (
     _encoding,
     _inspect,
     _sheet_lines,
+    first_bytes,
 )
 
 MOST = 10_000
@@ -58,14 +59,7 @@ class BadRow:
 
 def read(path: Path) -> tuple[list[Listed], list[BadRow]]:
     """The addresses of a file and the rows that are none. Raises ExchangeError where it is no list."""
-    try:
-        if path.stat().st_size > MAX_LIST:
-            raise ExchangeError("too-large", f"{MAX_LIST // 1_000_000} MB")
-        with path.open("rb") as file:
-            magic = file.read(4)
-    except OSError as error:
-        raise ExchangeError("unreadable", error.strerror or str(error)) from error
-    if magic == b"PK\x03\x04":
+    if first_bytes(path, MAX_LIST) == b"PK\x03\x04":
         _inspect(path)
         lines = _sheet_lines(path)
     else:

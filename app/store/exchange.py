@@ -101,16 +101,21 @@ class Table:
 # -- reading
 
 
+def first_bytes(path: Path, most: int) -> bytes:
+    """The four that tell what kind of file it is. Raises ExchangeError, also above `most` bytes."""
+    try:
+        if path.stat().st_size > most:
+            raise ExchangeError("too-large", f"{most // 1_000_000} MB")
+        with path.open("rb") as file:
+            return file.read(4)
+    except OSError as error:
+        raise ExchangeError("unreadable", error.strerror or str(error)) from error
+
+
 def open_table(path: Path, rules: Rules = asset.RULES) -> Table:
     """Look into a file. Raises ExchangeError."""
     encoding, delimiter = "", ","
-    try:
-        if path.stat().st_size > MAX_FILE:
-            raise ExchangeError("too-large", f"{MAX_FILE // 1_000_000} MB")
-        with path.open("rb") as file:
-            magic = file.read(4)
-    except OSError as error:
-        raise ExchangeError("unreadable", error.strerror or str(error)) from error
+    magic = first_bytes(path, MAX_FILE)
     if magic == b"PK\x03\x04":
         _inspect(path)
     elif magic.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):

@@ -31,7 +31,7 @@ from app.ui.registers import Register, RegisterWindow
 from app.ui.session import Session
 from app.ui.shelving import Shelf, what_text
 from app.ui.shifts import Breaks, Here, ShiftWindow
-from app.ui.tasks import Tasks
+from app.ui.tasks import Task, Tasks
 from app.video.types import StreamState, StreamStatus
 
 GOOD = (StreamState.LIVE, StreamState.DEGRADED)
@@ -95,7 +95,7 @@ class Desk(QObject):
         session.locked.connect(lambda: self.breaks.rested())
         session.unlocked.connect(lambda _: self.breaks.rested())
         self.held: frozenset[str] = frozenset()
-        self._held_asked = 0
+        self._reading_held: Task | None = None
         self.watch = Watch()
         self._lost: dict[str, StreamStatus] = {}
         self._timer = QTimer(self)
@@ -136,14 +136,11 @@ class Desk(QObject):
             self._read_guides()
         if not changes.kinds.keys() & {"log", "patrol", "person_record"}:
             return
-        self._held_asked += 1
-        asked = self._held_asked
-
-        def hold(cameras: frozenset[str]) -> None:
-            if asked == self._held_asked:  # else the newest change's answer is still to come
-                self._hold(cameras)
-
-        self._tasks.run(self, lambda _: self.logbook.open_cameras(), hold, lambda _: None)
+        if self._reading_held is not None:
+            self._reading_held.cancel()  # of before the newest change
+        self._reading_held = self._tasks.run(
+            self, lambda _: self.logbook.open_cameras(), self._hold, lambda _: None
+        )
         self.shelf.reload()
         for window in self._open_windows():
             window.reload()

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMessageBox,
-    QProgressBar,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -191,13 +190,7 @@ class DiscoveryDialog(QDialog):
         top.addWidget(self.factory, 1, 4, 1, 2)
         top.setColumnStretch(1, 1)
         top.setColumnStretch(2, 1)
-        self.progress = QProgressBar()
-        self.progress.setFixedHeight(4)
-        self.progress.setTextVisible(False)
-        kept = self.progress.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self.progress.setSizePolicy(kept)
-        self.progress.hide()
+        self.progress = theme.thin_bar()
         self.told = QLabel()
         self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setWordWrap(True)

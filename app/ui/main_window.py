@@ -79,7 +79,7 @@ from app.ui.session import Session, Settings, SettingsDialog
 from app.ui.sidebar import Sidebar
 from app.ui.sound import SoundControl, SoundDesk
 from app.ui.sync_status import SyncLabel
-from app.ui.tasks import Tasks
+from app.ui.tasks import Task, Tasks
 from app.ui.thumbnails import Folder, Thumbnails, WallThumbnails
 from app.ui.ticket_desk import TicketDesk
 from app.ui.tile_painter import TROUBLE
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         self._generation = 0
         """Counts changes of stored data: an answer read before the last one is not believed."""
         self._views: list[NamedView] = []
-        self._views_asked = 0
+        self._reading_views: Task | None = None
         self._layouts: list[NamedLayout] = []
         self._tours: list[NamedTour] = []
         self.held: frozenset[str] = frozenset()
@@ -1817,12 +1817,7 @@ class MainWindow(QMainWindow):
     # -- views and layouts
 
     def _load_views(self) -> None:
-        self._views_asked += 1
-        asked = self._views_asked
-
         def show(answer: Any) -> None:
-            if asked != self._views_asked:
-                return  # of before the newest change; its answer is still to come
             self._views, self._layouts, self._tours = answer
             self._fill_view_menu()
             self._fill_layout_menu()
@@ -1831,7 +1826,11 @@ class MainWindow(QMainWindow):
                 pane.tours_changed()
 
         store = self._store
-        self._background(lambda: (store.views(), store.layouts(), store.tours()), show)
+        if self._reading_views is not None:
+            self._reading_views.cancel()  # of before the newest change
+        self._reading_views = self._tasks.run(
+            self, lambda _: (store.views(), store.layouts(), store.tours()), show, self._failed
+        )
 
     def _fill_view_menu(self) -> None:
         menu = self._menus["views"]

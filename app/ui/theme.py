@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar
 
 from app.paths import RESOURCES
 
@@ -154,6 +154,18 @@ def apply(app: QApplication) -> None:
     font.setFamilies([f for f in families if QFontDatabase.hasFamily(f)] or families)
     app.setFont(font)
     app.setStyleSheet(STYLE)
+
+
+def thin_bar() -> QProgressBar:
+    """Progress as a line, hidden at first; its place stays kept, so that nothing jumps."""
+    bar = QProgressBar()
+    bar.setFixedHeight(4)
+    bar.setTextVisible(False)
+    kept = bar.sizePolicy()
+    kept.setRetainSizeWhenHidden(True)
+    bar.setSizePolicy(kept)
+    bar.hide()
+    return bar
 
 
 def tell(label: QLabel, text: str, look: str = "hint") -> None:

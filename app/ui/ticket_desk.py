@@ -45,7 +45,7 @@ from app.ui import theme
 from app.ui.desk import Desk
 from app.ui.registers import Asked, Register
 from app.ui.session import SecondPersonDialog, Session
-from app.ui.tasks import Tasks
+from app.ui.tasks import Task, Tasks
 from app.ui.thumbnails import covered, image_of
 from app.ui.ticket_board import TicketWindow
 from app.ui.ticket_report import ReportDialog, organisation_name
@@ -122,7 +122,7 @@ class TicketDesk(QObject):
         self._desk: Desk | None = None
         self._gone_seen: set[tuple[str, str]] = set()
         self._noted: set[tuple[str, str, bool]] = set()
-        self._asked = 0
+        self._reading: Task | None = None
         self.counter = QPushButton(window)
         self.counter.setFlat(True)
         self.counter.setStyleSheet(
@@ -178,8 +178,6 @@ class TicketDesk(QObject):
 
     def refresh(self) -> None:
         """Read which cameras have an open fault, and which are in maintenance."""
-        self._asked += 1
-        asked = self._asked
 
         def read(_: Any) -> tuple[Any, ...]:
             tickets = self.tickets
@@ -187,8 +185,6 @@ class TicketDesk(QObject):
                     tickets.to_tell())  # fmt: skip
 
         def show(answer: tuple[Any, ...]) -> None:
-            if asked != self._asked:
-                return  # of before the newest change; its answer is still to come
             self.lines, self.maintained, self.back, self.to_tell = answer
             open_now = {(line.id, camera) for camera, line in self.lines.items()}
             self._gone_seen &= open_now
@@ -200,7 +196,9 @@ class TicketDesk(QObject):
             for dialog in self._dialogs.values():
                 dialog.reload()
 
-        self._tasks.run(self, read, show, lambda error: None)
+        if self._reading is not None:
+            self._reading.cancel()  # of before the newest change
+        self._reading = self._tasks.run(self, read, show, lambda error: None)
 
     def badge(self, camera: str) -> tuple[str, str]:
         """What a tile and a list say of a camera: short, and where there is room; "" for nothing."""
