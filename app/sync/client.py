@@ -1291,9 +1291,12 @@ class SyncThread:
 
     def _rounds(self) -> None:
         client, failures, met = self._clients[0], 0, False
+        woken = False
         while not self._stop.is_set():
             self._wake.clear()
             pause = protocol.LONGEST_WAIT_S
+            # What is entered meanwhile asks at once, and does not make the pauses longer.
+            failed = max(1, failures + (not woken))
             try:
                 if self._accepted.is_set():
                     self._accepted.clear()
@@ -1331,12 +1334,12 @@ class SyncThread:
             except CancelledError:
                 continue
             except NetworkError as error:
-                failures, met = failures + 1, False
+                failures, met = failed, False
                 self._since = self._since or self._contact or datetime.now(UTC)
                 self._say("offline", "", str(error))
                 pause = Pause(failures).seconds()
             except SyncError as error:
-                failures, met = failures + 1, False
+                failures, met = failed, False
                 self._contact = datetime.now(UTC)
                 stopped = error.code in (
                     Code.OTHER_SERVER, Code.CLIENT_TOO_OLD, Code.SERVER_TOO_OLD
@@ -1345,15 +1348,15 @@ class SyncThread:
                 self._say("stopped" if stopped else "offline", code, error.problem.detail)
                 pause = max(error.problem.retry_after, Pause(failures).seconds())
             except (StoreError, OSError) as error:
-                failures += 1
+                failures = failed
                 self._say("stopped", "disk_full", str(error))
                 pause = Pause(failures).seconds()
             except Exception:
                 log.exception("synchronisation failed; it will be tried again")
-                failures, met = failures + 1, False
+                failures, met = failed, False
                 self._say("stopped", "internal")
                 pause = Pause(failures).seconds()
-            self._wake.wait(pause)
+            woken = self._wake.wait(pause)
 
     def _load(self, client: SyncClient) -> str:
         """The first load as far as it may go; the phase after it."""

@@ -76,8 +76,11 @@ class Console(Client):
 
     def until_in_step(self) -> None:
         """The label says so, and it is true: the status may be a moment old."""
-        self.until(lambda: self.window.sync.status.phase == "in_step"
-                   and not self.window.sync.status.waiting and not self.waiting(), 40)  # fmt: skip
+        try:
+            self.until(lambda: self.window.sync.status.phase == "in_step"
+                       and not self.window.sync.status.waiting and not self.waiting(), 40)  # fmt: skip
+        except Exception as error:
+            raise AssertionError(f"{self.window.sync.status}, {self.waiting()} waiting") from error
 
     def waiting(self) -> int:
         """Entries that the server has not answered."""

@@ -179,6 +179,20 @@ def test_two_consoles_stay_in_step_and_one_loses_its_cable(site: Site) -> None:
     assert time.monotonic() - began < 2, "a waiting request holds up the end"
 
 
+def test_what_is_entered_while_offline_does_not_put_off_the_return(site: Site) -> None:
+    """Each entry asks the server at once; they are no reason to wait a minute for its return."""
+    store = site.store("a")
+    thread, _ = site.thread(store)
+    wait_for(lambda: thread.status.phase == "in_step")
+    site.line.up = False
+    site.line.cut()
+    for n in range(12):
+        landmark(store, f"bridge {n}")
+        wait_for(lambda n=n: thread.status.phase == "offline" and thread.status.waiting == n + 1)
+    site.line.up = True
+    wait_for(lambda: thread.status.phase == "in_step" and not thread.status.waiting, 15)
+
+
 def test_a_line_that_breaks_again_and_again_in_a_first_load(site: Site) -> None:
     for i in range(20):
         site.people.camera(site.home, f"camera {i}")
