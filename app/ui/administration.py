@@ -28,6 +28,7 @@ from app.domain.camera import CameraRow
 from app.domain.control import HIGHEST
 from app.domain.permission import Duty, Permission, Role
 from app.store.store import Store
+from app.ui import theme
 from app.ui.managing import (
     Ask,
     ConfirmDialog,
@@ -548,7 +549,7 @@ class MembersDialog(Ask):
             if isinstance(foot, QPushButton):
                 foot.setAutoDefault(False)  # Enter adds
                 foot.setDefault(False)
-        self.resize(860, 520)
+        theme.fit(self, 860, 520)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(120)

@@ -37,6 +37,7 @@ from app.store.assets import AssetFile, Change, DeviceLife
 from app.store.errors import StoreError
 from app.store.history import MADE, REMOVED
 from app.store.store import Store
+from app.ui import theme
 from app.ui.i18n import error_text
 from app.ui.tasks import Tasks
 
@@ -397,8 +398,7 @@ class AssetFileDialog(QDialog):
         layout.addWidget(splitter, 1)
         layout.addWidget(self._told)
         layout.addWidget(buttons)
-        room = self.screen().availableGeometry()  # a small screen, with a task bar and a title
-        self.resize(min(1280, room.width() - 40), min(680, room.height() - 60))
+        theme.fit(self, 1280, 680)
         self._enable()
         self._load()
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.permission import Duty
+from app.ui import theme
 from app.ui.managing import Desk, Item, Page, Screen, local, why_not
 from app.ui.tasks import Tasks
 
@@ -335,6 +336,6 @@ class AuditScreen(Screen):
         self.page = AuditPage(desk, tasks, language, download)
         layout = QVBoxLayout(self)
         layout.addWidget(self.page)
-        self.resize(1240, 680)
+        theme.fit(self, 1240, 680)
         self.page.reload()
         self.page.verify()

@@ -312,7 +312,7 @@ class BulkWindow(QWidget):
         for keys, run in (("F5", self.read), ("Ctrl+Return", self.ask_start)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(lambda run=run: run())
-        self.resize(1230, 650)
+        theme.fit(self, 1230, 650)
 
     def _button(self, text: str, run: Callable[[], Any], tip: str) -> QPushButton:
         button = QPushButton(text)

@@ -44,7 +44,7 @@ from app.store import observed
 from app.store.errors import StoreError
 from app.store.pins import StoredPins
 from app.store.store import Store
-from app.ui import i18n
+from app.ui import i18n, theme
 from app.ui.ptz_panel import device_error_text
 from app.ui.tasks import Task, Tasks, TaskTimeoutError
 from app.video.probe import ProbeError, ProbeResult, probe_stream
@@ -247,7 +247,7 @@ class CameraDialog(QDialog):
         layout.addLayout(columns, 1)
         layout.addLayout(bottom)
         self.setMinimumWidth(880)
-        self.resize(960, min(640, self.screen().availableGeometry().height() - 60))
+        theme.fit(self, 960, 640)
         self.name.setFocus()
         for field in (self.url, self.sub_url, self.address, self.username, self.password):
             field.textEdited.connect(self._source_changed)

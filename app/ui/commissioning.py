@@ -134,7 +134,7 @@ class CommissioningWindow(QDialog):
         self.setWindowTitle(
             self.tr("Check and accept: {camera}").format(camera=camera.title(language))
         )
-        self.resize(1080, 700)
+        theme.fit(self, 1080, 700)
         self.list.setFocus()
         self._load()
 
@@ -262,6 +262,16 @@ class CommissioningWindow(QDialog):
             self.tr("Ne&w acceptance"),
             self.tr("After a repair or a change; this one stays as it is"),
         )
+        for button in (
+            self.compare,
+            self.faults,
+            self.send_back,
+            self.accept_button,
+            self.submit,
+            self.sample,
+            self.anew,
+        ):
+            button.hide()  # which of them are wanted, the record says
         shut = foot(self.tr("Close"))
         self.submit.clicked.connect(lambda: self._enter(Kind.SUBMITTED, {}))
         self.send_back.clicked.connect(self._send_back)
@@ -928,7 +938,7 @@ class RemarksDialog(QDialog):
         layout.addWidget(hint)
         layout.addWidget(self.table, 1)
         layout.addWidget(buttons)
-        self.resize(860, 560)
+        theme.fit(self, 860, 560)
         self._count()
         if chosen in self.edits:
             self.edits[chosen].setFocus()
@@ -982,7 +992,7 @@ class FaultsDialog(QDialog):
         layout.addWidget(head)
         layout.addLayout(form)
         layout.addWidget(buttons)
-        self.resize(620, 380)
+        theme.fit(self, 620, 380)
         self.ok.setFocus()
 
     def known(self) -> str:

@@ -257,7 +257,7 @@ class CompareWindow(QDialog):
         layout.addWidget(self.source)
         layout.addWidget(self.table)
         layout.addWidget(buttons)
-        self.resize(900, 700)
+        theme.fit(self, 900, 700)
         self.again.setFocus()
         self._enable()
         self._read()

@@ -212,7 +212,7 @@ class ConflictDialog(QDialog):
         layout.addLayout(own)
         layout.addWidget(self._told)
         layout.addLayout(buttons)
-        self.resize(640, 400)
+        theme.fit(self, 640, 400)
         self._show()
         self._what.setText("")  # nothing is known yet
         self.reload()

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.control import Event, Want
 from app.sync.control import NOT_PERMITTED, Controls, LogLine, Standing, StepError
+from app.ui import theme
 from app.ui.managing import local
 from app.ui.tasks import Tasks
 
@@ -395,7 +396,7 @@ class LogDialog(QDialog):
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Who steered {camera}").format(camera=title))
-        self.resize(760, 420)
+        theme.fit(self, 760, 420)
         layout = QVBoxLayout(self)
         self.told = QLabel(self.tr("Reading…"))
         self.told.setWordWrap(True)

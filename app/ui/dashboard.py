@@ -381,7 +381,7 @@ class FigureWindow(QMainWindow):
         self.renewals: list[Renewal] = []
         self.list: BehindDialog | None = None
         self._build()
-        self.resize(1280, 800)
+        theme.fit(self, 1280, 800)
 
     def _build(self) -> None:
         import pyqtgraph as pg  # takes a third of a second, which the start has not got
@@ -652,4 +652,4 @@ class BehindDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(count)
         column.addWidget(self.table)
-        self.resize(900, 460)
+        theme.fit(self, 900, 460)

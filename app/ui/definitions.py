@@ -123,8 +123,7 @@ class DefinitionsDialog(QDialog):
         layout.setContentsMargins(16, 14, 16, 12)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(bottom)
-        room = self.screen().availableGeometry()
-        self.resize(min(1100, room.width() - 40), min(640, room.height() - 60))
+        theme.fit(self, 1100, 640)
         if not may:
             self._say(self.tr("Only administrators of an organisation change these."), "warning")
         self.list.setFocus()

@@ -257,8 +257,7 @@ class DiscoveryDialog(QDialog):
         layout.addLayout(bottom)
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
-        room = self.screen().availableGeometry()
-        self.resize(min(1320, room.width() - 30), min(640, room.height() - 60))
+        theme.fit(self, 1320, 640)
 
     def _retranslate(self) -> None:
         self.setWindowTitle(self.tr("Find cameras"))

@@ -217,7 +217,7 @@ class ImportDialog(_Working):
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.told)
         layout.addLayout(bottom)
-        self.resize(1060, min(680, self.screen().availableGeometry().height() - 60))
+        theme.fit(self, 1060, 680)
         self.choose.setFocus()
         self.refresh()
         self._load()
@@ -749,7 +749,7 @@ class ExportDialog(_Working):
         layout.addStretch(1)
         layout.addWidget(self.told)
         layout.addLayout(bottom)
-        self.resize(520, 520)
+        theme.fit(self, 520, 520)
         self.organisation.setFocus()
         self.organisation.currentIndexChanged.connect(lambda *_: self._fill_sites())
         self._sites: list[Any] = []

@@ -562,8 +562,7 @@ class FindPlace(QDialog):
         layout.addWidget(self.search)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self._keys)
-        room = self.screen().availableSize() * 0.94
-        self.resize(QSize(980, 740).boundedTo(room))
+        theme.fit(self, 980, 740)
 
     def _retranslate(self) -> None:
         self.setWindowTitle(self.tr("Find by place"))

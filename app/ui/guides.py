@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 from app.domain.incident import CATEGORIES
 from app.store.people import Guide, Guides
 from app.store.store import new_id
-from app.ui import i18n, log_texts
+from app.ui import i18n, log_texts, theme
 from app.ui.log_texts import category_text, moment_text
 from app.ui.people import oversees
 from app.ui.session import Session
@@ -63,7 +63,7 @@ class GuideWindow(QMainWindow):
         self._filling = False
         self._build()
         self._retranslate()
-        self.resize(1200, 660)
+        theme.fit(self, 1200, 660)
 
     def _build(self) -> None:
         self.lists = QListWidget()

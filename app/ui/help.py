@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ui import i18n
+from app.ui import i18n, theme
 from app.ui.tile_painter import draw_symbol
 from app.video.types import StreamState
 
@@ -69,7 +69,7 @@ class HelpDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.search)
         layout.addWidget(area)
-        self.resize(1240, 680)
+        theme.fit(self, 1240, 680)
         self._fill()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -288,7 +288,7 @@ class IncidentWindow(QMainWindow):
         self._asked = 0
         self._build()
         self._retranslate()
-        self.resize(1280, 680)  # with its frame and a task bar on a screen of 1366 × 768
+        theme.fit(self, 1280, 680)  # with its frame and a task bar on a screen of 1366 × 768
 
     # -- building
 

@@ -94,7 +94,7 @@ class InspectionWindow(QMainWindow):
         self.buttons: dict[tuple[str, Verdict], QPushButton] = {}
         self._build()
         self._retranslate()
-        self.resize(1080, 640)
+        theme.fit(self, 1080, 640)
 
     def _build(self) -> None:
         self.search, self.show_only = QLineEdit(), QComboBox()

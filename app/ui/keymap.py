@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui import theme
 from app.ui.help import plain
 
 FIXED = (
@@ -135,7 +136,7 @@ class KeyMapDialog(QDialog):
         layout.addLayout(row)
         layout.addWidget(self.told)
         layout.addWidget(buttons)
-        self.resize(620, 640)
+        theme.fit(self, 620, 640)
         for key, action in keymap.actions().items():
             item = QTreeWidgetItem(["", "", ""])
             item.setData(0, Qt.ItemDataRole.UserRole, key)

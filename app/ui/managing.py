@@ -697,7 +697,7 @@ class Screen(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setSizeGripEnabled(True)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(1240, 640)
+        theme.fit(self, 1240, 640)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -209,7 +209,7 @@ class MaskDialog(QDialog):
         layout.addLayout(row)
         self.canvas.changed.connect(self._enable)
         self._enable()
-        self.resize(860, 620)
+        theme.fit(self, 860, 620)
 
     @property
     def areas(self) -> tuple[Area, ...]:

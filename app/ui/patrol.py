@@ -110,7 +110,7 @@ class PlanDialog(QDialog):
         layout.addLayout(both, 1)
         layout.addWidget(self.error)
         layout.addWidget(buttons)
-        self.resize(760, 560)
+        theme.fit(self, 760, 560)
         self._find()
         if named is not None:
             wanted = list(named.plan.cameras)
@@ -202,7 +202,7 @@ class PatrolWindow(QMainWindow):
         self._timer.timeout.connect(self._tick)
         self._build()
         self._retranslate()
-        self.resize(560, 520)
+        theme.fit(self, 560, 520)
 
     def _build(self) -> None:
         self.list = QTreeWidget()

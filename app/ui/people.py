@@ -201,7 +201,7 @@ class PeopleWindow(QMainWindow):
         self._warn = domain.WARN_DAYS
         self._build()
         self._retranslate()
-        self.resize(1080, 620)
+        theme.fit(self, 1080, 620)
 
     def _build(self) -> None:
         self.who = QComboBox()

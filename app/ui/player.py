@@ -376,7 +376,7 @@ class PlayerWindow(QMainWindow):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._retranslate()
-        self.resize(1180, 720)
+        theme.fit(self, 1180, 720)
         app = QApplication.instance()
         assert app is not None
         app.aboutToQuit.connect(self._end)

@@ -41,7 +41,7 @@ from app.store.logbook import Logbook
 from app.store.people import People
 from app.store.secrets import FileSecrets
 from app.store.store import Store
-from app.ui import i18n, log_texts
+from app.ui import i18n, log_texts, theme
 from app.ui.incidents import CardPanel, LineInput, Place, UnitDialog, opening
 from app.ui.log_texts import category_text, entry_text, moment_text
 from app.ui.session import Session
@@ -182,7 +182,7 @@ class PracticeWindow(QMainWindow):
         self._entered = False
         self._build()
         self._retranslate()
-        self.resize(1240, 660)
+        theme.fit(self, 1240, 660)
 
     def _build(self) -> None:
         self.band = QLabel()

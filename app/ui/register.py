@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.retrieval import Retrieval, RetrievalKind, broken_at
 from app.store.store import Store
-from app.ui import i18n
+from app.ui import i18n, theme
 from app.ui.custody import kind_text
 from app.ui.tasks import Tasks
 
@@ -70,7 +70,7 @@ class RegisterDialog(QDialog):
         layout.addWidget(self.list, 1)
         layout.addWidget(self.told)
         layout.addWidget(buttons)
-        self.resize(1180, 640)
+        theme.fit(self, 1180, 640)
 
         def read(_: Any) -> tuple[list[Retrieval], int | None]:
             entries = store.retrievals(console, limit=MOST)

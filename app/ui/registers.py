@@ -32,7 +32,7 @@ from app.domain.patrol import Verdict
 from app.domain.retrieval import CUSTODY, Retrieval, RetrievalKind
 from app.store.logbook import Checked, Logbook, Wanted
 from app.store.store import Store
-from app.ui import custody, i18n, log_texts, reports
+from app.ui import custody, i18n, log_texts, reports, theme
 from app.ui.empty import EmptyHint
 from app.ui.log_texts import full_text
 from app.ui.session import Session
@@ -84,7 +84,7 @@ class RegisterWindow(QMainWindow):
         self.registers: list[Register] = [*self._own(), *more()]
         self._build()
         self._retranslate()
-        self.resize(1240, 720)
+        theme.fit(self, 1240, 720)
 
     # -- the registers
 

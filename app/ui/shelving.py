@@ -26,7 +26,7 @@ from app.domain.logbook import Book, Entry, cleaned
 from app.domain.shift import LONGEST_SHELVED, Kind, Shelved
 from app.store.logbook import Logbook
 from app.store.store import Store, new_id
-from app.ui import i18n
+from app.ui import i18n, theme
 from app.ui.events import kind_text
 from app.ui.log_texts import moment_text
 from app.ui.session import Session
@@ -108,7 +108,7 @@ class ShelfDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.back, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(760, 320)
+        theme.fit(self, 760, 320)
 
     def fill(self, shelved: list[Shelved]) -> None:
         """Show these."""

@@ -262,7 +262,7 @@ class ShiftWindow(QMainWindow):
                               ("past", self.past), ("notes", self.notes))
         }  # fmt: skip
         self._retranslate()
-        self.resize(1080, 680)
+        theme.fit(self, 1080, 680)
 
     # -- building
 

@@ -407,7 +407,7 @@ class PlanDialog(QDialog):
         layout.addWidget(split, 1)
         layout.addWidget(self.told)
         layout.addWidget(buttons)
-        self.resize(1020, 640)
+        theme.fit(self, 1020, 640)
         self.ok.setEnabled(False)
         self.canvas.setFocus()
         self._read()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QWidget
 
 from app.paths import RESOURCES
 
@@ -154,6 +154,12 @@ def apply(app: QApplication) -> None:
     font.setFamilies([f for f in families if QFontDatabase.hasFamily(f)] or families)
     app.setFont(font)
     app.setStyleSheet(STYLE)
+
+
+def fit(window: QWidget, width: int, height: int) -> None:
+    """As large as wanted, but not larger than its screen with a frame and a task bar."""
+    room = window.screen().availableSize()
+    window.resize(min(width, room.width() - 12), min(height, room.height() - 40))
 
 
 def thin_bar() -> QProgressBar:

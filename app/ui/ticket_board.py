@@ -49,7 +49,6 @@ from app.ui.ticket_texts import (
     back_text,
     category_text,
     due_text,
-    fit,
     number_text,
     problem_text,
     refusal_text,
@@ -297,7 +296,7 @@ class TicketWindow(QDialog):
         layout.addLayout(bottom)
         self.told.setWordWrap(True)
         self.search.setMinimumWidth(80)
-        fit(self, 1220, 700)
+        theme.fit(self, 1220, 700)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
         self._selected()
         self._soon = QTimer(self)

@@ -30,12 +30,11 @@ from PySide6.QtWidgets import (
 from app.domain.camera import Organisation
 from app.domain.ticket import CATEGORIES, CATEGORY, LOST, SITE_CAMERAS, Priority, usual_priority
 from app.store.tickets import Draft, File, Filled, Reported, Tickets, Who
-from app.ui import i18n
+from app.ui import i18n, theme
 from app.ui.tasks import Tasks
 from app.ui.ticket_texts import (
     category_label,
     category_text,
-    fit,
     number_text,
     problem_text,
     state_text,
@@ -181,7 +180,9 @@ class ReportDialog(QDialog):
 
     def _fit(self) -> None:
         """As high as what is in it, where the screen is."""
-        fit(self, 760, self._body.sizeHint().height() + self._buttons.sizeHint().height() + 60)
+        theme.fit(
+            self, 760, self._body.sizeHint().height() + self._buttons.sizeHint().height() + 60
+        )
 
     def fill(self, category: str, words: str, files: tuple[File, ...] = ()) -> None:
         """What something else found: chosen, written and attached; a person still sends it."""

@@ -39,7 +39,7 @@ from app.store.tickets import Tickets, Version, Who
 from app.ui import theme
 from app.ui.tasks import Tasks
 from app.ui.ticket_report import organisation_name
-from app.ui.ticket_texts import category_text, fit, problem_text, when_text
+from app.ui.ticket_texts import category_text, problem_text, when_text
 
 UNITS = {"min": 60, "h": 3600, "d": 86400}
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "UTC", "Europe/Berlin")
@@ -199,7 +199,7 @@ class RulesDialog(QDialog):
         layout.addWidget(hint)
         layout.addWidget(self.told)
         layout.addWidget(buttons)
-        fit(self, 920, 560)
+        theme.fit(self, 920, 560)
         self.put(DEFAULT_RULES)
         self.reload()
 

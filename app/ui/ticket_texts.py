@@ -5,17 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
 
 from app.domain.ticket import CATEGORY, OPEN, Action, Refusal, State
 from app.store.tickets import Line, TicketError
 from app.ui import i18n
-
-
-def fit(window: QWidget, width: int, height: int) -> None:
-    """As large as wanted, but not larger than its screen."""
-    room = window.screen().availableSize()
-    window.resize(min(width, room.width() - 12), min(height, room.height() - 40))
 
 
 def category_text(code: str) -> str:

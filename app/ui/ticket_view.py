@@ -70,7 +70,6 @@ from app.ui.ticket_texts import (
     category_label,
     category_text,
     due_text,
-    fit,
     number_text,
     pause_text,
     problem_text,
@@ -219,7 +218,7 @@ class TicketDialog(QDialog):
         layout.addLayout(middle, 1)
         layout.addWidget(self.told)
         layout.addLayout(bottom)
-        fit(self, 980, 680)
+        theme.fit(self, 980, 680)
         self._tick = QTimer(self)
         self._tick.timeout.connect(self._show_clock)
         self._tick.start(1000)
@@ -899,7 +898,7 @@ class CamerasDialog(QDialog):
         layout.addWidget(text)
         layout.addWidget(self.list, 1)
         layout.addWidget(buttons)
-        fit(self, 460, 340)
+        theme.fit(self, 460, 340)
         self._check()
 
     def chosen(self) -> list[str]:
@@ -1002,7 +1001,7 @@ class VerifyDialog(QDialog):
         layout.addWidget(self.told)
         layout.addWidget(self.same)
         layout.addWidget(buttons)
-        fit(self, 980 if len(full.ticket.cameras) < 2 else 1200, 460)
+        theme.fit(self, 980 if len(full.ticket.cameras) < 2 else 1200, 460)
         self._fill()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)

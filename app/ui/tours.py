@@ -605,7 +605,7 @@ class TourDialog(QDialog):
         self.saved_id = named.id if named else ""
         self.removed = False
         self.setWindowTitle(self.tr("Tour") if named else self.tr("New tour"))
-        self.resize(900, 560)
+        theme.fit(self, 900, 560)
         self._build()
         if named is not None:
             self.name.setText(named.name)
