@@ -39,10 +39,9 @@ from app.ui.replay import utc_of
 from app.ui.session import SecondPersonDialog, Session
 from app.ui.tasks import Task, Tasks
 from app.ui.tile_painter import clock_text
-from app.video.buffer import Clip
 from app.video.engine import VideoEngine
 from app.video.masking import mask_still, masked_copy
-from app.video.worker import StillTaken
+from app.video.orders import Clip, StillTaken
 
 CASE_MINUTES = 60
 """A case nobody used for so long is asked for again."""

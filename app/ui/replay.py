@@ -14,7 +14,7 @@ from app.ui import theme
 from app.ui.tile_painter import clock_text
 from app.ui.wall import WallWidget
 from app.video.engine import Replay, VideoEngine
-from app.video.replay import SPEEDS
+from app.video.orders import SPEEDS
 
 BACK_S = 30.0
 """How far back the key goes (domain reference 7.3)."""

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 
 import av
 
+from app.video.orders import Clip, ClipFile, Gap
+
 KEEP_S = 60.0
 MOST_BYTES = 64_000_000
 """Of one camera: a minute of 8 Mbit/s."""
@@ -41,15 +43,6 @@ class Kept(NamedTuple):
     dts: int | None
     key: bool
     arrived: int
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A hole in the pictures (ns) and why."""
-
-    begin: int
-    end: int
-    reason: str
 
 
 @dataclass(eq=False, slots=True)
@@ -197,30 +190,6 @@ def gaps(runs: list[tuple[Segment, list[Kept]]], begin: int, end: int) -> list[G
             result.append(Gap(before, moment, reason or "no pictures arrived"))
         before = moment
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class ClipFile:
-    """One exported file. Moments are monotonic ns; device times POSIX microseconds or None."""
-
-    path: str
-    codec: str
-    role: str
-    width: int
-    height: int
-    begin: int
-    end: int
-    device_begin_us: int | None
-    device_end_us: int | None
-    pictures: int
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """What an export gave: a file for every run of packets, and the holes between."""
-
-    files: tuple[ClipFile, ...]
-    gaps: tuple[Gap, ...]
 
 
 def export(buffer: PacketBuffer, begin: int, end: int, folder: Path, stem: str) -> Clip:

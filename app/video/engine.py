@@ -24,10 +24,9 @@ import psutil
 
 from app.domain.camera import CameraSource, StreamRole, StreamSpec
 from app.domain.load import Level, StreamLoad, Tier
-from app.video import libvlc, quality, replay, ring, worker
-from app.video.buffer import Clip, Gap
+from app.video import libvlc, orders, quality, ring
 from app.video.meter import Meter
-from app.video.publish import Target
+from app.video.orders import Clip, Gap, Target
 from app.video.relief import Relief, Watched
 from app.video.state import QUICK, Counters, StreamMachine
 from app.video.types import (
@@ -187,8 +186,8 @@ class _Camera:
         A hanging camera that returns is then found soon, and one that has become slow as well.
         """
         if not self.answers_s or self.machine.attempt % 4 == 3:
-            return worker.OPEN_TIMEOUT_S
-        return min(max(PATIENCE_LEAST_S, 3 * self.answers_s), worker.OPEN_TIMEOUT_S)
+            return orders.OPEN_TIMEOUT_S
+        return min(max(PATIENCE_LEAST_S, 3 * self.answers_s), orders.OPEN_TIMEOUT_S)
 
     def wants_sound(self, now: float) -> bool:
         """Whether its session should bring sound."""
@@ -262,7 +261,7 @@ class _Process:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         handle = context.Process(
-            target=worker.worker_main,
+            target=orders.decode,
             args=(theirs, self.board.name),
             name=f"watchroom-decoder-{self.index}",
             daemon=True,
@@ -329,7 +328,7 @@ class _Process:
         with self._lock:
             self._given_up = True
             if self.pipe is not None:
-                self._put(worker.Quit())
+                self._put(orders.Quit())
 
     def finish(self, deadline: float) -> None:
         """Wait for the end until `deadline`, then kill; free everything."""
@@ -398,7 +397,7 @@ class VideoEngine:
             self._hardware = on
             self.hardware = ""
             for process in self._processes:
-                process.send(worker.UseHardware(on))
+                process.send(orders.UseHardware(on))
 
     def notes(self) -> list[str]:
         """What a person should be told once, as codes; each is given once."""
@@ -646,7 +645,7 @@ class VideoEngine:
         """Tell the camera's session whether it is heard, and how."""
         session, sound = camera.session, self._sound
         if session is not None and session.audio and session.number in session.process.sessions:
-            order = worker.Listen(session.number, camera.heard, sound.volume, sound.muted)
+            order = orders.Listen(session.number, camera.heard, sound.volume, sound.muted)
             session.process.send(order)
 
     def _no_sound(self, camera: _Camera, session: _Session, now: float) -> None:
@@ -692,7 +691,7 @@ class VideoEngine:
         session = self._session(home, camera_id, None, width, height)
         session.replay, handle.session = handle, session
         home.send(
-            worker.Replay(
+            orders.Replay(
                 session.row, session.number, camera_id, session.target, int(at * 1e9), speed
             )
         )
@@ -705,7 +704,7 @@ class VideoEngine:
         handle = self._replays.get(tile_id)
         if handle is not None and handle.session is not None:
             moment = None if at is None else int(at * 1e9)
-            order = replay.Steer(handle.session.number, moment, speed, step)
+            order = orders.Steer(handle.session.number, moment, speed, step)
             handle.session.process.send(order)
 
     def resize_replay(self, tile_id: str, width: int, height: int) -> None:
@@ -739,16 +738,16 @@ class VideoEngine:
             return
         number = next(self._numbers)
 
-        def answered(message: worker.Exported | worker.StillTaken) -> None:
-            clip = message.clip if isinstance(message, worker.Exported) else None
+        def answered(message: orders.Exported | orders.StillTaken) -> None:
+            clip = message.clip if isinstance(message, orders.Exported) else None
             done(message.error if clip is None else clip)
 
         self._requests[number] = (home, answered)
         moments = int(begin * 1e9), int(end * 1e9)
-        home.send(worker.Export(number, camera_id, *moments, str(folder), stem))
+        home.send(orders.Export(number, camera_id, *moments, str(folder), stem))
 
     def take_still(
-        self, camera_id: str, path: Path, done: Callable[[worker.StillTaken], None],
+        self, camera_id: str, path: Path, done: Callable[[orders.StillTaken], None],
         tile_id: str = "",
     ) -> None:  # fmt: skip
         """Write a camera's picture (or the one its replay in `tile_id` shows) as PNG, full size.
@@ -758,11 +757,11 @@ class VideoEngine:
         handle, camera = self._replays.get(tile_id), self._cameras.get(camera_id)
         session = handle.session if handle else camera.session if camera else None
         if session is None or session.number not in session.process.sessions:
-            done(worker.StillTaken(0, str(path), error="there is no picture"))
+            done(orders.StillTaken(0, str(path), error="there is no picture"))
             return
         number = next(self._numbers)
         self._requests[number] = (session.process, done)
-        session.process.send(worker.TakeStill(number, session.number, str(path)))
+        session.process.send(orders.TakeStill(number, session.number, str(path)))
 
     def close(self) -> None:
         """End all sessions and processes, within 2 s."""
@@ -890,38 +889,38 @@ class VideoEngine:
                 self._dirty.add(camera_id)
 
     def _heard(self, process: _Process, message: Any, now: float) -> None:
-        if isinstance(message, worker.Exported | worker.StillTaken):
+        if isinstance(message, orders.Exported | orders.StillTaken):
             _, answered = self._requests.pop(message.request, (None, None))
             if answered is not None:
                 answered(message)
             return
-        if isinstance(message, worker.Hardware):
+        if isinstance(message, orders.Hardware):
             self._heard_of_hardware(message.code)
             return
         session = process.sessions.get(message.session)
         if session is None:
             return
-        if isinstance(message, worker.Heard):
+        if isinstance(message, orders.Heard):
             if session.camera_id == self._sound.camera_id:
                 self._sound = replace(self._sound, code=message.code)
             return
-        if isinstance(message, worker.Opened):
+        if isinstance(message, orders.Opened):
             session.codec = message.codec
             session.width, session.height = message.width, message.height
             return
-        if isinstance(message, worker.Waiting):
+        if isinstance(message, orders.Waiting):
             waiting = self._cameras.get(session.camera_id)
             if waiting is not None:
                 waiting.machine.waiting(now)
             return
-        if isinstance(message, replay.Span):
+        if isinstance(message, orders.Span):
             handle = session.replay
             if handle is not None:
                 handle.begin, handle.end = message.begin / 1e9, message.end / 1e9
                 handle.gaps = message.gaps
                 self._replayed.add(handle.tile_id)
             return
-        assert isinstance(message, worker.Ended)
+        assert isinstance(message, orders.Ended)
         if session.replay is not None:
             self._replay_over(session)
             return
@@ -972,7 +971,7 @@ class VideoEngine:
                 camera.level = level
                 for session in (camera.session, camera.successor):
                     if session is not None and session.number in session.process.sessions:
-                        session.process.send(worker.Skip(session.number, level))
+                        session.process.send(orders.Skip(session.number, level))
             code = {Level.SKIP: "load-skip", Level.KEY: "load-key"}.get(camera.level, "")
             if camera.level is Level.SUB and camera.can_sub():
                 code = "load-sub"
@@ -1137,7 +1136,7 @@ class VideoEngine:
 
     def _let_go(self, camera: _Camera, session: _Session, now: float) -> None:
         """Close first, open then, for a camera that allows one connection; the picture stays."""
-        session.process.send(worker.Close(session.number))
+        session.process.send(orders.Close(session.number))
         self._forget(session)
         camera.machine.retry_at = now + TEARDOWN_S
         camera.change_not_before = now + CHANGE_WAIT_S
@@ -1169,7 +1168,7 @@ class VideoEngine:
         session = self._session(process, source.camera_id, spec, *camera.box())
         session.audio = camera.wants_sound(session.opened_at)
         process.send(
-            worker.Open(
+            orders.Open(
                 session.row, session.number, source.camera_id, role, reason, spec.url,
                 source.transport, session.target, source.credentials, camera.engine,
                 camera.patience(), session.audio, source.verify_tls,
@@ -1204,12 +1203,12 @@ class VideoEngine:
         session.old_rings.append(session.memory)
         session.memory = memory
         session.target = Target(width, height, memory.name, slot, target.generation + 1)
-        session.process.send(worker.Resize(session.number, session.target))
+        session.process.send(orders.Resize(session.number, session.target))
 
     def _end(self, session: _Session) -> None:
         """Close a session and free what it held."""
         if session.number in session.process.sessions:
-            session.process.send(worker.Close(session.number))
+            session.process.send(orders.Close(session.number))
             self._forget(session)
         rings = [session.memory, *session.old_rings]
         self._bury(rings)
@@ -1249,12 +1248,12 @@ class VideoEngine:
             self._forget(session)
         process.start()
         if self._hardware:
-            process.send(worker.UseHardware(True))
+            process.send(orders.UseHardware(True))
         for number, (owner, answered) in list(self._requests.items()):
             if owner is process:
                 del self._requests[number]
                 error = "the decoder process ended"
-                answered(worker.StillTaken(number, "", error=error))
+                answered(orders.StillTaken(number, "", error=error))
         for session in lost:
             if session.replay is not None:
                 self._replay_over(session)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from app.domain.camera import Credentials, StreamSpec
-from app.video import tls, worker
+from app.video import orders, tls, worker
 from app.video.probe import in_process
 
 SECONDS = 10.0
@@ -82,7 +82,7 @@ def measure_stream(
     Raises ProbeError; its codes are those of `probe_stream`, and `too-short` where it broke off.
     """
     arguments = (stream.url, transport, credentials, seconds, verify_tls)
-    timeout = worker.OPEN_TIMEOUT_S + worker.READ_TIMEOUT_S + seconds + 10
+    timeout = orders.OPEN_TIMEOUT_S + worker.READ_TIMEOUT_S + seconds + 10
     measured = in_process(_measure_main, arguments, timeout, cancelled)
     assert isinstance(measured, Measurement)
     return measured
@@ -138,7 +138,7 @@ def _measure_main(
         container = av.open(
             worker.with_account(url, credentials),
             options=worker.options_for(url, transport, verify_tls=verify_tls),
-            timeout=(worker.OPEN_TIMEOUT_S, worker.READ_TIMEOUT_S),
+            timeout=(orders.OPEN_TIMEOUT_S, worker.READ_TIMEOUT_S),
         )
         with contextlib.closing(container):
             if not container.streams.video:

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from app.domain.camera import Credentials, StreamSpec
-from app.video import tls, worker
+from app.video import orders, tls, worker
 from app.video.publish import fit
 
 
@@ -104,7 +104,7 @@ def _probe_main(
         container = av.open(
             worker.with_account(url, credentials),
             options=worker.options_for(url, transport, verify_tls=verify_tls),
-            timeout=(worker.OPEN_TIMEOUT_S, worker.READ_TIMEOUT_S),
+            timeout=(orders.OPEN_TIMEOUT_S, worker.READ_TIMEOUT_S),
         )
         with contextlib.closing(container):
             if not container.streams.video:

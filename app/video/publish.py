@@ -5,28 +5,17 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from app.video import ring
+from app.video.orders import Target
 
 CHECK_NS = 500_000_000
 """How often a picture's content is compared and its brightness measured."""
 
 DARK_MEAN, DARK_DEVIATION, SAMPLES = 16, 5, 800
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where pictures go: a box in pixels, and a ring with slots big enough for it."""
-
-    width: int
-    height: int
-    ring_name: str
-    slot: int
-    generation: int
 
 
 class Publisher:

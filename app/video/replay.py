@@ -5,37 +5,15 @@ from __future__ import annotations
 import contextlib
 import queue
 import time
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import av
 import av.error
 
-from app.video.buffer import Gap, Kept, PacketBuffer, Segment, gaps
+from app.video.buffer import Kept, PacketBuffer, Segment, gaps
+from app.video.orders import Span, Steer
 
 SPAN_EVERY_S = 0.5
-SPEEDS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Steer:
-    """What a person wants of a replay; None leaves as it is. `speed` 0 pauses."""
-
-    session: int
-    at: int | None = None
-    speed: float | None = None
-    step: int = 0
-    """Pictures forward or back; pauses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What there is to replay (ns), and the holes in it; said twice a second."""
-
-    session: int
-    begin: int
-    end: int
-    gaps: tuple[Gap, ...]
 
 
 class Show(Protocol):

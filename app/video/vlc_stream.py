@@ -13,11 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.video import libvlc, ring
+from app.video.orders import OPEN_TIMEOUT_S, Opened
 from app.video.worker import (
-    OPEN_TIMEOUT_S,
     READ_TIMEOUT_S,
     UNDECODABLE_S,
-    Opened,
     Stream,
     failure_code,
     with_account,

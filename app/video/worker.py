@@ -15,7 +15,6 @@ import os
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
 from fractions import Fraction
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,12 +29,33 @@ from app.domain.load import Level
 from app.video import buffer as packets
 from app.video import hardware, replay, ring, tls
 from app.video.decoding import Decoder
-from app.video.publish import Publisher, Target
+from app.video.orders import (
+    OPEN_TIMEOUT_S,
+    Close,
+    Ended,
+    Export,
+    Exported,
+    Hardware,
+    Heard,
+    Listen,
+    Open,
+    Opened,
+    Quit,
+    Replay,
+    Resize,
+    Skip,
+    Steer,
+    StillTaken,
+    TakeStill,
+    Target,
+    UseHardware,
+    Waiting,
+)
+from app.video.publish import Publisher
 
 if TYPE_CHECKING:
     from app.video import sound
 
-OPEN_TIMEOUT_S = 6.0
 READ_TIMEOUT_S = 3.0
 """Silence on the socket for so long ends the session, and it is opened anew."""
 
@@ -58,165 +78,6 @@ TRIM_S = 15.0
 
 NICE = 5
 """Decoders give way to the UI process."""
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    row: int
-    session: int
-    camera: str
-    role: str
-    reason: str
-    """Why this session begins: see `buffer.Segment.reason`."""
-    url: str
-    transport: str
-    target: Target
-    credentials: Credentials = field(repr=False)
-    engine: str = "ffmpeg"  # or "libvlc"
-    patience_s: float = OPEN_TIMEOUT_S
-    """How long opening may take."""
-    audio: bool = False
-    """Ask for the sound, too."""
-    verify_tls: bool = True
-    device: bool = False  # worth a decoding device, where one works
-    level: Level = Level.FULL
-
-
-@dataclass(frozen=True, slots=True)
-class Resize:
-    session: int
-    target: Target
-
-
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """Play the sound of a session that was opened with it, or stop to."""
-
-    session: int
-    on: bool
-    volume: float
-    muted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """Decode less, or all again: a `Level`."""
-
-    session: int
-    level: Level
-
-
-@dataclass(frozen=True, slots=True)
-class UseHardware:
-    """Let streams opened from now on be decoded by a device, if one is found that works."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    session: int
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """Show what a camera sent since `at` (ns); `replay.Steer` guides it, `Close` ends it."""
-
-    row: int
-    session: int
-    camera: str
-    target: Target
-    at: int
-    speed: float
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """Write what a camera sent from `begin` to `end` (ns) into `folder`."""
-
-    request: int
-    camera: str
-    begin: int
-    end: int
-    folder: str
-    stem: str
-
-
-@dataclass(frozen=True, slots=True)
-class TakeStill:
-    """Write the picture that a session (live or replay) shows, at its full size, as PNG."""
-
-    request: int
-    session: int
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quit:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The stream shows pictures of this size; said again when the size changes."""
-
-    session: int
-    codec: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The sound of a session is played (""), or why not: see `types.SoundStatus.code`."""
-
-    session: int
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """An answer to `Export`: the clip, or English words why there is none."""
-
-    request: int
-    clip: packets.Clip | None
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StillTaken:
-    """An answer to `TakeStill`: moments as in `buffer.ClipFile`, or why there is none."""
-
-    request: int
-    path: str
-    width: int = 0
-    height: int = 0
-    arrived: int = 0
-    device_us: int | None = None
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Packets arrive, but none that a picture could begin with."""
-
-    session: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hardware:
-    """What became of decoding by a device: "hardware-NAME" works, "" none does, "hardware-failed"
-    for a stream that goes on in software."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The session is over; `code` is a key of `state.FAILURES`, or "" when it was asked for."""
-
-    session: int
-    code: str
 
 
 def with_account(url: str, account: Credentials) -> str:
@@ -574,7 +435,7 @@ class ReplayStream:
     def resize(self, target: Target) -> None:
         """Pictures of another size; the one shown is shown again."""
         self.publisher.resize(target)
-        self.replayer.steer(replay.Steer(self._order.session, at=self.replayer.position))
+        self.replayer.steer(Steer(self._order.session, at=self.replayer.position))
 
     def still(self) -> tuple[Any, int, int | None] | None:
         """As `Stream.still`."""
@@ -802,7 +663,7 @@ def worker_main(pipe: Connection, board_name: str) -> None:
                 stream = ReplayStream(order, board, outbox, buffers.of(order.camera))
                 streams[order.session] = stream
                 stream.thread.start()
-            elif isinstance(order, replay.Steer):
+            elif isinstance(order, Steer):
                 found = streams.get(order.session)
                 if isinstance(found, ReplayStream):
                     found.replayer.steer(order)

@@ -11,15 +11,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSocketNotifier, QTimer
-from PySide6.QtWidgets import QApplication
-
-from app.domain.layout import BUILT_IN, View
-from app.ui.application import ClientOptions, run_client
-from app.ui.main_window import MainWindow
-
 
 def main() -> None:
+    # Here, as in `app/__main__.py`: decoder processes import this module, and no window.
+    from PySide6.QtCore import QSocketNotifier, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from app.domain.layout import BUILT_IN, View
+    from app.ui.application import ClientOptions, run_client
+    from app.ui.main_window import MainWindow
+
     app = QApplication(sys.argv[:1])
     notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
 

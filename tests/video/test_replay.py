@@ -12,10 +12,10 @@ import av
 import pytest
 
 from app.simulator.process import Simulator
-from app.video.buffer import Clip, Kept, PacketBuffer, cut, gaps
+from app.video.buffer import Kept, PacketBuffer, cut, gaps
 from app.video.engine import Replay, VideoEngine
+from app.video.orders import Clip, StillTaken
 from app.video.types import Picture, StreamState, TileRequest
-from app.video.worker import StillTaken
 from tests.conftest import wait_for
 
 
