@@ -16,11 +16,11 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from app.devices.errors import DeviceError
-from app.devices.soap import Pins, SoapClient, element_text
 from app.domain.camera import Credentials
 
 if TYPE_CHECKING:
     from app.devices.onvif import PtzDevice
+    from app.devices.soap import Pins
 
 PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
 STOP_FOR_S = 30.0
@@ -125,6 +125,9 @@ def guarded(head: PtzDevice, guard: Guard) -> PtzDevice:
 def _main(pipe: Connection) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # ends with its client, not with the terminal
+    # Now, not when it is needed: the client's process itself does without until a camera is asked.
+    import app.devices.soap  # noqa: F401
+
     moving: dict[tuple[str, str], Moving] = {}
     try:
         while True:
@@ -156,6 +159,8 @@ class _OnlyThis(dict[str, str]):
 
 def _stop(head: Moving) -> None:
     """Stop until the camera has taken it, by Stop or by zero velocity."""
+    from app.devices.soap import SoapClient, element_text
+
     pins: Pins = _OnlyThis({"": head.fingerprint})
     soap = SoapClient(head.account, 3.0, pins, head.clock_offset_s)
     profile = f"<ProfileToken>{element_text(head.profile)}</ProfileToken>"

@@ -1,17 +1,15 @@
 """ONVIF devices: clock, identity, streams, PTZ. Blocking calls with time-outs, bounded replies.
 
 What every probe asks (time, services, identity, profiles) is asked and read by hand over `soap.py`,
-leniently: cameras break the schema, and it costs a hundredth. The rest stands on onvif-zeep's WSDL
-files and zeep over the same connection; a WSDL is parsed once for the process (0.25 ms and 25 kB a
-device instead of 350 ms and 12.6 MB).
+leniently: cameras break the schema, and it costs a hundredth. The rest (`wsdl.py`) stands on
+onvif-zeep's WSDL files and zeep over the same connection; a WSDL is parsed once for the process
+(0.25 ms and 25 kB a device instead of 350 ms and 12.6 MB).
 """
 
 from __future__ import annotations
 
 import contextlib
 import email.utils
-import functools
-import importlib.util
 import ipaddress
 import math
 import socket
@@ -20,19 +18,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-import zeep
-import zeep.exceptions
-from lxml import etree
-from zeep.transports import Transport
-from zeep.wsdl import Document
-
 from app.devices.errors import DeviceError, ErrorCode
+from app.devices.ptz import Preset, PtzStatus
 from app.devices.soap import MAX_REPLY, Pins, SoapClient, element_text, parse_reply
 from app.domain.camera import Credentials, StreamRole, StreamSpec
+
+if TYPE_CHECKING:
+    from app.devices.wsdl import Service
 
 __all__ = ["MAX_REPLY", "parse_reply"]
 
@@ -44,21 +39,8 @@ REACH_S = 2.0
 """How long a stream's port may take to answer before another is tried."""
 
 DEVICE, MEDIA, PTZ = "ver10/device", "ver10/media", "ver20/ptz"
-_WSDL = {
-    DEVICE: ("devicemgmt.wsdl", "{http://www.onvif.org/ver10/device/wsdl}DeviceBinding"),
-    MEDIA: ("media.wsdl", "{http://www.onvif.org/ver10/media/wsdl}MediaBinding"),
-    PTZ: ("ptz.wsdl", "{http://www.onvif.org/ver20/ptz/wsdl}PTZBinding"),
-}
 MEDIA2, EVENTS = "ver20/media", "ver10/events"
-_SETTINGS = {
-    "strict": False,
-    "xml_huge_tree": False,
-    "forbid_dtd": True,
-    "forbid_entities": True,
-    "forbid_external": True,
-}
 _CODECS = {"H264": "h264", "H265": "h265", "JPEG": "mjpeg", "MPV4-ES": "mpeg4"}
-_parse_lock = threading.Lock()
 _SHARP = (ErrorCode.UNAUTHORIZED, ErrorCode.UNREACHABLE, ErrorCode.TIMEOUT, ErrorCode.TLS)
 """Failures that another way of asking does not mend."""
 
@@ -95,22 +77,6 @@ class Channel:
     has_ptz: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A stored position; tokens are opaque, names may be empty."""
-
-    token: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PtzStatus:
-    """Where the head is (generic spaces) and whether it moves; None where the device is silent."""
-
-    position: tuple[float, float, float] | None
-    moving: bool | None
-
-
 Range = tuple[float, float]
 
 
@@ -132,43 +98,6 @@ class PtzSpaces:
 def clip(value: float, limits: Range) -> float:
     """The nearest value within a range."""
     return max(limits[0], min(limits[1], value))
-
-
-@functools.cache
-def _document(service: str) -> Any:
-    """The parsed WSDL of a service, shared by all devices."""
-    spec = importlib.util.find_spec("onvif")
-    assert spec is not None
-    assert spec.origin is not None
-    path = Path(spec.origin).parent.parent / "wsdl" / _WSDL[service][0]
-    # The files are our own package's: external includes are wanted here, unlike in replies.
-    transport: Any = Transport()
-    return Document(str(path), transport, settings=zeep.Settings(strict=False))
-
-
-@dataclass(slots=True)
-class _Reply:
-    """What zeep wants of an answer."""
-
-    content: bytes
-    status_code: int = 200
-    encoding: str = "utf-8"
-    headers: Any = None
-
-
-class _ZeepTransport(Transport):
-    """Lets zeep make and read messages; sending, signing and faults are `SoapClient`'s."""
-
-    _close_session = False
-
-    def __init__(self, device: OnvifDevice) -> None:
-        # The base class makes a requests session, which costs more than all the rest.
-        self.device = device
-
-    def post_xml(self, address: str, envelope: Any, headers: Any) -> Any:
-        body = envelope.find("{*}Body")
-        root = self.device.ask_at(address, "".join(etree.tostring(e).decode() for e in body))
-        return _Reply(etree.tostring(root), headers={"Content-Type": "application/soap+xml"})
 
 
 def device_url(address: str) -> str:
@@ -224,7 +153,7 @@ class OnvifDevice:
         self.soap = SoapClient(credentials, timeout_s, pins)
         self._lock = threading.RLock()
         self._services: dict[str, str] | None = None
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[str, Service] = {}
 
     def close(self) -> None:
         """Let go of connections."""
@@ -237,13 +166,11 @@ class OnvifDevice:
 
     # -- calling
 
-    def _client(self, service: str) -> Any:
+    def _client(self, service: str) -> Service:
+        from app.devices import wsdl  # zeep takes a tenth of a second, which the start has not got
+
         if service not in self._clients:
-            with _parse_lock:
-                document = _document(service)
-            self._clients[service] = zeep.Client(
-                document, transport=_ZeepTransport(self), settings=zeep.Settings(**_SETTINGS)
-            )
+            self._clients[service] = wsdl.Service(service, self.ask_at)
         return self._clients[service]
 
     def call(self, service: str, operation: str, /, **arguments: Any) -> Any:
@@ -251,8 +178,7 @@ class OnvifDevice:
         with self._lock:
 
             def at(address: str) -> Any:
-                proxy = self._client(service).create_service(_WSDL[service][1], address)
-                return _translated(lambda: getattr(proxy, operation)(**arguments))
+                return self._client(service).call(address, operation, arguments)
 
             return self._at_service(service, at)
 
@@ -688,8 +614,6 @@ HALF_VIEW_GUESS = (0.16, 0.3)
 """Half of a picture in generic pan and tilt where the head does not move by the field of view: a
 lens of 58 x 34 degrees, 360 degrees of pan and 113 of tilt between -1 and 1."""
 
-ROUGH_ZOOM = 1.5
-"""After a rough aim no nearer than this at once: what was wanted stays in the picture."""
 
 LEAST_AIM, LEAST_ZOOM = 0.1, 0.02
 """Shorter moves (of half a picture) and nearer zooms than these teach nothing about a lens."""
@@ -958,17 +882,3 @@ def _spaces(listed: Any, configuration: Any) -> PtzSpaces:
         two("ContinuousPanTiltVelocitySpace", speeds) or (both, both),
         one("ContinuousZoomVelocitySpace", "VelocityGenericSpace", both) or both,
     )
-
-
-def _translated(call: Callable[[], Any]) -> Any:
-    """Run a call and turn what zeep raises into DeviceError."""
-    try:
-        return call()
-    except DeviceError:
-        raise
-    except zeep.exceptions.Fault as error:
-        raise DeviceError(ErrorCode.REFUSED, str(error.message or "refused")[:200]) from error
-    except (zeep.exceptions.Error, etree.Error, ValueError, TypeError, AttributeError) as error:
-        raise DeviceError(
-            ErrorCode.MALFORMED, "the device's answer does not follow ONVIF"
-        ) from error

@@ -17,7 +17,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from app.devices.errors import DeviceError, ErrorCode
-from app.devices.onvif import PtzStatus
+
+ROUGH_ZOOM = 1.5
+"""After a rough aim no nearer than this at once: what was wanted stays in the picture."""
 
 RENEW_S = 0.3
 """A held move is sent again so often."""
@@ -58,6 +60,22 @@ not known yet (ask again), any other text is who steers the camera instead."""
 
 MAX_CHECKS = 60
 """After so many looks at a camera that does not stop, the alarm stands and a person must act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A stored position; tokens are opaque, names may be empty."""
+
+    token: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PtzStatus:
+    """Where the head is (generic spaces) and whether it moves; None where the device is silent."""
+
+    position: tuple[float, float, float] | None
+    moving: bool | None
 
 
 class Head(Protocol):

@@ -44,7 +44,7 @@ class CameraEvent:
     """Which input, rule or part of the camera; "" where it does not say."""
     topic: str
     raw: str
-    """The message as it came, cut after `devices.events.MAX_RAW` characters."""
+    """The message as it came, cut after `devices.pull_point.MAX_RAW` characters."""
     ongoing: bool = False
     """It was so already when we began to listen."""
     recorder: str = ""

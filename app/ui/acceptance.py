@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from app.devices.errors import DeviceError
-from app.devices.events import PullPoint
 from app.devices.onvif import EVENTS, OnvifDevice, PtzDevice, connect
+from app.devices.pull_point import PullPoint
 from app.domain import gb28181
 from app.domain.camera import CameraRow, CameraSource, StreamRole
 from app.domain.commissioning import FIRST_PICTURE_S, Verdict

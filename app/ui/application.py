@@ -9,13 +9,13 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.devices.errors import DeviceError, ErrorCode
 from app.devices.guard import Guard, guarded
-from app.devices.onvif import OnvifDevice, PtzDevice, connect
 from app.domain.layout import BUILT_IN, View
 from app.evidence.keys import TRUSTED_FOLDER, console_key
 from app.store import files
@@ -32,6 +32,9 @@ from app.ui.protection import open_or_ask
 from app.ui.server_desk import Parts, ServerDesk
 from app.ui.tasks import Tasks
 from app.video.engine import VideoEngine
+
+if TYPE_CHECKING:
+    from app.devices.onvif import OnvifDevice, PtzDevice
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Heads:
 
         Blocking; raises DeviceError.
         """
+        from app.devices.onvif import connect  # by whoever turns a camera: not at the start
+
         try:
             access = self._store.device_access(camera_id)
             details = self._store.camera(camera_id)

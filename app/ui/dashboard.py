@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -32,18 +32,13 @@ from app.domain import kpi
 from app.domain.asset import CODE_LISTS
 from app.domain.kpi import Durations, Exclusion, Figure
 from app.store.figures import Facts, Fault, Figures, Renewal
-from app.store.store import Store
 from app.ui import i18n, reports, theme
 from app.ui.tasks import Tasks
 from app.ui.ticket_texts import category_label, span_text, when_text
-from app.video.types import StreamState, StreamStatus
 
 MOST = 5000
 DAYS = (7, 30, 90, 365)
 GROUPS = ("organisation", "site", "model", "class", "maintainer")
-LIVE = frozenset({StreamState.LIVE})
-TELL_EVERY = timedelta(hours=4)
-"""Between two tellings of what was seen; each is a row a camera for the server to pass on."""
 
 Days = tuple[date, list[int], list[int]]
 
@@ -257,65 +252,6 @@ def renewal_text(renewal: Renewal) -> str:
         else:
             said.append(translate("Figures", "age not known"))
     return "; ".join(said)
-
-
-class FigureDesk(QObject):
-    """Opens the figures, and notes every minute which cameras this console sees."""
-
-    def __init__(
-        self, store: Store, tasks: Tasks, statuses: Callable[[], Mapping[str, StreamStatus]],
-        language: Callable[[], str], open_ticket: Callable[[str], None],
-        open_camera: Callable[[str], None], window: QWidget,
-    ) -> None:  # fmt: skip
-        super().__init__(window)
-        self.figures, self._tasks, self._statuses = Figures(store), tasks, statuses
-        self._language, self._window = language, window
-        self._open_ticket, self._open_camera = open_ticket, open_camera
-        self.window: FigureWindow | None = None
-        self._tick = QTimer(self)
-        self._tick.timeout.connect(self._note)
-        self._tick.start(60_000)
-        self._told: datetime | None = None
-
-    def live(self) -> dict[str, bool]:
-        """The cameras whose state is known now: whether they have a picture."""
-        return {
-            c: s.state in LIVE for c, s in self._statuses().items()
-            if s.state is not StreamState.IDLE
-        }  # fmt: skip
-
-    def _note(self) -> None:
-        seen, at = list(self.live()), datetime.now(UTC)
-        tell = self._told is None or at - self._told >= TELL_EVERY
-        if tell:
-            self._told = at
-
-        def work(_: Any) -> None:
-            self.figures.watched(seen, at)
-            if tell:
-                self.figures.share(at)
-
-        if seen or tell:
-            self._tasks.run(self, work, None, lambda _: None, timeout_s=120)
-
-    def show(self) -> None:
-        """The window, with what holds now."""
-        if self.window is None:
-            self.window = FigureWindow(self.figures, self._tasks, self.live, self._language,
-                                       self._window)  # fmt: skip
-            self.window.ticket_asked.connect(self._open_ticket)
-            self.window.camera_asked.connect(self._open_camera)
-        self.window.reload()
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
-
-    def retranslate(self) -> None:
-        """Another language: made anew when it is asked for."""
-        if self.window is not None:
-            self.window.close()
-            self.window.deleteLater()
-            self.window = None
 
 
 class Table(QTableWidget):

@@ -1,11 +1,14 @@
-"""The supervisor's desk: incidents, shift, registers and patrols, as the main window opens them."""
+"""The supervisor's desk: incidents, shift, registers and patrols, as the main window opens them.
+
+Each window is imported when it is first asked for: a start must not load them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
@@ -15,24 +18,26 @@ from app.domain.camera import CameraRow
 from app.domain.logbook import Book, Entry
 from app.domain.patrol import is_owed
 from app.domain.people import Record, Standing
-from app.domain.shift import Fact, Item, Kind, Outage, Watch
+from app.domain.shift import Fact, Item, Kind, Outage, Watch, Watching
 from app.store.logbook import Logbook
 from app.store.people import Guide, Guides, People
 from app.store.store import Changes, Store
-from app.ui import i18n, log_texts, reports
-from app.ui.guides import GuideWindow
-from app.ui.incidents import IncidentWindow, OpenDialog, opening, place_of
-from app.ui.inspection import InspectionWindow
+from app.ui import i18n, log_texts
 from app.ui.log_texts import moment_text
-from app.ui.patrol import PatrolWindow
-from app.ui.people import WARN, PeopleWindow, oversees, warning_text
-from app.ui.practice import PracticeWindow
-from app.ui.registers import Register, RegisterWindow
 from app.ui.session import Session
 from app.ui.shelving import Shelf, what_text
-from app.ui.shifts import Breaks, Here, ShiftWindow
 from app.ui.tasks import Task, Tasks
 from app.video.types import StreamState, StreamStatus
+
+if TYPE_CHECKING:
+    from app.ui.guides import GuideWindow
+    from app.ui.incidents import IncidentWindow
+    from app.ui.inspection import InspectionWindow
+    from app.ui.patrol import PatrolWindow
+    from app.ui.people import PeopleWindow
+    from app.ui.practice import PracticeWindow
+    from app.ui.registers import Register, RegisterWindow
+    from app.ui.shifts import Here, ShiftWindow
 
 GOOD = (StreamState.LIVE, StreamState.DEGRADED)
 UNSURE = (StreamState.IDLE, StreamState.CONNECTING)
@@ -40,6 +45,28 @@ LOOK_MS = 2000
 BREAK_MS = 30_000
 AWAY = "ptz_away"
 """The setting that keeps which heads are not at home."""
+
+
+class Breaks(QObject):
+    """Reminds of breaks. What is ignored is forgotten: nothing is kept of it anywhere."""
+
+    def __init__(self, remind: Callable[[timedelta], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._remind = remind
+        self._watching = Watching(datetime.now(UTC))
+
+    def rested(self) -> int:
+        """A break was taken; after how many minutes of watching."""
+        minutes = int((datetime.now(UTC) - self._watching.since).total_seconds() // 60)
+        self._watching = Watching(datetime.now(UTC))
+        return minutes
+
+    def look(self, now: datetime | None = None) -> None:
+        """Now and then."""
+        due = self._watching.due(now or datetime.now(UTC))
+        if due is not None:
+            self._watching = Watching(self._watching.since, due)
+            self._remind(due)
 
 
 class Desk(QObject):
@@ -160,6 +187,8 @@ class Desk(QObject):
     def incidents(self) -> IncidentWindow:
         """The window of incidents."""
         if self._incidents is None:
+            from app.ui.incidents import IncidentWindow
+
             self._incidents = IncidentWindow(
                 self.logbook, self._tasks, self._session, self._language, self._write_incident,
                 self._window,
@@ -179,6 +208,8 @@ class Desk(QObject):
 
         `always`: a new one in any case.
         """
+        from app.ui.incidents import place_of
+
         where = place_of(row, self._language())
         if row is None or always:
             self._ask_incident(where)
@@ -209,6 +240,8 @@ class Desk(QObject):
         self.told.emit(text.format(name=name, number=number))
 
     def _ask_incident(self, where: Any) -> None:
+        from app.ui.incidents import OpenDialog, opening
+
         settings = self._session.settings
         front = self._incidents if self._incidents and self._incidents.isActiveWindow() else None
         dialog = OpenDialog(where, settings.operator, front or self._window)
@@ -228,6 +261,8 @@ class Desk(QObject):
         dialog.open()
 
     def _write_incident(self, path: Path, identity: str) -> None:
+        from app.ui import reports
+
         incident = self.logbook.incident(identity)
         if incident is None:
             raise OSError("the incident is gone")
@@ -252,6 +287,8 @@ class Desk(QObject):
             )
 
     def _here(self) -> Here:
+        from app.ui.shifts import Here
+
         trouble = tuple(
             (camera, i18n.state_text(status.state))
             for camera, status in self._statuses().items()
@@ -272,6 +309,8 @@ class Desk(QObject):
     def shifts(self) -> ShiftWindow:
         """The window of the shift."""
         if self._shifts is None:
+            from app.ui.shifts import ShiftWindow
+
             self._shifts = ShiftWindow(
                 self._store, self.logbook, self._tasks, self._session, self._language, self._here,
                 self._write_handover, self._window,
@@ -287,6 +326,8 @@ class Desk(QObject):
     def registers(self) -> RegisterWindow:
         """The window of the registers."""
         if self._registers is None:
+            from app.ui.registers import RegisterWindow
+
             self._registers = RegisterWindow(
                 self._store, self.logbook, self._tasks, self._language,
                 lambda: [register for more in self.more_registers for register in more()],
@@ -304,6 +345,8 @@ class Desk(QObject):
     def patrol(self) -> PatrolWindow:
         """The window of patrols."""
         if self._patrol is None:
+            from app.ui.patrol import PatrolWindow
+
             self._patrol = PatrolWindow(
                 self._store, self.logbook, self._tasks, self._session, self._language, self._window
             )
@@ -322,6 +365,8 @@ class Desk(QObject):
     def people(self) -> PeopleWindow:
         """The window of qualifications and trainings."""
         if self._people is None:
+            from app.ui.people import PeopleWindow
+
             self._people = PeopleWindow(
                 self._store, self.records, self._tasks, self._session, self._window
             )
@@ -336,6 +381,8 @@ class Desk(QObject):
     def inspections(self) -> InspectionWindow:
         """The window of on-site inspections."""
         if self._inspections is None:
+            from app.ui.inspection import InspectionWindow
+
             self._inspections = InspectionWindow(
                 self._store, self.logbook, self._tasks, self._session, self._language, self._window
             )
@@ -351,6 +398,8 @@ class Desk(QObject):
     def practice(self) -> PracticeWindow:
         """The window of practice."""
         if self._practice is None:
+            from app.ui.practice import PracticeWindow
+
             self._practice = PracticeWindow(
                 self.records, self._tasks, self._session, self._language, self._window
             )
@@ -365,6 +414,8 @@ class Desk(QObject):
     def guides(self) -> GuideWindow:
         """The window of task cards and lists."""
         if self._guides is None:
+            from app.ui.guides import GuideWindow
+
             self._guides = GuideWindow(
                 self._lists, self._tasks, self._session, self._language, self._window
             )
@@ -396,10 +447,14 @@ class Desk(QObject):
         self._people_looked = today
 
         def read(_: Any) -> list[tuple[Record, Standing]]:
+            from app.ui.people import WARN
+
             days = people.warn_days(self._store.setting(WARN))
             return people.warnings(self.records.records(), today, days)
 
         def tell(found: list[tuple[Record, Standing]]) -> None:
+            from app.ui.people import oversees, warning_text
+
             me = self._session.settings.operator
             mine = [(r, s) for r, s in found if oversees(self._session) or r.person == me]
             if mine:
@@ -408,6 +463,8 @@ class Desk(QObject):
         self._tasks.run(self, read, tell, lambda _: None)
 
     def _write_handover(self, path: Path, identity: str) -> None:
+        from app.ui import reports
+
         shift = self.logbook.shift(identity)
         if shift is None:
             raise OSError("the shift is gone")

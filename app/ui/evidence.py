@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -34,14 +34,15 @@ from app.evidence.package import Gap, Kind, Media, Order, Summary, write_package
 from app.store.errors import StoreError
 from app.store.store import Store
 from app.ui import i18n
-from app.ui.player import Snapshot
 from app.ui.replay import utc_of
 from app.ui.session import SecondPersonDialog, Session
 from app.ui.tasks import Task, Tasks
 from app.ui.tile_painter import clock_text
 from app.video.engine import VideoEngine
-from app.video.masking import mask_still, masked_copy
 from app.video.orders import Clip, StillTaken
+
+if TYPE_CHECKING:
+    from app.ui.player import Snapshot
 
 CASE_MINUTES = 60
 """A case nobody used for so long is asked for again."""
@@ -492,6 +493,8 @@ def _masked(
     """The files with their private areas covered, if that is wished."""
     if not wish.masked:
         return media
+    from app.video.masking import mask_still, masked_copy  # PyAV: not at the start
+
     result = []
     for number, item in enumerate(media):
         if item.kind is Kind.STILL:

@@ -1,4 +1,8 @@
-"""The main window: wall in the middle, sidebar left, PTZ and details right, menus and status."""
+"""The main window: wall in the middle, sidebar left, PTZ and details right, menus and status.
+
+Other windows are imported where they are opened: after a crash the walls must be back in seconds, and
+most windows are not opened in a whole shift. `tests/ui/test_start.py` guards it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QImage, QKeySequence
@@ -41,38 +45,24 @@ from app.store.pins import StoredPins
 from app.store.store import Changes, NamedLayout, NamedTour, NamedView, Store, view_from_json
 from app.store.tickets import Line
 from app.ui import i18n, theme
-from app.ui.acceptance import Subject, subject_of
-from app.ui.asset_file import AssetFileDialog
-from app.ui.bulk import BulkDesk
-from app.ui.camera_dialog import CameraDialog
-from app.ui.commissioning import CommissioningWindow
-from app.ui.comparing import CompareWindow
-from app.ui.conflicts import ConflictDialog
+from app.ui.bulk_desk import BulkDesk
 from app.ui.cost_panel import CostPanel
-from app.ui.dashboard import FigureDesk
-from app.ui.definitions import DefinitionsDialog
 from app.ui.desk import Desk
 from app.ui.details import DetailsPanel
-from app.ui.device_review import DeviceReviewDialog
-from app.ui.discovery import DiscoveryDialog
 from app.ui.events import EventsPanel
 from app.ui.evidence import EvidenceDesk, open_folder
-from app.ui.exchange import ExportDialog, ImportDialog
-from app.ui.find_place import FindPlace
+from app.ui.figure_desk import FigureDesk
 from app.ui.forecaster import Forecaster
 from app.ui.help import HelpDialog, keys_of, plain
 from app.ui.i18n import LANGUAGES, Language
 from app.ui.joystick import JoystickBridge
 from app.ui.keymap import KeyMap, KeyMapDialog
 from app.ui.layouts import LayoutDialog, layout_icon
-from app.ui.masks import MaskDialog
 from app.ui.number_entry import NumberEntry
 from app.ui.office import Office
-from app.ui.player import PlayerWindow
 from app.ui.protection import describe
 from app.ui.ptz_panel import Connect, PtzPanel
 from app.ui.pulse import Pulse
-from app.ui.register import RegisterDialog
 from app.ui.replay import ReplayDesk
 from app.ui.screens import Home
 from app.ui.session import Session, Settings, SettingsDialog
@@ -83,8 +73,6 @@ from app.ui.tasks import Task, Tasks
 from app.ui.thumbnails import Folder, Thumbnails, WallThumbnails
 from app.ui.ticket_desk import TicketDesk
 from app.ui.tile_painter import TROUBLE
-from app.ui.tours import TourDialog
-from app.ui.verdict import verifier
 from app.ui.wall import SITE_PREFIX, WallWidget
 from app.ui.wall_window import (
     WALLS,
@@ -101,6 +89,14 @@ from app.ui.wall_window import (
 from app.ui.zoom import Aspect
 from app.video.engine import VideoEngine
 from app.video.types import StreamState, StreamStatus
+
+if TYPE_CHECKING:
+    from app.ui.acceptance import Subject
+    from app.ui.device_review import DeviceReviewDialog
+    from app.ui.discovery import DiscoveryDialog
+    from app.ui.exchange import ExportDialog, ImportDialog
+    from app.ui.find_place import FindPlace
+    from app.ui.player import PlayerWindow
 
 MENUS = (
     "camera", "wall", "evidence", "log", "faults", "views", "tours", "organisation", "view", "help",
@@ -298,10 +294,6 @@ class MainWindow(QMainWindow):
                                   self._show_file, self)  # fmt: skip
         self.details.fault_asked.connect(self.faults.open)
         self.sidebar.set_badges(self.faults.badge)
-        self.place = FindPlace(self._store, self._tasks, self.thumbnails, self._engine.picture,
-                               self._state_of, lambda: self._language.current, self)  # fmt: skip
-        self.place.open_requested.connect(lambda ids: self._dropped(self.active.selected, ids))
-        self.session.locked.connect(self.place.hide)
         self.joystick = JoystickBridge(ptz, StickSettings(), self)
         self.joystick.tile_stepped.connect(self._step_tile)
         self.joystick.preset_called.connect(self._call_preset)
@@ -333,6 +325,17 @@ class MainWindow(QMainWindow):
         self.office.shared.changed.connect(self._sharing_changed)
         side.set_shared(self.office.shared.text)
         self.details.shared_of = self.office.shared.text
+
+    @functools.cached_property
+    def place(self) -> FindPlace:
+        """The search by place."""
+        from app.ui.find_place import FindPlace
+
+        place = FindPlace(self._store, self._tasks, self.thumbnails, self._engine.picture,
+                          self._state_of, lambda: self._language.current, self)  # fmt: skip
+        place.open_requested.connect(lambda ids: self._dropped(self.active.selected, ids))
+        self.session.locked.connect(place.hide)
+        return place
 
     # -- several walls
 
@@ -527,6 +530,8 @@ class MainWindow(QMainWindow):
             self.pane.start_tour(tour_id)
 
     def _edit_tour(self, named: NamedTour | None = None) -> None:
+        from app.ui.tours import TourDialog
+
         tile = self.active.selected
         dialog = TourDialog(self._store, self._tasks, self._views, named,
                             self._language.current, self, tile=tile)  # fmt: skip
@@ -571,14 +576,14 @@ class MainWindow(QMainWindow):
         make("edit", lambda: self._edit(self._current_id()), "Ctrl+E")
         make("remove", lambda: self._remove(self._current_id()), "Ctrl+Delete")
         make("file", lambda: self._show_file(self._current_id()), "F4")
-        make("import_register", lambda: self._open_exchange(ImportDialog), "Ctrl+Alt+I")
-        make("export_register", lambda: self._open_exchange(ExportDialog), "Ctrl+Alt+X")
+        make("import_register", self._import_register, "Ctrl+Alt+I")
+        make("export_register", self._export_register, "Ctrl+Alt+X")
         make("definitions", self._show_definitions, "Ctrl+Shift+F4")
-        make("device_review", lambda: self._open_exchange(DeviceReviewDialog), "Shift+F4")
+        make("device_review", self._review_devices, "Shift+F4")
         make("favourite", lambda: self._toggle_favourite(self._current_id()), "Ctrl+D")
         make("quit", self.close, "Ctrl+Q")
         make("find", self._find, "Ctrl+F")
-        make("place", self.place.start, "Ctrl+G")
+        make("place", lambda: self.place.start(), "Ctrl+G")
         make("maximise", self._maximise, "Return").setShortcutContext(
             Qt.ShortcutContext.WidgetShortcut
         )
@@ -1175,6 +1180,9 @@ class MainWindow(QMainWindow):
             self._play(Path(name))
 
     def _play(self, path: Path) -> None:
+        from app.ui.player import PlayerWindow
+        from app.ui.verdict import verifier
+
         trusted = self._store.path.parent / TRUSTED_FOLDER
         player = PlayerWindow(
             path, verifier(trusted), self.evidence.keep_picture, self._language.current
@@ -1185,16 +1193,35 @@ class MainWindow(QMainWindow):
         player.show()
 
     def _show_register(self) -> None:
+        from app.ui.register import RegisterDialog
+
         dialog = RegisterDialog(self._store, self._tasks, self.session.settings.console, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     def _show_file(self, camera: str | None) -> None:
+        from app.ui.asset_file import AssetFileDialog
+
         if camera is not None:
             dialog = AssetFileDialog(self._store, self._tasks, camera, self._language.current, self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.show()
             dialog.activateWindow()
+
+    def _import_register(self) -> None:
+        from app.ui.exchange import ImportDialog
+
+        self._open_exchange(ImportDialog)
+
+    def _export_register(self) -> None:
+        from app.ui.exchange import ExportDialog
+
+        self._open_exchange(ExportDialog)
+
+    def _review_devices(self) -> None:
+        from app.ui.device_review import DeviceReviewDialog
+
+        self._open_exchange(DeviceReviewDialog)
 
     def _open_exchange(
         self, kind: type[ImportDialog] | type[ExportDialog] | type[DeviceReviewDialog]
@@ -1204,6 +1231,8 @@ class MainWindow(QMainWindow):
         dialog.show()
 
     def _show_definitions(self) -> None:
+        from app.ui.definitions import DefinitionsDialog
+
         who = self.office.identity
         may = who is None or Permission.ADMINISTER in who.permissions
         dialog = DefinitionsDialog(self._store, self._tasks, self._language.current,
@@ -1236,6 +1265,8 @@ class MainWindow(QMainWindow):
         wall.set_spot(None if wall.view().spot == here else here)
 
     def _edit_masks(self) -> None:
+        from app.ui.masks import MaskDialog
+
         row = self._selected_row()
         picture = self._engine.picture(row.id) if row is not None else None
         if row is None or picture is None:
@@ -1635,6 +1666,8 @@ class MainWindow(QMainWindow):
 
     def _find_cameras(self) -> None:
         if self._discovery is None:
+            from app.ui.discovery import DiscoveryDialog
+
             self._discovery = DiscoveryDialog(
                 self._store,
                 self._tasks,
@@ -1660,6 +1693,8 @@ class MainWindow(QMainWindow):
         """The acceptance of a camera: what is measured, decided and signed."""
 
         def show(row: CameraRow, subject: Subject) -> None:
+            from app.ui.commissioning import CommissioningWindow
+
             window = CommissioningWindow(
                 self._store, self.desk.logbook, self._tasks, row, subject,
                 lambda: self.session.settings.operator, lambda: self.session.settings.console, self,
@@ -1676,6 +1711,8 @@ class MainWindow(QMainWindow):
         """A camera beside what was accepted: has it moved?"""
 
         def show(row: CameraRow, subject: Subject) -> None:
+            from app.ui.comparing import CompareWindow
+
             window = CompareWindow(
                 self._store, self.desk.logbook, self._tasks, row, subject, self._language.current,
                 self,
@@ -1696,6 +1733,8 @@ class MainWindow(QMainWindow):
             return
 
         def read() -> tuple[CameraRow, Subject | None] | None:
+            from app.ui.acceptance import subject_of
+
             rows = self._store.rows([camera])
             head = functools.partial(self._connect_ptz, camera)
             return (rows[0], subject_of(self._store, rows[0], head)) if rows else None
@@ -1719,6 +1758,8 @@ class MainWindow(QMainWindow):
             return (store.organisations(), store.sites()), details
 
         def show(answer: Any) -> None:
+            from app.ui.camera_dialog import CameraDialog
+
             places, details = answer
             dialog = CameraDialog(
                 self._store, self._tasks, places, details, self._language.current, self
@@ -1938,6 +1979,8 @@ class MainWindow(QMainWindow):
     # -- help
 
     def _conflicts(self) -> None:
+        from app.ui.conflicts import ConflictDialog
+
         dialog = ConflictDialog(self._store, self._tasks, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()

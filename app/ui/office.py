@@ -1,9 +1,13 @@
-"""The menu “Organisation”: opens the screens for people who manage, for whoever is signed in."""
+"""The menu “Organisation”: opens the screens for people who manage, for whoever is signed in.
+
+The screens are imported when they are opened: a start must not load them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -13,17 +17,13 @@ from app.domain.camera import CameraRow
 from app.domain.permission import Duty
 from app.store.store import Changes, Store
 from app.sync.account import Account, Identity, Server, server_url
-from app.sync.download import download, first_administrator
-from app.ui.administration import (
-    AdministrationScreen,
-    FirstAdministratorDialog,
-    GrantDialog,
-    PasswordDialog,
-)
-from app.ui.audit import AuditScreen
 from app.ui.managing import Item, Screen, why_not
-from app.ui.sharing import AskDialog, SharedCameras, SharingScreen
+from app.ui.shared_cameras import SharedCameras
 from app.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.ui.administration import FirstAdministratorDialog, GrantDialog, PasswordDialog
+    from app.ui.sharing import AskDialog
 
 KEYS = {
     "sharing": "Ctrl+Alt+S",
@@ -154,16 +154,23 @@ class Office(QObject):
 
     def open_sharing(self) -> Screen:
         """Requests, decisions, what is shared, figures."""
+        from app.ui.sharing import SharingScreen
+
         return self._open("sharing", lambda: SharingScreen(
             self, self._tasks, self._language, self._window))  # fmt: skip
 
     def open_administration(self) -> Screen:
         """Accounts, consoles, groups, grants."""
+        from app.ui.administration import AdministrationScreen
+
         return self._open("administration", lambda: AdministrationScreen(
             self, self._store, self._tasks, self._language, self._window))  # fmt: skip
 
     def open_audit(self) -> Screen:
         """The audit log."""
+        from app.sync.download import download
+        from app.ui.audit import AuditScreen
+
         account = self.account
 
         def save(path: str, target: Path) -> int:
@@ -175,6 +182,8 @@ class Office(QObject):
 
     def ask(self, camera: CameraRow | None = None) -> AskDialog:
         """Ask another organisation, for this camera of theirs or for what is chosen."""
+        from app.ui.sharing import AskDialog
+
         dialog = AskDialog(self, self._tasks, self._language, self._window, camera=camera)
         dialog.accepted.connect(
             lambda: self.told.emit(self.tr("Asked. The answer is under “Sharing”, “Asked by us”."))
@@ -184,6 +193,8 @@ class Office(QObject):
 
     def share(self, camera: CameraRow) -> GrantDialog:
         """Share a camera of one's own with another organisation."""
+        from app.ui.administration import GrantDialog
+
         dialog = GrantDialog(self, self._tasks, self._language, self._window, camera)
         dialog.accepted.connect(
             lambda: self.told.emit(self.tr("Shared. It is under “Administration”, “Grants”."))
@@ -193,6 +204,8 @@ class Office(QObject):
 
     def change_password(self, *, first: bool = False) -> PasswordDialog:
         """One's own. `first`: it was set by somebody else and nothing works before."""
+        from app.ui.administration import PasswordDialog
+
         dialog = PasswordDialog(self, self._tasks, self._window)
         if first:
             dialog.complain(self.tr("Your password was set by somebody else: choose your own. "
@@ -203,6 +216,9 @@ class Office(QObject):
 
     def first_administrator(self) -> FirstAdministratorDialog:
         """Of a new server, which need not be the one this console is connected with yet."""
+        from app.sync.download import first_administrator
+        from app.ui.administration import FirstAdministratorDialog
+
         account = self.account
         known = account.server if account is not None else None
 

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import (
     QCoreApplication,
@@ -41,8 +41,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.devices.errors import DeviceError, ErrorCode
-from app.devices.onvif import ROUGH_ZOOM, Preset, PtzDevice
-from app.devices.ptz import VERIFY_S, Phase, PtzController, PtzState
+from app.devices.ptz import ROUGH_ZOOM, VERIFY_S, Phase, Preset, PtzController, PtzState
 from app.domain.camera import CameraRow
 from app.store.errors import StoreError
 from app.store.presets import KeptPreset, keep, kept
@@ -50,8 +49,11 @@ from app.store.store import Store
 from app.sync.control import Controls
 from app.ui.control import ControlBox, yielded_text
 from app.ui.tasks import Task, Tasks
-from app.video.motion import Grid, grid, view_moved
 from app.video.types import Picture
+
+if TYPE_CHECKING:
+    from app.devices.onvif import PtzDevice
+    from app.video.motion import Grid
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +152,8 @@ class PictureMotion(QObject):
         return self._verdicts.get(camera_id)
 
     def _look(self) -> None:
+        from app.video.motion import grid, view_moved  # loaded by now: see `_head`
+
         now = time.monotonic()
         for camera_id, seen in self._seen.items():
             picture = self._picture(camera_id)
@@ -406,12 +410,19 @@ class PtzPanel(QWidget):
     def _controller(self, camera_id: str) -> PtzController:
         if camera_id not in self._controllers:
             self._controllers[camera_id] = PtzController(
-                lambda: self._connect(camera_id, steering=True),
+                lambda: self._head(camera_id),
                 lambda state: self._tell(camera_id, state),
                 motion_probe=lambda: self._motion.verdict(camera_id),
                 gate=lambda: self.control.controls.may(camera_id),
             )
         return self._controllers[camera_id]
+
+    def _head(self, camera_id: str) -> PtzDevice:
+        """Connect for steering. Blocking: on the controller's thread."""
+        # NumPy, which the start has not got the time for; here, as the UI's thread must not wait.
+        import app.video.motion  # noqa: F401
+
+        return self._connect(camera_id, steering=True)
 
     def _lost(self, camera_id: str, to: str) -> None:
         """Somebody else has the camera now. Called on a thread of the lock's: no Qt here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QMainWindow
@@ -17,12 +17,14 @@ from app.sync.credentials import CameraAccounts
 from app.sync.protocol import Code
 from app.ui import theme
 from app.ui.notice import Notice
-from app.ui.put_under import PutUnderDialog, choice
-from app.ui.server_dialog import ServerDialog
 from app.ui.session import Session
 from app.ui.sign_in import SignInDialog, server_error_text, until_text
 from app.ui.sync_status import SyncLabel
 from app.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.ui.put_under import PutUnderDialog
+    from app.ui.server_dialog import ServerDialog
 
 SIGN_IN_S = 90.0
 
@@ -207,6 +209,8 @@ class ServerDesk(QObject):
         """The dialog of the connection."""
         if self.server_dialog is not None:
             return
+        from app.ui.server_dialog import ServerDialog
+
         parent = self.dialog or self._parts.window
         self.server_dialog = dialog = ServerDialog(
             self.account, self._parts.sync.status, self._tasks, parent
@@ -261,6 +265,8 @@ class ServerDesk(QObject):
         sync, identity = self.sync, self.account.identity
         if sync is None or identity is None or self.place_dialog is not None:
             return
+        from app.ui.put_under import PutUnderDialog, choice
+
         own, home = sync.homeless, identity.organisation_id
         self.place_dialog = dialog = PutUnderDialog(
             lambda: choice(self._store, own, home), self._tasks, self._parts.window,

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QBrush, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -775,25 +775,3 @@ class ShiftWindow(QMainWindow):
     def _failed(self, error: Exception) -> None:
         self._say(i18n.error_text(error))
         self._show_signing()
-
-
-class Breaks(QObject):
-    """Reminds of breaks. What is ignored is forgotten: nothing is kept of it anywhere."""
-
-    def __init__(self, remind: Callable[[timedelta], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._remind = remind
-        self._watching = shifts.Watching(datetime.now(UTC))
-
-    def rested(self) -> int:
-        """A break was taken; after how many minutes of watching."""
-        minutes = int((datetime.now(UTC) - self._watching.since).total_seconds() // 60)
-        self._watching = shifts.Watching(datetime.now(UTC))
-        return minutes
-
-    def look(self, now: datetime | None = None) -> None:
-        """Now and then."""
-        due = self._watching.due(now or datetime.now(UTC))
-        if due is not None:
-            self._watching = shifts.Watching(self._watching.since, due)
-            self._remind(due)

@@ -1,10 +1,13 @@
-"""What joins the faults to the rest of the window: reporting, lists, marks on tiles, maintenance."""
+"""What joins the faults to the rest of the window: reporting, lists, marks on tiles, maintenance.
+
+Its windows are imported when they are opened: a start must not load them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QDateTime, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -43,13 +46,9 @@ from app.store.tickets import (
 )
 from app.ui import theme
 from app.ui.desk import Desk
-from app.ui.registers import Asked, Register
 from app.ui.session import SecondPersonDialog, Session
 from app.ui.tasks import Task, Tasks
 from app.ui.thumbnails import covered, image_of
-from app.ui.ticket_board import TicketWindow
-from app.ui.ticket_report import ReportDialog, organisation_name
-from app.ui.ticket_rules import RulesDialog
 from app.ui.ticket_texts import (
     back_text,
     badge_text,
@@ -61,8 +60,12 @@ from app.ui.ticket_texts import (
     state_text,
     when_text,
 )
-from app.ui.ticket_view import Around, TicketDialog
 from app.video.types import Picture, StreamState, StreamStatus
+
+if TYPE_CHECKING:
+    from app.ui.registers import Asked, Register
+    from app.ui.ticket_board import TicketWindow
+    from app.ui.ticket_view import Around, TicketDialog
 
 BIG = QSize(1280, 960)
 """Pictures that go with a ticket are at most so large."""
@@ -292,6 +295,8 @@ class TicketDesk(QObject):
         return items
 
     def _registers(self) -> list[Register]:
+        from app.ui.registers import Register
+
         links = self.links
         assert links is not None
         language = self._language
@@ -363,6 +368,8 @@ class TicketDesk(QObject):
         dialog.open()
 
     def _around(self) -> Around:
+        from app.ui.ticket_view import Around
+
         links, store, language = self.links, self._store, self._language
 
         def names(ids: Sequence[str]) -> dict[str, str]:
@@ -420,6 +427,8 @@ class TicketDesk(QObject):
             if picture is not None and not files:
                 image = covered(image_of(picture, BIG), masks.get(camera, ()))
             lost = tuple(c for c in beside if c != camera and self._gone(c))
+            from app.ui.ticket_report import ReportDialog
+
             dialog = ReportDialog(
                 self.tickets, self._tasks, filled, self.who(), self._language(), status, image,
                 lost, self._window,
@@ -451,6 +460,8 @@ class TicketDesk(QObject):
     def show_board(self, filter: Filter | None = None) -> None:
         """The list and the board. `filter`: what is shown first."""
         if self.board is None:
+            from app.ui.ticket_board import TicketWindow
+
             self.board = TicketWindow(
                 self.tickets, self._tasks, self.who, self._language, self._window
             )
@@ -476,6 +487,8 @@ class TicketDesk(QObject):
         """Time limits of an organisation."""
 
         def show(organisations: list[Organisation]) -> None:
+            from app.ui.ticket_rules import RulesDialog
+
             dialog = RulesDialog(
                 self.tickets, self._tasks, self.who, self._language(), organisations,
                 parent=self.board or self._window,
@@ -502,6 +515,8 @@ class TicketDesk(QObject):
             return
 
         def show(organisations: list[Organisation]) -> None:
+            from app.ui.ticket_view import TicketDialog
+
             dialog = TicketDialog(
                 self.tickets, self._tasks, ticket_id, self.who, self._language(), organisations,
                 self.look, self._window, self._around(),
@@ -624,6 +639,8 @@ class CareDialog(QDialog):
     def __init__(
         self, care: Care, organisations: list[Organisation], language: str, parent: QWidget
     ) -> None:
+        from app.ui.ticket_report import organisation_name
+
         super().__init__(parent)
         self.setWindowTitle(self.tr("Who answers for this site"))
         self.responsible, self.maintainer = QComboBox(), QComboBox()

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from app.devices import events
-from app.devices.events import EventService, Listening, normalise
+from app.devices import events, pull_point
+from app.devices.events import EventService, Listening
+from app.devices.pull_point import normalise
 from app.domain.camera import Credentials
 from app.domain.camera_event import CameraEvent, EventKind
 from app.simulator.process import Simulator
@@ -285,8 +286,8 @@ def test_makers_topics_become_one_vocabulary(
 
 def test_messages_are_bounded_and_impossible_times_are_not_believed() -> None:
     event = _message("x:y" * 5000, _item("a", "b" * 100_000), 'UtcTime="1970-01-01T00:00:00Z"')
-    assert len(event.raw) <= events.MAX_RAW
-    assert len(event.topic) <= events.MAX_TEXT
+    assert len(event.raw) <= pull_point.MAX_RAW
+    assert len(event.topic) <= pull_point.MAX_TEXT
     assert event.at == event.received_at
     assert _message("x", "", 'UtcTime="not a time"').at.tzinfo is not None
     assert normalise(etree.fromstring("<m/>"), "c", 0, datetime.now(UTC)).kind is EventKind.OTHER

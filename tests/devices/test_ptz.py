@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from app.devices.errors import DeviceError, ErrorCode
-from app.devices.onvif import PtzDevice, PtzStatus, connect
-from app.devices.ptz import Phase, PtzController, PtzState
+from app.devices.onvif import PtzDevice, connect
+from app.devices.ptz import Phase, PtzController, PtzState, PtzStatus
 from app.domain.camera import Credentials
 from app.simulator import panorama
 from app.simulator.process import Simulator

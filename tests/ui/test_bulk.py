@@ -29,7 +29,8 @@ from app.store.store import Store
 from app.sync.account import Identity
 from app.sync.client import NetworkError
 from app.ui import bulk, theme
-from app.ui.bulk import BulkDesk, BulkWindow, Phase, camera_right, right_of, settle_all
+from app.ui.bulk import BulkWindow, Phase
+from app.ui.bulk_desk import BulkDesk, camera_right, right_of, settle_all
 from app.ui.office import Office
 from app.ui.tasks import Tasks
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout, QWi
 from pytestqt.qtbot import QtBot
 
 from app.devices.joystick import StickSettings
-from app.devices.onvif import Preset, PtzStatus
+from app.devices.ptz import Preset, PtzStatus
 from app.domain.camera import CameraRow
 from app.ui import ptz_panel
 from app.ui.joystick import JoystickBridge

@@ -35,7 +35,8 @@ from app.ui.administration import (
 from app.ui.audit import AuditScreen
 from app.ui.managing import ConfirmDialog, Page, ReasonDialog, SecretDialog, why_not
 from app.ui.office import Office
-from app.ui.sharing import AskDialog, DecideDialog, SharedCameras, SharingScreen, UsesDialog
+from app.ui.shared_cameras import SharedCameras
+from app.ui.sharing import AskDialog, DecideDialog, SharingScreen, UsesDialog
 from app.ui.tasks import Tasks
 from tests.ui.town import CHIEF, Person, Town
 

@@ -7,7 +7,7 @@ from typing import Any
 from pytestqt.qtbot import QtBot
 
 from app.devices.errors import DeviceError, ErrorCode
-from app.devices.onvif import Preset
+from app.devices.ptz import Preset
 from app.store.presets import kept
 from app.store.store import Store
 from app.ui.ptz_panel import PtzPanel

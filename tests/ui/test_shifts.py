@@ -22,8 +22,8 @@ from app.domain.retrieval import Case, Retrieval, RetrievalKind
 from app.domain.shift import Fact, Outage
 from app.store.logbook import Wanted
 from app.ui import reports
+from app.ui.desk import Breaks
 from app.ui.session import SecondPersonDialog, Settings
-from app.ui.shifts import Breaks
 from tests.ui.test_incidents import Room
 
 PINS = {name: hash_pin(pin) for name, pin in (("Wang", "2222"), ("Zhao", "3333"))}
