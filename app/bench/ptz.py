@@ -25,7 +25,7 @@ from urllib.parse import parse_qs, urlsplit
 from app.bench.measure import display
 from app.domain import control
 from app.domain.control import Claim, Lock, Refused, Want
-from app.sync.client import NetworkError
+from app.sync.status import NetworkError
 
 LIMIT_S = 1.0
 """What an operator may expect where the camera can be reached (acceptance test T3)."""

@@ -53,8 +53,9 @@ from app.store.secrets import FileSecrets
 from app.store.server_models import AccountRow
 from app.store.store import Store, new_id, now
 from app.store.sync_models import OutboxRow
-from app.sync.client import NetworkError, SyncClient, SyncThread, _inwards
+from app.sync.client import SyncClient, SyncThread, _inwards
 from app.sync.protocol import SyncError
+from app.sync.status import NetworkError
 from app.sync.transport import HttpTransport
 
 CAMERAS, CONSOLES = 20, 3

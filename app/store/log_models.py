@@ -37,14 +37,9 @@ class LogRow(Base):
         Index("log_author", "author", "book", "subject"),
         Index("log_kind", "book", "kind", "at"),
         Index("log_seen", "organisation_id", "id"),
-        # Few entries name a fault: for the incidents of a fault.
-        Index(
-            "log_ticket",
-            "book",
-            "subject",
-            sqlite_where=sa.text("kind = 'ticket'"),
-            postgresql_where=sa.text("kind = 'ticket'"),
-        ),
+        # Few entries name a fault: for the incidents of a fault. (On PostgreSQL, too: its migration
+        # says so. Here it would load that dialect, whose part in a console's start is 4 %.)
+        Index("log_ticket", "book", "subject", sqlite_where=sa.text("kind = 'ticket'")),
     )
 
 

@@ -57,6 +57,7 @@ from app.store.models import (
     TourRow,
     ViewRow,
 )
+from app.store.name_order import NameOrder
 from app.store.secrets import Secrets, SecretsError
 from app.store.sync_models import AttachmentRow, ConflictRow, UploadRow
 from app.store.ticket_models import TicketRow
@@ -164,6 +165,8 @@ class Store:
         sa.event.listen(self._writers, "before_flush", outbox.before_flush)
         sa.event.listen(self._writers, "before_flush", history.before_flush)
         self._write_lock = threading.Lock()
+        self._organisation_order = NameOrder(self, "organisation_order")
+        self._site_order = NameOrder(self, "site_order")
         self._listeners: list[Callable[[Changes], None]] = []
         self.author = ""
         """Who works here, by name: goes with what is entered. A console may be several people's."""
@@ -273,14 +276,14 @@ class Store:
         query = sa.select(OrganisationRow).where(OrganisationRow.deleted_at.is_(None))
         with self._reading() as session:
             rows = [_organisation(r) for r in session.scalars(query)]
-        return sorted(rows, key=lambda o: (finding.sort_key(o.name), o.id))
+        return self._organisation_order.sorted(rows)
 
     def sites(self) -> list[Site]:
         """All sites by name."""
         query = sa.select(SiteRow).where(SiteRow.deleted_at.is_(None))
         with self._reading() as session:
             rows = [_site(r) for r in session.scalars(query)]
-        return sorted(rows, key=lambda s: (finding.sort_key(s.name), s.id))
+        return self._site_order.sorted(rows)
 
     def save_organisation(self, organisation: Organisation) -> str:
         """Create (id "") or change one; returns its id. Raises StoreError."""

@@ -26,13 +26,12 @@ from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from cryptography import x509
 
 from app.domain.person import wait_after
 from app.evidence.keys import TRUSTED_FOLDER, SigningKey, console_key
 from app.store.secrets import Secrets, SecretsError
-from app.sync.client import NetworkError
 from app.sync.protocol import Problem, SyncError, decode
+from app.sync.status import NetworkError
 from app.sync.transport import CONNECT_TIMEOUT_S, PREFIX, HttpTransport
 
 OFFLINE_DAYS = 7
@@ -226,6 +225,8 @@ def probe(url: str, ca: str = "") -> Certificate | None:
             raise NetworkError(str(again) or type(again).__name__) from again
     except OSError as error:
         raise NetworkError(str(error) or type(error).__name__) from error
+    from cryptography import x509  # at the first connection only
+
     try:
         read = x509.load_der_x509_certificate(der)
         subject, issuer = read.subject.rfc4514_string(), read.issuer.rfc4514_string()

@@ -35,6 +35,7 @@ from app.store.ticket_models import TicketCameraRow, TicketRow
 from app.store.ticket_state import REFERENCE
 from app.sync import protocol
 from app.sync.protocol import Code, Operation, Place, SyncError, Table
+from app.sync.status import DIFFERED, NetworkError, SyncStatus
 
 log = logging.getLogger(__name__)
 
@@ -49,15 +50,10 @@ VERIFY_S = 6 * 3600.0
 """So often a console compares with the server what both hold."""
 BROUGHT, BROUGHT_BYTES = 2000, 8 * 1024 * 1024
 """So many of the newest files, each at most so large, are brought before anybody looks at them."""
-DIFFERED = "differed"
 LOWEST = -(2**62)
 """A `rev` below all others: whatever is written, it is written over this."""
 
 T = TypeVar("T")
-
-
-class NetworkError(Exception):
-    """No answer: cut, refused, timed out."""
 
 
 class CancelledError(Exception):
@@ -74,27 +70,6 @@ class Transport(Protocol):
     def cancel(self) -> None:
         """Break off what is under way, from another thread."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class SyncStatus:
-    """What a person should know."""
-
-    phase: str = "off"
-    """off, connecting, first_load, sending, in_step, offline or stopped."""
-    waiting: int = 0
-    """Entries that the server has not yet taken."""
-    conflicts: int = 0
-    uploads: int = 0
-    loaded: int = 0
-    total: int = 0
-    offline_since: datetime | None = None
-    problem: str = ""
-    """A Code, or disk_full, sign_in, clock, identity_twice, rewound: what to tell."""
-    detail: str = ""
-    clock_offset_s: float = 0.0
-    """The server's time less this console's."""
-    last_contact: datetime | None = None
 
 
 class SyncClient:

@@ -25,8 +25,8 @@ from urllib.parse import urlencode
 
 from app.domain import control
 from app.domain.control import Claim, Lock, Refused, Want
-from app.sync.client import NetworkError
 from app.sync.protocol import SyncError
+from app.sync.status import NetworkError
 
 log = logging.getLogger(__name__)
 

@@ -29,9 +29,9 @@ from app.domain.camera import CameraSource, Credentials
 from app.store.models import ChannelRow, DeviceRow
 from app.store.secrets import Secrets, SecretsError
 from app.store.store import Changes, Store
-from app.sync.client import NetworkError
 from app.sync.protocol import SyncError
 from app.sync.sealing import account_about, console_sealing_key, open_box, public_text
+from app.sync.status import NetworkError
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from app.sync.account import (
     ServerError,
     tls_context,
 )
-from app.sync.client import NetworkError
 from app.sync.protocol import Problem, decode
+from app.sync.status import NetworkError
 from app.sync.transport import CONNECT_TIMEOUT_S
 
 PART = 64 * 1024

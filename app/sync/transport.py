@@ -14,8 +14,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from app.sync import protocol
-from app.sync.client import NetworkError
 from app.sync.protocol import Problem, SyncError
+from app.sync.status import NetworkError
 
 CONNECT_TIMEOUT_S = 10.0
 PREFIX = "/sync/v1/"

@@ -24,7 +24,6 @@ from app.store.outbox import state
 from app.store.pins import StoredPins
 from app.store.store import Store
 from app.sync.account import Account
-from app.sync.credentials import CameraAccounts
 from app.ui import theme
 from app.ui.i18n import Language, error_text, system_language
 from app.ui.main_window import MainWindow
@@ -35,6 +34,7 @@ from app.video.engine import VideoEngine
 
 if TYPE_CHECKING:
     from app.devices.onvif import OnvifDevice, PtzDevice
+    from app.sync.credentials import CameraAccounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,8 @@ def open_desk(
 
     @functools.cache
     def accounts() -> CameraAccounts:
+        from app.sync.credentials import CameraAccounts  # where there is a server
+
         def person() -> str:
             with store.looking() as connection:
                 return str(state(connection, "person", ""))

@@ -20,8 +20,8 @@ from app.store.logbook import Logbook, Wanted
 from app.store.pins import StoredPins
 from app.store.secrets import SecretsError
 from app.store.store import Store
-from app.sync.client import NetworkError
 from app.sync.protocol import SyncError
+from app.sync.status import NetworkError
 from app.ui.log_texts import full_text
 from app.ui.office import NobodyError, Office
 from app.ui.tasks import Tasks

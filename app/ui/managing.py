@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.permission import DUTIES, Duty, Permission, Role
 from app.sync.account import CertificateError, Identity, ServerError
-from app.sync.client import NetworkError
+from app.sync.status import NetworkError
 from app.ui import i18n, theme
 from app.ui.register import harmless
 from app.ui.tasks import Tasks

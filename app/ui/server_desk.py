@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QLabel, QMainWindow
 from app.domain.person import Person, pin_fits
 from app.store.store import Store
 from app.sync.account import Account, Identity
-from app.sync.client import SyncClient, SyncStatus, SyncThread, become
-from app.sync.credentials import CameraAccounts
 from app.sync.protocol import Code
+from app.sync.status import SyncStatus
 from app.ui import theme
 from app.ui.notice import Notice
 from app.ui.session import Session
@@ -23,6 +22,8 @@ from app.ui.sync_status import SyncLabel
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
+    from app.sync.client import SyncThread
+    from app.sync.credentials import CameraAccounts
     from app.ui.put_under import PutUnderDialog
     from app.ui.server_dialog import ServerDialog
 
@@ -125,6 +126,9 @@ class ServerDesk(QObject):
         account, store, old = self.account, self._store, self.sync
 
         def work(_: Any) -> tuple[Identity, SyncThread, str]:
+            # Here: a console without a server needs none of it.
+            from app.sync.client import SyncClient, SyncThread, become
+
             identity = account.sign_in(login, password)
             # The one before sends nothing more: it could only be under another's name.
             if old is not None:

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.sync.account import Account, Certificate, probe, server_url
-from app.sync.client import SyncStatus
 from app.sync.protocol import Code
+from app.sync.status import SyncStatus
 from app.ui import theme
 from app.ui.sign_in import server_error_text
 from app.ui.sync_status import problem_text, short_text

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.store.secrets import SecretsError
 from app.sync.account import CertificateError, ServerError
-from app.sync.client import NetworkError
+from app.sync.status import NetworkError
 from app.ui import i18n, theme
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QMenu, QWidget, QWidgetAction
 
-from app.sync.client import DIFFERED, SyncStatus
 from app.sync.protocol import CLOCK_TOLERANCE_S, Code
+from app.sync.status import DIFFERED, SyncStatus
 from app.ui import theme
 
 
