@@ -131,15 +131,14 @@ class Sight:
             case "ticket":
                 return tickets.visible(self)
             case "ticket_event":
-                seen = tickets.visible(self)
-                return t.ticket_id.in_(sa.select(KINDS["ticket"].table.c.id).where(seen))
+                ticket = KINDS["ticket"].table.c.id
+                return sa.exists().where(ticket == t.ticket_id, tickets.visible(self))
             case "asset_field" | "asset_change":
                 return sa.or_(*self._with_asset(t))
             case "former_code" | "maintenance" | "preset" | "observation":
-                return t.channel_id.in_(sa.select(c.id).where(self.cameras()))
+                return self.with_camera(t.channel_id)
             case "favourite":
-                visible = t.channel_id.in_(sa.select(c.id).where(self.cameras()))
-                return sa.and_(t.person == me.user_id, visible)
+                return sa.and_(t.person == me.user_id, self.with_camera(t.channel_id))
             case "view" | "tour":
                 shared = sa.and_(t.owner == SHARED, t.organisation_id == me.organisation_id)
                 return sa.or_(t.owner == PERSON + me.user_id, shared)
@@ -170,11 +169,19 @@ class Sight:
                 return self._of_seen(t)
         raise AssertionError(kind.name)
 
+    def with_camera(self, camera: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        """Whether what names this camera is seen with it.
+
+        EXISTS and not IN, here and below: a page is found row by row in the order of ids, where IN
+        would first list all that may be seen.
+        """
+        return sa.exists().where(c.id == camera, self.cameras())
+
     def _with_asset(self, t: Any) -> list[sa.ColumnElement[bool]]:
         """Rows about an asset that is seen, a condition for each kind of asset."""
         return [
-            sa.and_(t.kind == name, t.entity_id.in_(
-                sa.select(KINDS[name].table.c.id).where(self.condition(KINDS[name]))))
+            sa.and_(t.kind == name, sa.exists().where(
+                KINDS[name].table.c.id == t.entity_id, self.condition(KINDS[name])))
             for name in (*ASSETS, "ticket")
         ]  # fmt: skip
 
@@ -183,7 +190,7 @@ class Sight:
         seen = self._with_asset(t)
         # What was refused as unknown has no row: its conflict is still its author's.
         lost = [
-            sa.and_(t.kind == name, t.entity_id.not_in(sa.select(KINDS[name].table.c.id)))
+            sa.and_(t.kind == name, sa.not_(sa.exists().where(KINDS[name].table.c.id == t.entity_id)))
             for name in ASSETS
         ]
         mine = t.person == self.principal.user_id

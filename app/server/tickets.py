@@ -41,7 +41,7 @@ def visible(sight: Sight) -> sa.ColumnElement[bool]:
     ids = set(sight.session.scalars(sight.own))
     return sa.or_(
         t.organisation_id.in_(ids), t.responsible_id.in_(ids), t.maintainer_id.in_(ids),
-        t.camera_id.in_(sa.select(ChannelRow.id).where(sight.cameras())),
+        sight.with_camera(t.camera_id),
     )  # fmt: skip
 
 
