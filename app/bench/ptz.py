@@ -133,7 +133,7 @@ class _Server:
                  "priority": holder.priority} if holder else None  # fmt: skip
         return {
             "camera_id": camera, "rev": lock.rev, "holder": shown, "mine": me.same(holder),
-            "here": False,
+            "here": False, "since": None,
             "seconds_left": lock.left_s(datetime.now(UTC)), "stated": False, "asker": None,
             "asked_by_me": False, "asked_why": "", "kept_s": 0.0, "my_priority": me.priority,
             "before": None, "was_mine": False, "ended": lock.ended, "ended_why": lock.ended_why,

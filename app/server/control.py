@@ -56,6 +56,7 @@ class ControlOut(BaseModel):
     holder: SteererOut | None
     mine: bool
     here: bool = Field(description="the holder is, or was, at this workstation")
+    since: str | None = Field(description="when the holder took it; UTC")
     seconds_left: float = Field(description="until the lock runs out by itself")
     stated: bool = Field(description="held for a stated time, rather than by moving")
     asker: SteererOut | None
@@ -270,8 +271,8 @@ def _out(camera_id: str, lock: Lock, me: Claim, now: datetime) -> ControlOut:
     kept = (lock.kept_until - now).total_seconds() if lock.kept_until else 0.0
     return ControlOut(
         camera_id=camera_id, rev=lock.rev, holder=_steerer(lock.holder), mine=me.same(lock.holder),
-        here=me.at_the_seat_of(lock.holder), seconds_left=round(lock.left_s(now), 1),
-        stated=lock.stated, asker=_steerer(lock.asker),
+        here=me.at_the_seat_of(lock.holder), since=stamp(lock.since) if lock.since else None,
+        seconds_left=round(lock.left_s(now), 1), stated=lock.stated, asker=_steerer(lock.asker),
         asked_by_me=me.same(lock.asker), asked_why=lock.asked_why, kept_s=round(max(0.0, kept), 1),
         my_priority=me.priority, before=_steerer(lock.before), was_mine=me.same(lock.before),
         ended=lock.ended, ended_why=lock.ended_why,

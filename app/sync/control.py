@@ -35,6 +35,8 @@ PATIENCE_S = 1.0
 RENEW_S = 2.0
 """Who goes on moving tells the server so often."""
 WATCH_S = 10.0
+GATE_S = 0.01
+"""How often `take` looks whether the server has answered."""
 STEP_TIMEOUT_S = 5.0
 AWAY_S = 2.0
 """After no answer the server is tried again so soon."""
@@ -92,6 +94,8 @@ class Standing:
     """The server has no such camera (yet): this workstation's own lock counts."""
     here: bool = False
     """Whoever has it was signed in at this workstation."""
+    since: datetime | None = None
+    """When the holder took it, aware UTC."""
     alone: bool = False
     """The server does not answer: others may steer too."""
 
@@ -138,7 +142,7 @@ class _Step:
 
 
 class Controls:
-    """The locks of this console. Thread-safe; nothing here waits but `log` and `close`."""
+    """The locks of this console. Thread-safe; nothing here waits but `take`, `log` and `close`."""
 
     def __init__(
         self,
@@ -246,6 +250,13 @@ class Controls:
             self._gone()
             return self._may_alone(camera)
 
+    def take(self, camera: str) -> str:
+        """As `may`, but waits until it is known: at most PATIENCE_S, then this workstation's own
+        lock counts."""
+        while (answer := self.may(camera)) is None:
+            time.sleep(GATE_S)
+        return answer
+
     def _may_alone(self, camera: str) -> str:
         before = self._local.get(camera, Lock())
         try:
@@ -340,6 +351,7 @@ class Controls:
             camera, lock.rev, _steerer(lock.holder), mine,
             time.monotonic() + left if left else 0.0, lock.stated, known=True,
             my_priority=self._me.priority, alone=self._open is not None, ended=lock.ended,
+            since=lock.since,
         )  # fmt: skip
 
     def log(self, camera: str) -> list[LogLine]:
@@ -391,6 +403,7 @@ class Controls:
             now + float(item["kept_s"]) if item["kept_s"] else 0.0, int(item["my_priority"]),
             _from(item["before"]), bool(item["was_mine"]), str(item["ended"]),
             str(item["ended_why"]), known=True, here=bool(item["here"]),
+            since=datetime.fromisoformat(item["since"]) if item["since"] else None,
         )  # fmt: skip
         with self._lock:
             if round_ != self._round:

@@ -277,7 +277,10 @@ class ControlBox(QWidget):
             self.line.style().unpolish(self.line)
             self.line.style().polish(self.line)
         where = holder.console if holder is not None else ""
-        self.line.setToolTip(self.tr("At workstation {name}").format(name=where) if where else "")
+        tips = [self.tr("At workstation {name}").format(name=where)] if where else []
+        if now.since is not None:
+            tips.append(self.tr("Since {time}").format(time=f"{now.since.astimezone():%H:%M:%S}"))
+        self.line.setToolTip("  ·  ".join(tips))
         said = ""
         if asker is not None and now.mine:
             said = self.tr("{who} asks for it.").format(who=asker.name)
@@ -443,6 +446,20 @@ def unbroken(text: str) -> str:
     """A line of parts that breaks between them, not within the short ones after the first."""
     first, *parts = text.split("  ·  ")
     return "  ·  ".join([first, *("\u2060".join(p.replace(" ", "\u00a0")) for p in parts)])
+
+
+def unchanged_text(to: str, standing: Standing) -> str:
+    """Why presets were not changed: who steers (as the gate says it) and since when, and what to do."""
+    translate = QCoreApplication.translate
+    if to == NOT_PERMITTED:
+        return translate("Control", "Not changed: you may not steer this camera.")
+    if standing.since is None:
+        return translate(
+            "Control", "Not changed: {who} steers this camera. Ask for it first."
+        ).format(who=to)
+    return translate(
+        "Control", "Not changed: {who} has steered this camera since {time}. Ask for it first."
+    ).format(who=to, time=f"{standing.since.astimezone():%H:%M:%S}")
 
 
 def yielded_text(to: str, *, moved: bool = True) -> str:

@@ -46,8 +46,8 @@ from app.domain.camera import CameraRow
 from app.store.errors import StoreError
 from app.store.presets import KeptPreset, keep, kept
 from app.store.store import Store
-from app.sync.control import Controls
-from app.ui.control import ControlBox, yielded_text
+from app.sync.control import NOT_PERMITTED, Controls, Standing
+from app.ui.control import ControlBox, unchanged_text, yielded_text
 from app.ui.tasks import Task, Tasks
 from app.video.types import Picture
 
@@ -112,6 +112,14 @@ class Return:
                 head.go_to_preset(self.token)
             case "tour":
                 head.start_tour(self.token)
+
+
+class HeldError(DeviceError):
+    """Presets were not changed: somebody else steers (`message` is who), or it is not permitted."""
+
+    def __init__(self, to: str, standing: Standing) -> None:
+        super().__init__(ErrorCode.HELD, to)
+        self.standing = standing
 
 
 class Connect(Protocol):
@@ -780,6 +788,9 @@ class PtzPanel(QWidget):
     def _failed(self, camera_id: str, error: Exception) -> None:
         if isinstance(error, DeviceError) and error.code is ErrorCode.NOT_SUPPORTED:
             self._tell_once(camera_id, error.message, device_error_text(error))
+        if isinstance(error, HeldError):
+            self._say(camera_id, unchanged_text(error.message, error.standing), "warning")
+            return
         if self._camera is None or camera_id != self._camera.id:
             return
         self._status.setText(
@@ -848,16 +859,48 @@ class PtzPanel(QWidget):
             if self._camera is not None:
                 self.turned.emit(self._camera.id, False)
 
+    def _may_change(self) -> bool:
+        """Whether presets may be changed as far as is known; says so where not. Presets belong to
+        whoever steers: what a stored position means must not change under their hands."""
+        standing = self.control.standing()
+        holder = standing.holder
+        if not standing.permitted:
+            to = NOT_PERMITTED
+        elif holder is None or standing.mine or standing.here or standing.left_s() <= 0:
+            return True
+        else:
+            to = holder.name
+        if self._camera is not None:
+            self._say(self._camera.id, unchanged_text(to, standing), "warning")
+        return False
+
+    def _change(
+        self, work: Callable[[PtzDevice], Any], done: Callable[[Any], None] | None = None
+    ) -> None:
+        """Change presets or home: with the control lock, taken where it is free, as for a move."""
+        assert self._camera is not None
+        camera_id, controls = self._camera.id, self.control.controls
+
+        def with_control(head: PtzDevice) -> Any:
+            to = controls.take(camera_id)
+            if to:
+                raise HeldError(to, controls.standing(camera_id))
+            return work(head)
+
+        self._in_background(with_control, done)
+
     def _set(self) -> None:
+        if not self._may_change():
+            return
         name, good = QInputDialog.getText(
             self, self.tr("New preset"), self.tr("Name of the present position:")
         )
         if good and name.strip():
-            self._in_background(lambda head: head.set_preset(name.strip()), self._reload)
+            self._change(lambda head: head.set_preset(name.strip()), self._reload)
 
     def _rename(self) -> None:
         preset, camera = self._chosen(), self._camera
-        if preset is None or camera is None:
+        if preset is None or camera is None or not self._may_change():
             return
         # ONVIF has no renaming: the preset is set anew, which needs the camera to be there.
         text = self.tr(
@@ -867,20 +910,18 @@ class PtzPanel(QWidget):
         name, good = QInputDialog.getText(self, self.tr("Rename preset"), text, text=preset.name)
         if good and name.strip():
             controller = self._controller(camera.id)
-            self._in_background(
-                lambda head: rename(head, controller, preset, name.strip()), self._reload
-            )
+            self._change(lambda head: rename(head, controller, preset, name.strip()), self._reload)
 
     def _delete(self) -> None:
         preset = self._chosen()
-        if preset is None:
+        if preset is None or not self._may_change():
             return
         question = self.tr("Delete the preset “{name}” from the camera? This cannot be undone.")
         answer = QMessageBox.question(
             self, self.tr("Delete preset"), question.format(name=preset.name or preset.token)
         )
         if answer == QMessageBox.StandardButton.Yes:
-            self._in_background(lambda head: head.remove_preset(preset.token), self._reload)
+            self._change(lambda head: head.remove_preset(preset.token), self._reload)
 
     def _reload(self, _: Any = None) -> None:
         self._load_presets()
@@ -891,10 +932,12 @@ class PtzPanel(QWidget):
             self.turned.emit(self._camera.id, True)
 
     def _set_home(self) -> None:
+        if not self._may_change():
+            return
         question = self.tr("Make the present position the home position of this camera?")
         answer = QMessageBox.question(self, self.tr("Set home"), question)
         if answer == QMessageBox.StandardButton.Yes:
-            self._in_background(lambda head: head.set_home())
+            self._change(lambda head: head.set_home())
 
     def close_all(self) -> None:
         """Stop and end every controller; called before the window goes."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QToolButton
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.camera import Site
@@ -255,3 +255,52 @@ def test_who_loses_the_right_while_moving_is_stopped_and_told(
     server.admin("POST", f"/api/grants/{grant}/withdrawal", {"reason": "agreement ended"})
     han.until(lambda: not turning(simulator), 5)
     han.let_go()
+
+
+def test_presets_of_a_camera_that_somebody_else_steers_stay_as_they_are(
+    seats: tuple[Seat, Seat, str], simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li, han, camera = seats
+    head = li.store_head(camera)
+    head.set_preset("gate")
+    before = head.presets()
+    li.window.ptz._load_presets()
+    li.until(lambda: li.window.ptz.preset_name(len(before)) == "gate")
+    type_in(monkeypatch, "mine now")
+    monkeypatch.setattr(
+        QMessageBox, "question", staticmethod(lambda *_, **__: QMessageBox.StandardButton.Yes)
+    )
+    ptz = li.window.ptz
+    li.window.ptz._presets.setCurrentRow(len(before) - 1)
+    han.press()
+    li.until(lambda: li.said().startswith("韩梅 (分局) steers"))
+    for button in ("set", "rename", "delete", "set home"):
+        li.until(lambda b=button: ptz._buttons[b].isEnabled())
+        ptz._status.setText("")
+        ptz._buttons[button].click()
+        li.until(
+            lambda: "Not changed: 韩梅 (分局) has steered this camera since" in ptz._status.text()
+        )
+    said = re.search(r"since (\d\d):(\d\d):(\d\d)\.", ptz._status.text())
+    assert said is not None
+    now = datetime.now()
+    began = now.replace(hour=int(said[1]), minute=int(said[2]), second=int(said[3]))
+    assert timedelta(0) <= (now - began) % timedelta(days=1) < timedelta(seconds=120)
+    assert head.presets() == before
+    # Taken while the question was on screen: refused all the same, by the lock itself.
+    monkeypatch.setattr(ptz, "_may_change", lambda: True)
+    ptz._status.setText("")
+    ptz._buttons["delete"].click()
+    li.until(lambda: "Not changed: 韩梅 (分局)" in ptz._status.text())
+    assert head.presets() == before
+    # Free again: who changes presets has the camera, as who moves it.
+    han.let_go()
+    han.until(lambda: han.box.give.text() == "Give back")
+    han.box.give.click()
+    li.until(lambda: li.said().startswith("Free"))
+    ptz._buttons["rename"].click()
+    li.until(lambda: li.said().startswith("You steer"))
+    li.until(
+        lambda: [p.name for p in head.presets()] == [*(p.name for p in before[:-1]), "mine now"]
+    )
+    han.until(lambda: han.said().startswith("李雷 (市局) steers"))
