@@ -50,6 +50,10 @@ is held; where the network is cut, that is what ends it. Where the client dies, 
 process that outlives it sends the stop, also to cameras that ignore the time-out. A camera
 that ignores it and cannot be reached is stopped first thing when it can be reached again, and an alarm
 stands until it is seen to stand.
+
+No move is begun while nobody looks but one: the way back (see [control.md](control.md)), which is a single
+order to go home, to a preset or on patrol, is not sent to a camera whose last stop was not seen to work, and
+gives way to whoever steers.
 """
 
 
@@ -113,6 +117,8 @@ class _Server:
                     self._locks.get(camera, Lock()), me, Want.MOVE, datetime.now(UTC)
                 )
             return json.dumps(self._out(camera, me)).encode()
+        if path == "control/owed":
+            return json.dumps({"items": []}).encode()
         asked = parse_qs(urlsplit(path).query)
         seen = {c: int(r) for c, _, r in (s.rpartition(":") for s in asked["seen"])}
         with self._changed:
@@ -137,6 +143,7 @@ class _Server:
             "seconds_left": lock.left_s(datetime.now(UTC)), "stated": False, "asker": None,
             "asked_by_me": False, "asked_why": "", "kept_s": 0.0, "my_priority": me.priority,
             "before": None, "was_mine": False, "ended": lock.ended, "ended_why": lock.ended_why,
+            "returning": False,
         }  # fmt: skip
 
     def cancel(self) -> None:

@@ -4,6 +4,10 @@ A plain state machine: `step` takes the lock as it is, who wants what, and the t
 the lock (the server's, or this workstation's where there is none). The first move takes a free lock;
 it stays for `IDLE_S` after the last move, or as long as was stated. Only a higher priority may take
 it over, with a reason. Times are aware UTC.
+
+The way back: whoever steers says what the camera does afterwards (`back`). Once it is let go of, that is
+owed until somebody's console has seen to it (RETURN), the one that let go or, when that is gone, another.
+A lock taken for the way back has the lowest priority: any move takes it.
 """
 
 from __future__ import annotations
@@ -18,6 +22,12 @@ from app.domain.permission import Role
 
 IDLE_S = 15.0
 """A lock nobody stated a time for ends so long after the last move (vms reference 1, M11)."""
+
+RETURN_S = 20.0
+"""The way back has so long to begin; a console that fails at it leaves it to another."""
+
+MAX_BACK = 200
+"""Characters of `back`."""
 
 MAX_HOLD_S = 600.0
 MIN_HOLD_S = 5.0
@@ -80,6 +90,9 @@ class Want(StrEnum):
     KEEP = "keep"  # the holder's answer: not yet
     GIVE_BACK = "give back"  # to who asked, else to all
     TAKE_OVER = "take over"  # with a higher priority, and a reason
+    RETURN = (
+        "return"  # take a free one to send the camera where it is owed to go; GIVE_BACK when done
+    )
 
 
 class Event(StrEnum):
@@ -93,6 +106,7 @@ class Event(StrEnum):
     PASSED = "control passed on"
     TAKEN_OVER = "control taken over"
     EXPIRED = "control expired"
+    RETURNED = "control returned"
 
 
 class Refusal(StrEnum):
@@ -104,6 +118,7 @@ class Refusal(StrEnum):
     FREE = "control_free"
     NO_REASON = "reason_missing"
     BAD_TIME = "bad_time"
+    NOT_OWED = "nothing_owed"
 
 
 class Refused(Exception):  # noqa: N818 -- an answer, not a failure
@@ -135,6 +150,12 @@ class Lock:
     ended: str = ""
     ended_at: datetime | None = None
     ended_why: str = ""
+    back: str = ""
+    """What the camera does afterwards; "" stays. Consoles know what it means."""
+    owed_at: datetime | None = None
+    """When it was let go of with `back` still to be done."""
+    returning: bool = False
+    """Held for the way back, by a console rather than a person."""
 
     def left_s(self, now: datetime) -> float:
         """Seconds until it runs out by itself; 0 where it is free."""
@@ -162,10 +183,12 @@ def settle(lock: Lock, now: datetime, idle_s: float = IDLE_S) -> Outcome:
     """The lock after time has passed: what ran out goes to who asked for it, else is free."""
     if lock.holder is None or lock.until is None or now < lock.until:
         return lock, []
+    if lock.returning:
+        return _let_go(lock), []
     ended = Entry(Event.EXPIRED, lock.holder, lock.until, lock.asker)
     freed = replace(
-        _free(lock), before=lock.holder, ended=Event.EXPIRED.value, ended_at=lock.until,
-        ended_why="",
+        _let_go(lock), before=lock.holder, ended=Event.EXPIRED.value, ended_at=lock.until,
+        ended_why="", owed_at=lock.until if lock.back else None,
     )  # fmt: skip
     passed, entries = _pass_on(freed, lock.asker, now, idle_s)
     return passed, [ended, *entries]
@@ -179,11 +202,15 @@ def step(
     *,
     seconds: float = 0.0,
     why: str = "",
+    back: str | None = None,
     idle_s: float = IDLE_S,
 ) -> Outcome:
-    """One step. `seconds` for HOLD and KEEP, `why` for ASK and TAKE_OVER. Raises Refused; what
-    `settle` says of the lock happened all the same then (`Refused.lock`)."""
+    """One step. `seconds` for HOLD and KEEP, `why` for ASK and TAKE_OVER, `back` (None: as it was) for
+    what takes or keeps it. Raises Refused; what `settle` says of the lock happened all the same then
+    (`Refused.lock`)."""
     lock, entries = settle(lock, now, idle_s)
+    if lock.returning and want not in (Want.RETURN, Want.GIVE_BACK):
+        lock = _let_go(lock)  # the way back gives way to anybody
     mine = who.same(lock.holder)
     match want:
         case Want.MOVE:
@@ -196,6 +223,10 @@ def step(
             new, more = _give_back(lock, who, mine, now, idle_s)
         case Want.TAKE_OVER:
             new, more = _take_over(lock, who, mine, now, why, idle_s)
+        case Want.RETURN:
+            new, more = _return(lock, who, mine, now)
+    if back is not None and who.same(new.holder) and not new.returning:
+        new = replace(new, back=back[:MAX_BACK])
     return new, entries + more
 
 
@@ -204,6 +235,11 @@ def _free(lock: Lock) -> Lock:
         rev=lock.rev + 1, before=lock.before, ended=lock.ended, ended_at=lock.ended_at,
         ended_why=lock.ended_why,
     )  # fmt: skip
+
+
+def _let_go(lock: Lock) -> Lock:
+    """Free, with what is still to be done."""
+    return replace(_free(lock), back=lock.back, owed_at=lock.owed_at)
 
 
 def _taken(lock: Lock, who: Claim, now: datetime, idle_s: float) -> Lock:
@@ -216,7 +252,9 @@ def _taken(lock: Lock, who: Claim, now: datetime, idle_s: float) -> Lock:
 def _pass_on(lock: Lock, asker: Claim | None, now: datetime, idle_s: float) -> Outcome:
     if asker is None:
         return lock, []
-    return _taken(lock, asker, now, idle_s), [Entry(Event.PASSED, asker, now, lock.before)]
+    # Until whoever asked says otherwise, the camera goes back where it would have gone.
+    taken = replace(_taken(lock, asker, now, idle_s), back=lock.back)
+    return taken, [Entry(Event.PASSED, asker, now, lock.before)]
 
 
 def _move(lock: Lock, who: Claim, mine: bool, now: datetime, idle_s: float) -> Outcome:
@@ -273,9 +311,12 @@ def _give_back(lock: Lock, who: Claim, mine: bool, now: datetime, idle_s: float)
         if who.same(lock.asker):  # does not want it any more
             return replace(lock, rev=lock.rev + 1, asker=None, asked_at=None, asked_why=""), []
         raise Refused(Refusal.NOT_HOLDER, lock)
+    if lock.returning:
+        return _free(lock), []  # it is done
     freed = replace(
-        _free(lock), before=lock.holder, ended=Event.GIVEN_BACK.value, ended_at=now, ended_why=""
-    )
+        _let_go(lock), before=lock.holder, ended=Event.GIVEN_BACK.value, ended_at=now, ended_why="",
+        owed_at=now if lock.back else None,
+    )  # fmt: skip
     passed, entries = _pass_on(freed, lock.asker, now, idle_s)
     return passed, [Entry(Event.GIVEN_BACK, who, now, lock.asker), *entries]
 
@@ -299,6 +340,18 @@ def _take_over(
     return _taken(freed, who, now, idle_s), [entry]
 
 
+def _return(lock: Lock, who: Claim, mine: bool, now: datetime) -> Outcome:
+    if lock.holder is not None and not (mine and lock.returning):
+        raise Refused(Refusal.HELD, lock)
+    if lock.owed_at is None:
+        raise Refused(Refusal.NOT_OWED, lock)
+    new = replace(
+        _let_go(lock), holder=replace(who, priority=LOWEST), since=now,
+        until=now + timedelta(seconds=RETURN_S), returning=True,
+    )  # fmt: skip
+    return new, [] if mine else [Entry(Event.RETURNED, who, now, lock.before)]
+
+
 # -- as it is stored
 
 
@@ -318,7 +371,7 @@ def from_values(values: dict[str, Any]) -> Lock:
     claims = {k: Claim(**values[k]) for k in ("holder", "asker", "before") if values.get(k)}
     times = {
         k: datetime.fromisoformat(values[k])
-        for k in ("since", "until", "asked_at", "kept_until", "ended_at")
+        for k in ("since", "until", "asked_at", "kept_until", "ended_at", "owed_at")
         if values.get(k)
     }
     return Lock(**{**values, **claims, **times})

@@ -38,6 +38,8 @@ PULSE_S = 0.1
 LONGEST_WAIT_S = 20.0
 MAX_WATCHED = 16
 MAX_LOG = 100
+GRACE_S = 5.0
+"""So long the way back is left to the console that let go."""
 router = APIRouter(prefix="/api")
 
 
@@ -68,6 +70,17 @@ class ControlOut(BaseModel):
     was_mine: bool
     ended: str
     ended_why: str
+    returning: bool = Field(description="held by a console for the way back: any move takes it")
+
+
+class Owed(BaseModel):
+    camera_id: str
+    back: str = Field(description="what it is to do, as whoever steered it last said")
+    at: str = Field(description="when it was let go of; UTC")
+
+
+class OwedPage(BaseModel):
+    items: list[Owed]
 
 
 class ControlPage(BaseModel):
@@ -78,6 +91,10 @@ class ControlWanted(Body):
     want: Want
     seconds: float = Field(0.0, ge=0, le=control.MAX_HOLD_S)
     why: Sentence | None = None
+    back: str | None = Field(
+        None, max_length=control.MAX_BACK, pattern=r"^[^\x00-\x1f]*$",
+        description="what the camera does afterwards, in the consoles' words; \"\" stays",
+    )  # fmt: skip
 
 
 class ControlEntry(BaseModel):
@@ -217,6 +234,7 @@ def _write(
         .where(ControlLockRow.channel_id == camera_id)
         .values(
             rev=after.rev, until=stamp(after.until) if after.until else "",
+            owed=bool(after.back),
             content=json.dumps(control.to_values(after), ensure_ascii=False),
         )
     )  # fmt: skip
@@ -275,7 +293,7 @@ def _out(camera_id: str, lock: Lock, me: Claim, now: datetime) -> ControlOut:
         seconds_left=round(lock.left_s(now), 1), stated=lock.stated, asker=_steerer(lock.asker),
         asked_by_me=me.same(lock.asker), asked_why=lock.asked_why, kept_s=round(max(0.0, kept), 1),
         my_priority=me.priority, before=_steerer(lock.before), was_mine=me.same(lock.before),
-        ended=lock.ended, ended_why=lock.ended_why,
+        ended=lock.ended, ended_why=lock.ended_why, returning=lock.returning,
     )  # fmt: skip
 
 
@@ -293,8 +311,8 @@ def step(camera_id: PathId, body: ControlWanted, who: Who, request: Request) -> 
         owner, own = _facts(who, session, camera_id)
         session.execute(
             sa.text(
-                "INSERT INTO control_lock (channel_id, rev, until, content)"
-                " VALUES (:camera, 0, '', '{}') ON CONFLICT DO NOTHING"
+                "INSERT INTO control_lock (channel_id, rev, until, content, owed)"
+                " VALUES (:camera, 0, '', '{}', FALSE) ON CONFLICT DO NOTHING"
             ),
             {"camera": camera_id},
         )
@@ -303,8 +321,9 @@ def step(camera_id: PathId, body: ControlWanted, who: Who, request: Request) -> 
         refused = None
         try:
             after, entries = control.step(
-                before, me, body.want, now, seconds=body.seconds, why=body.why or ""
-            )
+                before, me, body.want, now, seconds=body.seconds, why=body.why or "",
+                back=body.back,
+            )  # fmt: skip
         except Refused as error:
             after, entries = control.settle(before, now)
             refused = error if body.want is not Want.MOVE else None
@@ -327,6 +346,7 @@ _WHY = {
     control.Refusal.FREE: "Nobody steers this camera.",
     control.Refusal.NO_REASON: "Say why you take it over.",
     control.Refusal.BAD_TIME: "From 5 to 600 seconds.",
+    control.Refusal.NOT_OWED: "This camera is where it should be, or somebody steered it since.",
 }
 
 Seen = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z._-]{1,36}:-?[0-9]{1,9}$")]
@@ -386,6 +406,28 @@ def _look(who: Caller, cameras: list[str]) -> ControlPage:
 
         items.append(who.database.write(work))
     return ControlPage(items=items)
+
+
+@router.get("/control/owed")
+def owed(who: Who) -> OwedPage:
+    """Cameras that nobody steers any more and that were not sent back in GRACE_S: the console that let
+    go is gone. Of those that I may steer. Whoever sees to it takes it with `return` first."""
+    now = who.access.now()
+    items = []
+    with who.database.reading() as session:
+        rows = session.execute(
+            sa.select(ControlLockRow.channel_id, ControlLockRow.content).where(
+                ControlLockRow.owed, ControlLockRow.until <= stamp(now)
+            )
+        ).all()
+        for camera_id, content in rows:
+            lock, _ = control.settle(control.from_values(json.loads(content)), now)
+            at = lock.owed_at
+            if lock.holder is not None or at is None or (now - at).total_seconds() < GRACE_S:
+                continue
+            if who.access.decide(session, who.principal, Permission.CONTROL, camera_id):
+                items.append(Owed(camera_id=camera_id, back=lock.back, at=stamp(at)))
+    return OwedPage(items=items)
 
 
 @router.get("/cameras/{camera_id}/control/log")

@@ -91,6 +91,9 @@ RIGHTS: dict[str, Right] = {
     ),
     # who steers a camera that turns
     "GET /api/control": Right(own=CONTROLLERS, granted=CONTROLLERS, permission=Permission.CONTROL),
+    "GET /api/control/owed": Right(
+        own=CONTROLLERS, granted=CONTROLLERS, permission=Permission.CONTROL
+    ),
     "POST /api/cameras/{camera_id}/control": Right(
         own=CONTROLLERS, granted=CONTROLLERS, permission=Permission.CONTROL
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.models import Base
@@ -18,6 +18,8 @@ class ControlLockRow(Base):
     until: Mapped[str] = mapped_column(String(32))
     """When it runs out; "" where it is free."""
     content: Mapped[str] = mapped_column(Text)
+    owed: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether the camera is to be sent back once nobody steers it."""
 
 
 class ControlEventRow(Base):

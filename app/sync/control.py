@@ -96,6 +96,8 @@ class Standing:
     """Whoever has it was signed in at this workstation."""
     since: datetime | None = None
     """When the holder took it, aware UTC."""
+    returning: bool = False
+    """A console has it for the way back: whoever moves it takes it."""
     alone: bool = False
     """The server does not answer: others may steer too."""
 
@@ -129,13 +131,22 @@ class StepError(Exception):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A camera whose console is gone and that is to be sent back."""
+
+    camera: str
+    back: str
+    at: str
+
+
 Done = Callable[[StepError | None], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
     camera: str
-    want: Want | None  # None: only look
+    want: Want | None  # None: only look; without a camera, at what is owed
     seconds: float = 0.0
     why: str = ""
     done: Done = lambda _: None
@@ -156,7 +167,10 @@ class Controls:
         `lost` (camera, who has it) at once when another has what this console had; `freed` when it
         was given back or ran out here, and nobody else has it."""
         self.tell, self.lost, self.freed = tell, lost, freed
+        self.found_owed: Callable[[list[Owed]], None] = lambda _: None
+        """Called on a thread of this object with the answer to `look_for_owed`."""
         self._clock = clock
+        self._backs: dict[str, str] = {}
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._states: dict[str, Standing] = {}
@@ -228,7 +242,7 @@ class Controls:
             if self._open is None or self._away:
                 return self._may_alone(camera)
             state = self._states.get(camera, Standing(camera))
-            if state.mine and state.left_s() > 0:
+            if state.mine and not state.returning and state.left_s() > 0:
                 if now - self._renewed.get(camera, 0.0) >= RENEW_S:
                     self._renewed[camera] = now
                     self._steps.put(_Step(camera, Want.MOVE))
@@ -238,6 +252,7 @@ class Controls:
             if state.unknown:
                 return self._may_alone(camera)
             others = state.holder is not None and not state.mine and not state.here
+            others = others and not state.returning
             if others and state.holder is not None and state.left_s() > 0:
                 return state.holder.name
             asked = self._asked.get(camera)
@@ -273,7 +288,10 @@ class Controls:
             before, now = self._local.get(camera, Lock()), self._clock()
             error = None
             try:
-                lock, entries = control.step(before, self._me, want, now, seconds=seconds, why=why)
+                lock, entries = control.step(
+                    before, self._me, want, now, seconds=seconds, why=why,
+                    back=self._backs.get(camera, ""),
+                )  # fmt: skip
             except Refused as refused:
                 error = StepError(refused.why.value)
                 lock, entries = control.settle(before, now)
@@ -285,6 +303,7 @@ class Controls:
             if lock.rev != before.rev:
                 self._tell(camera)
             freed = want is Want.GIVE_BACK and error is None and lock.holder is None
+            freed = freed and not before.returning
         if freed:
             with suppress(Exception):
                 self.freed(camera)
@@ -299,6 +318,27 @@ class Controls:
     ) -> None:  # fmt: skip
         """Make a step; `done` is told how it went, on a thread of this object."""
         self._steps.put(_Step(camera, want, seconds, why, done))
+
+    def set_back(self, camera: str, back: str) -> None:
+        """What a camera does once it is let go of here; "" stays. Others see to it when this console
+        is gone."""
+        with self._lock:
+            changed = self._backs.get(camera, "") != back
+            self._backs[camera] = back
+            mine = self.standing(camera).mine and not self.standing(camera).returning
+        if changed and mine:
+            self._steps.put(_Step(camera, Want.MOVE))
+
+    def owe(self, camera: str, back: str) -> None:
+        """Without a server: an earlier run let go of this camera without sending it back."""
+        with self._lock:
+            if self._open is None and camera not in self._local:
+                self._local[camera] = Lock(back=back, owed_at=self._clock())
+
+    def look_for_owed(self) -> None:
+        """Ask the server, where it answers, which cameras are to be sent back."""
+        if self._open is not None and not self._away:
+            self._steps.put(_Step("", None))
 
     def give_back_all(self, wait_s: float = 0.0) -> None:
         """Let go of every camera, and wait so long for the server to know."""
@@ -337,10 +377,11 @@ class Controls:
                 settled, _ = control.settle(lock, self._clock())
                 if settled.rev != lock.rev:
                     self._local[camera] = settled
-                    over.append(camera)
-        for camera in over:
-            with suppress(Exception):
-                self.freed(camera)
+                    over.append((camera, lock.returning))
+        for camera, returning in over:
+            if not returning:
+                with suppress(Exception):
+                    self.freed(camera)
             self._tell(camera)
 
     def _here(self, camera: str) -> Standing:
@@ -351,7 +392,7 @@ class Controls:
             camera, lock.rev, _steerer(lock.holder), mine,
             time.monotonic() + left if left else 0.0, lock.stated, known=True,
             my_priority=self._me.priority, alone=self._open is not None, ended=lock.ended,
-            since=lock.since,
+            since=lock.since, returning=lock.returning,
         )  # fmt: skip
 
     def log(self, camera: str) -> list[LogLine]:
@@ -404,6 +445,7 @@ class Controls:
             _from(item["before"]), bool(item["was_mine"]), str(item["ended"]),
             str(item["ended_why"]), known=True, here=bool(item["here"]),
             since=datetime.fromisoformat(item["since"]) if item["since"] else None,
+            returning=bool(item["returning"]),
         )  # fmt: skip
         with self._lock:
             if round_ != self._round:
@@ -417,7 +459,7 @@ class Controls:
             self._asked.pop(camera, None)
         if had and not new.mine and new.holder is not None:
             self._lose(camera, new.holder.name)
-        elif old.mine and new.holder is None and new.was_mine:
+        elif old.mine and not old.returning and new.holder is None and new.was_mine:
             with suppress(Exception):
                 self.freed(camera)
         self._tell(camera)
@@ -526,10 +568,15 @@ class Controls:
             line.close()
 
     def _ask(self, line: Line, step: _Step, round_: int) -> None:
+        if not step.camera:
+            self._look_for_owed(line)
+            return
         if step.want is None:
             self._look(line, [step.camera], 0.0, round_)
             return
         body: dict[str, Any] = {"want": step.want.value}
+        if step.want in (Want.MOVE, Want.HOLD, Want.TAKE_OVER):
+            body["back"] = self._backs.get(step.camera, "")
         if step.seconds:
             body["seconds"] = step.seconds
         if step.why:
@@ -542,6 +589,13 @@ class Controls:
                 self._look(line, [step.camera], 0.0, round_)  # why it was refused, shows
             raise
         self._take_in(json.loads(data), round_)
+
+    def _look_for_owed(self, line: Line) -> None:
+        # No answer means nothing here: whether the server is there is for the watch to say.
+        with suppress(NetworkError, SyncError):
+            data = line.call("GET", "control/owed", b"", STEP_TIMEOUT_S)
+            items = json.loads(data)["items"]
+            self.found_owed([Owed(i["camera_id"], i["back"], i["at"]) for i in items])
 
     def _look(self, line: Line, cameras: list[str], wait: float, round_: int) -> None:
         with self._lock:

@@ -187,7 +187,10 @@ def open_desk(
     controls = window.ptz.control.controls
     desk.signed_in.connect(lambda who: controls.use(who.name, lambda: account.transport("/api/")))
     desk.signed_out.connect(lambda: controls.use(""))
+    desk.signed_in.connect(lambda _: window.ptz.way_back.forget())
     show()
+    if account.server is None:
+        window.ptz.way_back.catch_up()
     return desk
 
 

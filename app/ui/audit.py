@@ -69,6 +69,7 @@ def action_texts() -> dict[str, str]:
         "control passed on": translate("Audit", "camera went to who had asked"),
         "control taken over": translate("Audit", "took a camera over"),
         "control expired": translate("Audit", "control of a camera ran out"),
+        "control returned": translate("Audit", "console sent a camera back by itself"),
         "control priority set": translate("Audit", "steering priority set"),
         "console entries received": translate("Audit", "console's log received"),
         "entries of another person sent": translate("Audit", "sent what another entered"),

@@ -6,6 +6,7 @@ import functools
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
@@ -60,6 +61,7 @@ def event_texts() -> dict[str, str]:
         Event.PASSED.value: translate("Control", "got it, having asked"),
         Event.TAKEN_OVER.value: translate("Control", "took it over"),
         Event.EXPIRED.value: translate("Control", "let it run out"),
+        Event.RETURNED.value: translate("Control", "console sent it back by itself"),
     }
 
 
@@ -233,14 +235,15 @@ class ControlBox(QWidget):
                 "{who} asks for this camera.")  # fmt: skip
             action = (self.tr("Give it"), lambda: self._step(Want.GIVE_BACK, camera))
             self.told.emit(camera, text.format(who=now.asker.name, why=now.asked_why), action)
-        if before.mine and not now.mine and now.was_mine and now.holder is not None:
+        lost = before.mine and not before.returning and not now.mine
+        if lost and now.was_mine and now.holder is not None and not now.returning:
             if now.ended == Event.TAKEN_OVER.value:
                 text = self.tr("{who} took this camera over: {why}")
                 self.told.emit(camera, text.format(who=now.holder.name, why=now.ended_why), None)
             elif now.ended == Event.EXPIRED.value:
                 text = self.tr("Your time is over: {who}, who asked, has this camera now.")
                 self.told.emit(camera, text.format(who=now.holder.name), None)
-        if before.asked_by_me and now.mine:
+        if before.asked_by_me and now.mine and not now.returning:
             self.told.emit(camera, self.tr("It is yours now: move it within 15 seconds."), None)
         if before.asked_by_me and now.kept_until > before.kept_until and now.holder is not None:
             seconds = round(now.kept_until - time.monotonic())
@@ -253,6 +256,8 @@ class ControlBox(QWidget):
 
     def _show(self) -> None:
         now = self.standing() if self._camera else Standing("")
+        if now.returning:
+            now = replace(now, holder=None, mine=False)
         shared = self.controls.shared
         seconds = round(now.left_s())
         holder, asker = now.holder, now.asker
@@ -262,6 +267,8 @@ class ControlBox(QWidget):
             text = self.tr("You may not steer this camera.")
         elif now.unknown:
             text = self.tr("Not on the server yet: only this workstation counts")
+        elif now.returning:
+            text = self.tr("Goes back by itself: whoever moves it steers")
         elif holder is None:
             text = self.tr("Free: whoever moves it first steers")
         elif now.mine:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import (
@@ -49,6 +47,7 @@ from app.store.store import Store
 from app.sync.control import NOT_PERMITTED, Controls, Standing
 from app.ui.control import ControlBox, unchanged_text, yielded_text
 from app.ui.tasks import Task, Tasks
+from app.ui.way_back import Return, WayBack
 from app.video.types import Picture
 
 if TYPE_CHECKING:
@@ -91,27 +90,6 @@ MOVE_KEYS: dict[int, tuple[int, int, int]] = {
 
 PROBE_MS, PROBE_S = 150, 0.4
 """While a stop is verified the picture is looked at so often; pictures so far apart are compared."""
-
-
-RETURNS = "ptz_return"
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """What a camera does once nobody steers it: "home", "preset" or "tour" (its own)."""
-
-    kind: str
-    token: str = ""
-
-    def send(self, head: PtzDevice) -> None:
-        """Have it done. Raises DeviceError."""
-        match self.kind:
-            case "home":
-                head.home()
-            case "preset":
-                head.go_to_preset(self.token)
-            case "tour":
-                head.start_tour(self.token)
 
 
 class HeldError(DeviceError):
@@ -224,11 +202,14 @@ class PtzPanel(QWidget):
         self._told: set[tuple[str, str]] = set()
         self.control = ControlBox(Controls(), tasks, self._lost, self)
         self.control.told.connect(self.control_told)
-        self.control.freed.connect(self._freed)
+        self.way_back = WayBack(
+            self.control.controls, self._controller, lambda: self._moving, tasks, store, self
+        )
+        self.way_back.turned.connect(self.turned)
+        self.way_back.failed.connect(self._failed)
+        self.control.freed.connect(self.way_back.freed)
         self.control.more.aboutToShow.connect(self._fill_more)
-        self._returns: dict[str, Return] = {}
         self._tours: list[Preset] = []
-        self._read_returns()
         self._build()
         self.set_camera(None, "")
         application = QApplication.instance()
@@ -438,33 +419,21 @@ class PtzPanel(QWidget):
         if controller is not None:
             controller.lose(to)
 
+    def _was_turned(self, camera_id: str, home: bool) -> None:
+        self.way_back.note(camera_id)
+        self.turned.emit(camera_id, home)
+
     # -- afterwards
-
-    def _freed(self, camera_id: str) -> None:
-        """This console let go of a camera, and nobody has it: it goes back to what it did."""
-        back = self._returns.get(camera_id)
-        if back is None or camera_id == self._moving:
-            return
-
-        def done(error: Exception | None) -> None:
-            if error is not None:
-                self._emit(self._order_done, camera_id, error)
-
-        controller = self._controller(camera_id)
-        if controller.state.phase in (Phase.STILL_MOVING, Phase.FAILED):
-            return  # a person must look first
-        controller.order(lambda head: back.send(head), done, gated=False)
-        self.turned.emit(camera_id, back.kind == "home")
 
     def _fill_more(self) -> None:
         """The menu beside who steers: the log, and what the camera does afterwards."""
         menu, camera = self.control.more, self._camera
         menu.clear()
         menu.addAction(self.control.actions_by_name["control_log"])
-        after = menu.addMenu(self.tr("When it is given back"))
+        after = menu.addMenu(self.tr("When nobody steers it any more"))
         if camera is None:
             return
-        chosen = self._returns.get(camera.id)
+        chosen = self.way_back.chosen(camera.id)
         presets = [self._presets.item(i).data(Qt.ItemDataRole.UserRole)
                    for i in range(self._presets.count())]  # fmt: skip
         offers: list[tuple[str, Return | None]] = [
@@ -487,29 +456,8 @@ class PtzPanel(QWidget):
         self.return_by(camera_id, back)
 
     def return_by(self, camera_id: str, back: Return | None) -> None:
-        """What a camera does once it was given back; None: it stays. Kept on this console."""
-        self._returns.pop(camera_id, None)
-        if back is not None:
-            self._returns[camera_id] = back
-        values = {c: [r.kind, r.token] for c, r in self._returns.items()}
-        store = self._store
-        if store is not None:
-            self._tasks.run(
-                self, lambda _: store.set_setting(RETURNS, values), None,
-                lambda error: self._status.setText(str(error)),
-            )  # fmt: skip
-
-    def _read_returns(self) -> None:
-        store = self._store
-        if store is None:
-            return
-
-        def show(values: Any) -> None:
-            with contextlib.suppress(TypeError, ValueError, AttributeError):
-                read = {str(c): Return(str(k), str(t)) for c, (k, t) in values.items()}
-                self._returns = read | self._returns
-
-        self._tasks.run(self, lambda _: store.setting(RETURNS, {}), show, lambda _: None)
+        """What a camera does once nobody steers it any more; None: it stays. Kept on this console."""
+        self.way_back.choose(camera_id, back)
 
     def _load_tours(self) -> None:
         self._tours = []
@@ -531,8 +479,8 @@ class PtzPanel(QWidget):
         self._moving = self._camera.id
         self._controller(self._moving).hold(pan, tilt, zoom)
         standing = self.control.standing()
-        if standing.holder is None or standing.mine:
-            self.turned.emit(self._moving, False)
+        if standing.holder is None or standing.mine or standing.returning:
+            self._was_turned(self._moving, False)
         self._refresh.start()
 
     def _hold_again(self) -> None:
@@ -588,7 +536,7 @@ class PtzPanel(QWidget):
         if self._camera is None or camera_id != self._camera.id or not self.steers:
             return
         self._moved_at[camera_id] = time.monotonic()
-        self.turned.emit(camera_id, False)
+        self._was_turned(camera_id, False)
         exact = True
 
         def turn(head: PtzDevice) -> None:
@@ -857,7 +805,7 @@ class PtzPanel(QWidget):
         if preset is not None:
             self._order(lambda head: head.go_to_preset(preset.token))
             if self._camera is not None:
-                self.turned.emit(self._camera.id, False)
+                self._was_turned(self._camera.id, False)
 
     def _may_change(self) -> bool:
         """Whether presets may be changed as far as is known; says so where not. Presets belong to
@@ -866,10 +814,12 @@ class PtzPanel(QWidget):
         holder = standing.holder
         if not standing.permitted:
             to = NOT_PERMITTED
-        elif holder is None or standing.mine or standing.here or standing.left_s() <= 0:
-            return True
+        elif holder is not None and not (standing.mine or standing.here or standing.returning):
+            to = holder.name if standing.left_s() > 0 else ""
         else:
-            to = holder.name
+            to = ""
+        if not to:
+            return True
         if self._camera is not None:
             self._say(self._camera.id, unchanged_text(to, standing), "warning")
         return False
@@ -929,7 +879,7 @@ class PtzPanel(QWidget):
     def _go_home(self) -> None:
         self._order(lambda head: head.home())
         if self._camera is not None:
-            self.turned.emit(self._camera.id, True)
+            self._was_turned(self._camera.id, True)
 
     def _set_home(self) -> None:
         if not self._may_change():

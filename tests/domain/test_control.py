@@ -11,6 +11,7 @@ import pytest
 from app.domain import control
 from app.domain.control import (
     IDLE_S,
+    RETURN_S,
     Claim,
     Event,
     Lock,
@@ -148,7 +149,8 @@ def test_whatever_happens_one_holds_it_at_most_and_it_is_stored_whole() -> None:
         who, want = chance.choice(people), chance.choice(list(Want))
         rev = lock.rev
         try:
-            new, entries = step(lock, who, want, at(now), seconds=chance.choice([5, 30]), why="x")
+            new, entries = step(lock, who, want, at(now), seconds=chance.choice([5, 30]), why="x",
+                                back=chance.choice(["", "home", None]))  # fmt: skip
         except Refused as error:
             new, entries = error.lock, []
         assert new.rev >= rev
@@ -158,7 +160,50 @@ def test_whatever_happens_one_holds_it_at_most_and_it_is_stored_whole() -> None:
         changed = new.holder != lock.holder
         assert not changed or new.rev > rev  # who watches hears of it
         assert not (new.holder is None and new.asker is not None)
+        assert new.owed_at is None or new.holder is None or new.returning
+        assert not new.returning or new.back
         assert from_values(to_values(new)) == new
         assert all(e.at <= at(now) for e in entries)
         lock = new
     assert owners > 100
+
+
+def test_the_way_back_is_owed_once_it_is_let_go_of_and_gives_way_to_anybody() -> None:
+    steered, _ = step(Lock(), LI, Want.MOVE, NOON, back="home")
+    assert refused(steered, HAN, Want.RETURN) is Refusal.HELD
+    assert refused(steered, LI, Want.RETURN) is Refusal.HELD
+    free, _ = settle(steered, at(IDLE_S + 9))
+    assert (free.back, free.owed_at) == ("home", at(IDLE_S))
+    # Another console takes it for that, at the lowest priority, and it is logged.
+    back, entries = step(free, HAN, Want.RETURN, at(30), back="preset:9")
+    assert back.returning
+    assert back.back == "home"
+    assert back.holder is not None
+    assert (back.holder.person, back.holder.priority) == ("韩梅", control.LOWEST)
+    assert [(e.event, e.other) for e in entries] == [(Event.RETURNED, LI)]
+    assert refused(back, LI, Want.RETURN, 31) is Refusal.HELD
+    assert refused(back, CHIEF, Want.ASK, 31) is Refusal.FREE
+    done, entries = step(back, HAN, Want.GIVE_BACK, at(32))
+    assert (done.holder, done.back, done.owed_at, entries) == (None, "", None, [])
+    assert refused(done, LI, Want.RETURN, 40) is Refusal.NOT_OWED
+    # Whoever moves it meanwhile has it, whatever the priority; nothing is owed any more.
+    low = replace(LI, person_id="low", priority=1)
+    for want in (Want.MOVE, Want.HOLD, Want.TAKE_OVER):
+        moved, entries = step(back, low, want, at(31), seconds=30, why="a fight")
+        assert moved.holder == low
+        assert not moved.returning
+        assert settle(moved, at(100))[0].owed_at is None
+        assert entries[0].event is Event.TAKEN
+    # A console that did not come to it leaves it to the next.
+    late, entries = settle(back, at(30 + RETURN_S))
+    assert (late.holder, late.owed_at, entries) == (None, at(IDLE_S), [])
+    assert step(late, CHIEF, Want.RETURN, at(60))[0].returning
+
+
+def test_who_gets_it_by_asking_and_does_nothing_leaves_what_was_owed() -> None:
+    steered, _ = step(Lock(), LI, Want.MOVE, NOON, back="home")
+    asked, _ = step(steered, HAN, Want.ASK, at(1))
+    passed, _ = step(asked, LI, Want.GIVE_BACK, at(2))
+    assert settle(passed, at(60))[0].owed_at is not None
+    moved, _ = step(passed, HAN, Want.MOVE, at(3), back="")
+    assert settle(moved, at(60))[0].owed_at is None

@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.camera import Site
 from app.domain.layout import BUILT_IN, View
 from app.simulator.process import Simulator
-from app.ui.ptz_panel import Return
+from app.ui.way_back import Return
+from tests.e2e.client import Client
 from tests.e2e.test_server import Console, names_of
 from tests.server_process import PASSWORD, ServerProcess
 
@@ -78,19 +79,19 @@ class Seat(Console):
     def box(self) -> Any:
         return self.window.ptz.control
 
-    @property
-    def right(self) -> QToolButton:
-        return next(b for b, sign in self.window.ptz._hold_buttons if sign == "→")
-
     def press(self) -> None:
         self.window.ptz._speed.setValue(40)
-        QTest.mousePress(self.right, Qt.MouseButton.LeftButton)
+        QTest.mousePress(right(self), Qt.MouseButton.LeftButton)
 
     def let_go(self) -> None:
-        QTest.mouseRelease(self.right, Qt.MouseButton.LeftButton)
+        QTest.mouseRelease(right(self), Qt.MouseButton.LeftButton)
 
     def said(self) -> str:
         return str(self.box.line.text()).replace("\u00a0", " ").replace("\u2060", "")
+
+
+def right(client: Client) -> QToolButton:
+    return next(b for b, sign in client.window.ptz._hold_buttons if sign == "→")
 
 
 @pytest.fixture
@@ -204,12 +205,12 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     # All of it is in the list of who steered.
     li.box.show_log()
     dialog = li.box._log
-    li.until(lambda: dialog.table.rowCount() >= 8)
+    li.until(lambda: dialog.table.rowCount() >= 9)
     told = [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]
     assert [t.partition("  ·")[0] for t in reversed(told)] == [
         "began to steer", "took it over", "holds it for a stated time (120 s)",
         "asked for it", "kept it (60 s)", "gave it back",
-        "got it, having asked", "gave it back",
+        "got it, having asked", "gave it back", "console sent it back by itself",
     ]  # fmt: skip
     dialog.close()
 
@@ -262,10 +263,10 @@ def test_presets_of_a_camera_that_somebody_else_steers_stay_as_they_are(
 ) -> None:
     li, han, camera = seats
     head = li.store_head(camera)
-    head.set_preset("gate")
+    token = head.set_preset("kiosk")
     before = head.presets()
     li.window.ptz._load_presets()
-    li.until(lambda: li.window.ptz.preset_name(len(before)) == "gate")
+    li.until(lambda: li.window.ptz.preset_name(len(before)) == "kiosk")
     type_in(monkeypatch, "mine now")
     monkeypatch.setattr(
         QMessageBox, "question", staticmethod(lambda *_, **__: QMessageBox.StandardButton.Yes)
@@ -304,3 +305,76 @@ def test_presets_of_a_camera_that_somebody_else_steers_stay_as_they_are(
         lambda: [p.name for p in head.presets()] == [*(p.name for p in before[:-1]), "mine now"]
     )
     han.until(lambda: han.said().startswith("李雷 (市局) steers"))
+    head.remove_preset(token)
+
+
+def pan(simulator: Simulator) -> float:
+    state = simulator.state(CAMERA)["ptz"]
+    assert isinstance(state, dict)
+    return float(state["pan"])
+
+
+def aim_home(seat: Client, camera: str, simulator: Simulator, at: float) -> None:
+    head = seat.store_head(camera)
+    head.absolute(at, 0.0, 0.0)
+    seat.until(lambda: not turning(simulator) and abs(pan(simulator) - at) < 0.02)
+    head.set_home()
+
+
+def test_the_console_that_steered_is_gone_and_another_sends_the_camera_home(
+    seats: tuple[Seat, Seat, str], simulator: Simulator
+) -> None:
+    li, han, camera = seats
+    aim_home(li, camera, simulator, -0.5)
+    li.window.ptz.return_by(camera, Return("home"))
+    li.press()
+    li.until(lambda: pan(simulator) > -0.3)
+    li.let_go()
+    li.until(lambda: not turning(simulator))
+    han.until(lambda: han.said().startswith("李雷 (市局) steers"))
+    away = pan(simulator)
+    # As if it had crashed: nothing more is heard of it.
+    li.window.ptz.way_back._timer.stop()
+    li.box.controls.use("")
+    li.box.freed.disconnect()
+    han.window.ptz.way_back._timer.setInterval(500)
+    han.until(lambda: pan(simulator) < -0.45, 40)
+    assert away > -0.3
+    han.until(lambda: han.said().startswith("Free"))
+    han.box.show_log()
+    dialog = han.box._log
+    han.until(lambda: dialog.table.rowCount() >= 3)
+    assert dialog.table.item(0, 1).text() == "韩梅 (分局)"
+    assert dialog.table.item(0, 2).text() == "console sent it back by itself  ·  李雷 (市局)"
+    dialog.close()
+
+
+def test_without_a_server_the_camera_goes_home_at_the_next_start_once(
+    qtbot: QtBot, tmp_path: Path, simulator: Simulator
+) -> None:
+    first = Console(qtbot, tmp_path)
+    camera = first.add_simulated(simulator, CAMERA)
+    aim_home(first, camera, simulator, -0.5)
+    first.wall.set_view(View(BUILT_IN["2x2"], (camera,)))
+    first.wall.select(0)
+    first.until(lambda: first.window.ptz.steers)
+    first.window.ptz.return_by(camera, Return("home"))
+    QTest.mousePress(right(first), Qt.MouseButton.LeftButton)
+    first.until(lambda: pan(simulator) > -0.3)
+    QTest.mouseRelease(right(first), Qt.MouseButton.LeftButton)
+    first.until(lambda: not turning(simulator))
+    first.until(lambda: first.store.setting("ptz_owed") == {camera: "home"})
+    first.window.ptz.control.controls.freed = lambda _: None  # it ends before its 15 s are over
+    first.close()
+    assert pan(simulator) > -0.35
+    second = Console(qtbot, tmp_path)
+    second.until(lambda: pan(simulator) < -0.45)
+    second.until(lambda: second.store.setting("ptz_owed") == {})
+    second.store_head(camera).absolute(0.3, 0.0, 0.0)
+    second.until(lambda: not turning(simulator) and pan(simulator) > 0.25)
+    second.close()
+    third = Console(qtbot, tmp_path)
+    third.until(lambda: not third.window._restoring)
+    qtbot.wait(1500)
+    assert pan(simulator) > 0.25
+    third.close()

@@ -186,3 +186,38 @@ def test_the_answer_to_a_first_move_can_take_less_than_50_ms(street: Street) -> 
         street.do(street.owner, "move")
         taken.append(time.perf_counter() - began)
     assert min(taken) < 0.05, taken  # the best: others work on this machine too
+
+
+@BOTH
+def test_the_way_back_of_a_console_that_is_gone_is_one_others_and_gives_way(
+    street: Street, clock: Clock, world: World
+) -> None:
+    def owed(who: Client) -> list[tuple[str, str]]:
+        return [(i["camera_id"], i["back"]) for i in who.get("/api/control/owed")["items"]]
+
+    street.do(street.visitor, "move", back="home")
+    assert owed(street.owner) == []
+    clock.ahead = timedelta(seconds=16)
+    assert owed(street.owner) == []  # the one that let go sees to it, if it is there
+    clock.ahead = timedelta(seconds=21)
+    stranger = street.person(world.organisation("外局"), "operator")
+    assert owed(stranger) == []
+    assert owed(street.owner) == owed(street.chief) == [(street.camera, "home")]
+    assert street.do(street.owner, "return")["returning"]
+    assert street.refused(street.chief, "return") == "control_held"
+    assert owed(street.chief) == []
+    assert street.look(street.chief)["holder"]["priority"] == 1
+    # A guest of a lower priority moves it all the same, and nothing is owed any more.
+    moved = street.do(street.visitor, "move", back="")
+    assert moved["mine"]
+    assert not moved["returning"]
+    clock.ahead = timedelta(seconds=60)
+    assert owed(street.owner) == []
+    assert street.refused(street.owner, "return") == "nothing_owed"
+    # Done is done.
+    street.do(street.visitor, "move", back="preset:7")
+    clock.ahead = timedelta(seconds=90)
+    street.do(street.chief, "return")
+    street.do(street.chief, "give back")
+    assert owed(street.owner) == []
+    assert street.log(street.owner)[-1] == "control returned: 市局"

@@ -7,6 +7,7 @@ A everything for all its cameras; or C's, who granted nothing.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,12 +16,15 @@ from typing import Any
 
 import pytest
 import requests
+from sqlalchemy.orm import Session
 
+from app.domain.control import Lock, to_values
 from app.domain.permission import Role
 from app.server.application import Settings
 from app.server.database import Database
 from app.server.keys import ServerKey
 from app.server.rights import RIGHTS, Audience
+from app.store.control_models import ControlLockRow
 from tests.server.conftest import FAST, PASSWORD, Client, Server, World, code_of
 
 RELATIONS = ("own", "granted", "foreign")
@@ -125,6 +129,18 @@ def grant(s: Scene, relation: str) -> str:
     return s.world.grant(owner, ("camera", s.camera[relation]), ("organisation", "nobody"))
 
 
+def let_go_of(s: Scene, relation: str) -> str:
+    """The camera is to be sent home, by a console that is gone."""
+    lock = Lock(rev=1, back="home", owed_at=datetime.now(UTC) - timedelta(minutes=1))
+
+    def work(session: Session) -> None:
+        session.merge(ControlLockRow(channel_id=s.camera[relation], rev=1, until="", owed=True,
+                                     content=json.dumps(to_values(lock))))  # fmt: skip
+
+    s.world.database.write(work)
+    return "/api/control/owed"
+
+
 REQUESTS: dict[str, Request] = {
     "GET /health": Request(at("/health")),
     "GET /metrics": Request(at("/metrics")),
@@ -177,6 +193,9 @@ REQUESTS: dict[str, Request] = {
     "GET /api/control": Request(
         lambda s, r: f"/api/control?seen={s.camera[r]}:-1",
         shown=lambda s, r, answer: [i["camera_id"] for i in answer["items"]] == [s.camera[r]],
+    ),
+    "GET /api/control/owed": Request(
+        let_go_of, shown=listed(lambda s: s.camera, "camera_id")
     ),
     "POST /api/cameras/{camera_id}/control": Request(
         lambda s, r: f"/api/cameras/{s.camera[r]}/control", lambda _, __: {"want": "move"}
