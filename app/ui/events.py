@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -35,9 +37,11 @@ from PySide6.QtWidgets import (
 from app.devices.events import EventService, Listening
 from app.domain.camera_event import FAULTS, CameraEvent, EventKind
 from app.ui import theme
+from app.ui.help import plain
 
 Index = QModelIndex | QPersistentModelIndex
 MOST = 10_000
+KEYS = {"shelve": "Shift+Z", "shelved": "Ctrl+Shift+Z"}
 BATCH_MS = 150
 
 
@@ -159,6 +163,8 @@ class EventsPanel(QWidget):
     listening_changed = Signal(bool)
     shelve_asked = Signal(str, str)  # camera id, kind of event
     shelf_asked = Signal()
+    event_wanted = Signal(str)
+    """An event has to be selected first; what to say."""
     _came = Signal(object)
 
     def __init__(
@@ -239,12 +245,18 @@ class EventsPanel(QWidget):
         bottom.addWidget(self.state, 1)
         bottom.addWidget(self.again)
         self.shelf, self.shelve = QPushButton(), QPushButton()
-        self.shelf.clicked.connect(lambda: self.shelf_asked.emit())
+        self.actions_by_name = {key: QAction(self) for key in KEYS}
+        for (key, action), button in zip(
+            self.actions_by_name.items(), (self.shelve, self.shelf), strict=True
+        ):
+            action.setShortcut(KEYS[key])
+            action.changed.connect(functools.partial(_same_tip, button, action))
+            button.clicked.connect(action.trigger)
+            bottom.insertWidget(1 + (button is self.shelve), button)
+        self.actions_by_name["shelve"].triggered.connect(lambda: self._shelve())
+        self.actions_by_name["shelved"].triggered.connect(lambda: self.shelf_asked.emit())
         self.shelf.hide()
         self.shelve.setEnabled(False)
-        self.shelve.clicked.connect(self._shelve)
-        bottom.addWidget(self.shelf)
-        bottom.addWidget(self.shelve)
         self._shelved = 0
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
@@ -266,11 +278,19 @@ class EventsPanel(QWidget):
         self.again.setText(self.tr("Try again"))
         self.again.setToolTip(self.tr("Asks the cameras that failed at once."))
         self.shelve.setText(self.tr("Put off…"))
-        self.shelve.setToolTip(
-            self.tr("Hides this kind of event of this camera for a while, with a reason. "
-                    "The handover tells of it.")
-        )  # fmt: skip
-        self.shelf.setToolTip(self.tr("What is put off, until when and why; take it back there."))
+        shelve, shelved = (self.actions_by_name[key] for key in KEYS)
+        shelve.setText(self.tr("Put o&ff this kind of alarm…"))
+        shelve.setProperty("why", self.tr(
+            "Hides this kind of event of this camera for a while, with a reason. "
+            "The handover tells of it."
+        ))  # fmt: skip
+        shelved.setText(self.tr("Alarms that are p&ut off…"))
+        shelved.setProperty(
+            "why", self.tr("What is put off, until when and why; take it back there.")
+        )
+        for action in (shelve, shelved):
+            keys = action.shortcut().toString()
+            action.setToolTip(f"{plain(action)}  ({keys})\n{action.property('why')}")
         self._name_shelf()
         chosen = max(self.kind.currentIndex(), 0)
         self.kind.blockSignals(True)
@@ -361,6 +381,11 @@ class EventsPanel(QWidget):
         event = self._event(self.view.currentIndex())
         if event is not None:
             self.shelve_asked.emit(event.camera_id, str(event.kind))
+        else:
+            self.event_wanted.emit(
+                self.tr("Select the alarm that you want to put off, then press {keys}.").format(
+                    keys=self.actions_by_name["shelve"].shortcut().toString())
+            )  # fmt: skip
 
     def _event(self, index: Index) -> CameraEvent | None:
         if not index.isValid():
@@ -376,6 +401,10 @@ class EventsPanel(QWidget):
         event = self._event(index)
         self.shelve.setEnabled(event is not None)
         self.raw.setPlainText("" if event is None else event.raw or event.topic)
+
+
+def _same_tip(button: QPushButton, action: QAction) -> None:
+    button.setToolTip(action.toolTip())
 
 
 def kind_text(kind: EventKind) -> str:

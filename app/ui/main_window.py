@@ -288,6 +288,7 @@ class MainWindow(QMainWindow):
         bar.insertPermanentWidget(1, self.faults.counter)
         self.events.shelve_asked.connect(self.desk.shelf.ask)
         self.events.shelf_asked.connect(self.desk.shelf.show)
+        self.events.event_wanted.connect(self._event_wanted)
         self.desk.shelf.changed.connect(self.events.use_shelved)
         self.figures = FigureDesk(self._store, self._tasks, self._wall_statuses,
                                   lambda: self._language.current, self.faults.open,
@@ -552,6 +553,12 @@ class MainWindow(QMainWindow):
         dialog.accepted.connect(done)
         dialog.open()
 
+    def _event_wanted(self, text: str) -> None:
+        """The list of events comes to the front, with the keys on it."""
+        self._docks["events"].show()
+        self.events.view.setFocus()
+        self.notice.say(text, kind="warning")
+
     def _action(
         self, key: str, run: Callable[[], Any], shortcut: str = "", *, checkable: bool = False
     ) -> QAction:
@@ -655,7 +662,8 @@ class MainWindow(QMainWindow):
         make("new_wall", self._new_wall, "Ctrl+Shift+N")
         make("new_tour", self._edit_tour, "Ctrl+T")
         self._act |= self.pane.strip.actions_by_name
-        for key, action in (self.office.actions | self.ptz.control.actions_by_name).items():
+        others = self.ptz.control.actions_by_name | self.events.actions_by_name
+        for key, action in (self.office.actions | others).items():
             self._act[key] = action
             self.addAction(action)
         make("help", self._help, "F1")
@@ -715,7 +723,8 @@ class MainWindow(QMainWindow):
             else:
                 self._menus["evidence"].addSeparator()
         for key in ("incident", "incident_new", "incident_add", "incidents", "shift", "patrol",
-                    "inspections", "registers", "people", "guides", "practice"):  # fmt: skip
+                    "shelve", "shelved", "inspections", "registers", "people", "guides",
+                    "practice"):  # fmt: skip
             self._menus["log"].addAction(self._act[key])
         for key in ("report", "faults", "fault_history", "fault_rules", "maintenance", "figures"):
             self._menus["faults"].addAction(self._act[key])

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +24,14 @@ from app.domain.camera import (
     StreamRole,
     StreamSpec,
 )
+from app.domain.camera_event import CameraEvent, EventKind
 from app.domain.layout import BUILT_IN, View
 from app.paths import RESOURCES
 from app.simulator.process import Simulator
 from app.store.secrets import FileSecrets
 from app.store.store import NamedView, Store
 from app.ui.camera_dialog import CameraDialog
+from app.ui.shelving import ShelveDialog
 from app.ui.wall import CAMERA_MIME, SITE_PREFIX
 from app.video.types import StreamState
 from tests.e2e.client import Client
@@ -399,3 +402,38 @@ def test_a_late_answer_does_not_take_a_newer_one_back(
     go_on.set()
     client.until(lambda: not client.tasks._pending)
     assert len(client.window._views) == 2
+
+
+def test_an_alarm_is_put_off_by_key_and_listed_by_key(client: Client) -> None:
+    window = client.window
+    camera = client.add("Bridge", (StreamSpec(StreamRole.MAIN, "rtsp://127.0.0.1:9/none"),))
+    client.qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ShiftModifier)
+    client.until(
+        lambda: "Select the alarm" in window.notice.text and "Shift+Z" in window.notice.text
+    )
+    assert window.events.isVisible()
+    now = datetime.now(UTC)
+    window.events.model.add([CameraEvent(camera, now, now, EventKind.MOTION, True, "", "", "")])
+    window.events.view.selectRow(0)
+    assert "Shift+Z" in window.events.shelve.toolTip()
+    client.qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ShiftModifier)
+    client.until(lambda: window.findChildren(ShelveDialog))
+    (dialog,) = window.findChildren(ShelveDialog)
+    dialog.reason.setText("building site")
+    dialog.accept()
+    client.until(lambda: window.events.shown.rowCount() == 0)
+    assert window.events.shelf.isVisible()
+    window.keymap.apply({"shelved": "Ctrl+Alt+Z"})
+    assert "Ctrl+Alt+Z" in window.events.shelf.toolTip()
+    window.activateWindow()
+    client.until(window.isActiveWindow)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    client.qtbot.keyClick(window, Qt.Key.Key_Z, both)
+    client.until(lambda: window.desk.shelf.dialog is not None)
+    dialog_of = window.desk.shelf.dialog
+    assert dialog_of is not None
+    row = dialog_of.list.topLevelItem(0)
+    assert row is not None
+    assert row.text(3) == "building site"
+    assert window.action("shelve") in window._menus["log"].actions()
+    assert window.action("shelved") in window._menus["log"].actions()
