@@ -67,6 +67,13 @@ class CodeList:
     source: str
     entries: tuple[tuple[str, str, str], ...]  # code, English, Chinese
 
+    def source_text(self, language: str) -> str:
+        """`source` for people: without our own references, in the language asked for."""
+        parts = re.sub(r"\s*\(domain reference [^)]*\)", "", self.source).split("; ")
+        if not language.startswith("zh"):
+            return "; ".join(parts)
+        return "；".join(SOURCES_ZH.get(p, p) for p in parts)
+
     def label(self, code: str, language: str) -> str:
         """What a code means, or "" when it is none of this list."""
         for known, english, chinese in self.entries:
@@ -84,6 +91,23 @@ class CodeList:
 
 
 _EXCHANGE = "exchange template of a police system, 2017 (domain reference 3.1)"
+
+SOURCES_ZH = {
+    "exchange template of a police system, 2017": "公安系统交换模板（2017）",
+    "order partly inferred": "部分顺序为推断",
+    "GB/T 28181-2022 has 1, 2, 3 and 9 only": "GB/T 28181-2022 仅有 1、2、3、9",
+    "4 from GB/T 28181-2022": "4 出自 GB/T 28181-2022",
+    "1 to 10 from GB/T 28181-2016": "1 至 10 出自 GB/T 28181-2016",
+    "east means looking from west to east": "“东”指由西向东观看",
+    "0 is yes": "0 表示是",
+    "provincial upload format, 2018": "省级上传格式（2018）",
+    "municipal system, 2021": "市级系统（2021）",
+    "codes are ours": "代码为本系统自定",
+    "GB/T 28181-2016, Info/RoomType": "GB/T 28181-2016，Info/RoomType",
+    "ours": "本系统自定",
+    "local": "本地",
+}
+"""The parts of sources of code lists, in Chinese."""
 
 CODE_LISTS: dict[str, CodeList] = {
     "manufacturer": CodeList(_EXCHANGE + "; order partly inferred", (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -469,7 +468,7 @@ class DefinitionsDialog(QDialog):
             self._put(entry, fixed=entry[0] in built_in)
         own = self._own.get(f"list {name}")
         version = self.tr("version {number}").format(number=own.version) if own else ""
-        source = re.sub(r"\s*\(domain reference [^)]*\)", "", listed.source)
+        source = listed.source_text(self._language)
         self.source.setText("  ·  ".join(t for t in (source, version) if t))
         self._enable()
 

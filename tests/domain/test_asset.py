@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -156,3 +157,16 @@ def test_definitions_that_are_none_are_left() -> None:
     found = rules.get("mac")
     assert found is not None
     assert (found.required, found.type) == (frozenset("1"), Type.MAC)
+
+
+def test_where_a_code_list_is_from_is_said_in_chinese_too() -> None:
+    mine = asset.with_definitions([{"list": "light", "entries": [["9", "lamp", "灯"]]}])
+    for listed in mine.lists.values():
+        said = listed.source_text("zh_CN")
+        # Names of standards and of their parts are the same in both.
+        words = re.findall(r"[a-z]{3,}", said.replace("Info/RoomType", ""))
+        assert said
+        assert not words, said
+        assert "domain reference" not in listed.source_text("en")
+    assert mine.lists["light"].source_text("zh_CN").endswith("；本地")
+    assert mine.lists["light"].source_text("en").endswith("; local")

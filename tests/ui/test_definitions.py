@@ -146,3 +146,15 @@ def test_codes_of_the_exchange_cannot_be_removed_and_entries_are_added(
     qtbot.waitUntil(lambda: dialog.told.text() == "Saved.")
     (found,) = definitions.all_of(store)
     assert found.content == {"list": "place_types", "entries": [["100", "toll station", "收费站"]]}
+
+
+def test_where_a_list_is_from_is_said_in_the_language_of_the_screen(
+    qtbot: QtBot, store: Store, tasks: Tasks
+) -> None:
+    dialog = DefinitionsDialog(store, tasks, "zh_CN", "李雷")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: dialog.which.count() > 10)
+    _choose(dialog.which, "power")
+    assert dialog.source.text() == "市级系统（2021）；代码为本系统自定"
