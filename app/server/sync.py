@@ -190,7 +190,9 @@ class Sight:
         seen = self._with_asset(t)
         # What was refused as unknown has no row: its conflict is still its author's.
         lost = [
-            sa.and_(t.kind == name, sa.not_(sa.exists().where(KINDS[name].table.c.id == t.entity_id)))
+            sa.and_(
+                t.kind == name, sa.not_(sa.exists().where(KINDS[name].table.c.id == t.entity_id))
+            )
             for name in ASSETS
         ]
         mine = t.person == self.principal.user_id

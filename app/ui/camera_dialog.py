@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -186,14 +185,9 @@ class CameraDialog(QDialog):
         form.addRow(self.tr("Code"), self.code)
         form.addRow(self.tr("Importance"), self.never_degrade)
         form.addRow("", important)
-        area = QScrollArea()  # a low screen shows part of the form, and always the buttons
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
         left = QVBoxLayout()
         left.addWidget(self.kind)
-        left.addWidget(area, 1)
+        left.addWidget(theme.scrolled(inner), 1)
         self.preview = QLabel(self.tr("“Test” shows the camera's picture here."))
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setFixedSize(PREVIEW)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -176,13 +175,9 @@ class ConflictDialog(QDialog):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setAlignment(Qt.AlignmentFlag.AlignTop)
             value.setTextFormat(Qt.TextFormat.PlainText)
-            area = QScrollArea()
-            area.setWidgetResizable(True)
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setWidget(value)
             self._signed[column].setWordWrap(True)
             inside.addWidget(self._titles[column])
-            inside.addWidget(area, 1)
+            inside.addWidget(theme.scrolled(value), 1)
             inside.addWidget(self._signed[column])
             sides.addWidget(frame, 0, column)
             sides.setColumnStretch(column, 1)

@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
         self._docks: dict[str, QDockWidget] = {}
         for key, widget, area in (
             ("sidebar", self.sidebar, areas.LeftDockWidgetArea),
-            ("ptz", self.ptz, areas.RightDockWidgetArea),
+            ("ptz", theme.scrolled(self.ptz), areas.RightDockWidgetArea),
             ("details", self.details, areas.RightDockWidgetArea),
             ("cost", self.cost, areas.BottomDockWidgetArea),
             ("events", self.events, areas.BottomDockWidgetArea),
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         self._docks["events"].hide()
         self.resizeDocks([self._docks["sidebar"], self._docks["ptz"]], [320, 300],
                          Qt.Orientation.Horizontal)  # fmt: skip
-        self.resizeDocks([self._docks["ptz"], self._docks["details"]], [430, 400],
+        self.resizeDocks([self._docks["ptz"], self._docks["details"]], [430, 240],
                          Qt.Orientation.Vertical)  # fmt: skip
         self.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QScrollArea, QWidget
 
 from app.paths import RESOURCES
 
@@ -160,6 +161,25 @@ def fit(window: QWidget, width: int, height: int) -> None:
     """As large as wanted, but not larger than its screen with a frame and a task bar."""
     room = window.screen().availableSize()
     window.resize(min(width, room.width() - 12), min(height, room.height() - 40))
+
+
+class _Scrolled(QScrollArea):
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for what is inside, as low as one likes."""
+        inner, bar = self.widget(), self.verticalScrollBar().sizeHint().width()
+        wide = inner.minimumSizeHint().width() + bar if inner else 0
+        return QSize(wide, super().minimumSizeHint().height())
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """What a low screen, or a large scale, shows a part of. It never scrolls sideways."""
+    area = _Scrolled()
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def thin_bar() -> QProgressBar:

@@ -16,13 +16,11 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -159,14 +157,8 @@ class ReportDialog(QDialog):
         layout.addWidget(self.text)
         layout.addLayout(extra)
         layout.addStretch(1)
-        area = QScrollArea()  # a small screen, or a large scale, has no room for all of it
-        area.setWidget(body)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
-        outer.addWidget(area, 1)
+        outer.addWidget(theme.scrolled(body), 1)
         outer.addWidget(self.told)
         outer.addWidget(buttons)
         self.category = ""

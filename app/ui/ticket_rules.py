@@ -260,7 +260,7 @@ class RulesDialog(QDialog):
         column_.addSpacing(10)
         column_.addLayout(form)
         column_.addStretch(1)
-        return _scrolled(page)
+        return theme.scrolled(page)
 
     def _hours(self) -> QWidget:
         page = QWidget()
@@ -297,7 +297,7 @@ class RulesDialog(QDialog):
         row.addLayout(form, 3)
         row.addSpacing(14)
         row.addLayout(right, 2)
-        return _scrolled(page)
+        return theme.scrolled(page)
 
     def _categories(self) -> QWidget:
         self.table = QTableWidget(len(CATEGORIES), 3)
@@ -558,11 +558,3 @@ def _day_s(calendar: Calendar) -> int:
     """Working seconds of a Monday; of a day where Mondays are free."""
     hours = next((h for h in calendar.week if h), ())
     return sum(b - a for a, b in hours) * 60 or 86400
-
-
-def _scrolled(page: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(page)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    return area

@@ -38,7 +38,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QTextBrowser,
     QVBoxLayout,
@@ -170,10 +169,7 @@ class TicketDialog(QDialog):
         side.addStretch(1)
         holder = QWidget()
         holder.setLayout(side)
-        area = QScrollArea()
-        area.setWidget(holder)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area = theme.scrolled(holder)
         area.setFixedWidth(230)
         area.setMinimumHeight(80)
         self.comment = QLineEdit()
