@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from app import ui
 from app.devices.errors import DeviceError, ErrorCode
 from app.devices.guard import Guard, guarded
 from app.domain.layout import BUILT_IN, View
@@ -129,6 +130,7 @@ def run_client(options: ClientOptions) -> int:
     # Python handles signals only while its code runs: the wall's timer sees to that.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     signal.signal(signal.SIGTERM, lambda *_: window.close())
+    ui.started()
     try:
         return app.exec()
     finally:
