@@ -7,6 +7,7 @@ On-screen text: the domain reference, 2.11 (time at the top, the name of the reg
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import string
@@ -153,6 +154,15 @@ class Template:
             elif kind in (str, bool) and type(value) is kind:
                 given[f.name] = value[:200] if isinstance(value, str) else value
         return Template(**given)
+
+
+def is_kept(text: str) -> bool:
+    """Whether a text is a template as it is kept, and holds nothing else."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and Template.from_json(data).as_json() == data
 
 
 def _positive(value: Any) -> float | None:

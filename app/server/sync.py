@@ -56,7 +56,9 @@ OWNED = (
     "guide",
     *tickets.TICKETS,
 )  # fmt: skip
-SHARED_KINDS = ("view", "tour", "layout", "patrol", "log", "person_record", "guide")
+SHARED_KINDS = (
+    "view", "tour", "layout", "patrol", "log", "person_record", "guide", "setup_template",
+)  # fmt: skip
 """Kinds that belong to an organisation: its id is said here, not by consoles."""
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 """Who keeps the records of people, and writes task cards."""
@@ -142,7 +144,7 @@ class Sight:
             case "view" | "tour":
                 shared = sa.and_(t.owner == SHARED, t.organisation_id == me.organisation_id)
                 return sa.or_(t.owner == PERSON + me.user_id, shared)
-            case "layout" | "patrol" | "guide":
+            case "layout" | "patrol" | "guide" | "setup_template":
                 return t.organisation_id == me.organisation_id
             case "person_record":
                 mine = sa.and_(t.organisation_id == me.organisation_id, t.person_name == me.name,
@@ -281,6 +283,8 @@ class Sight:
                 return row["owner"] == SHARED and self._shares(row)
             case "layout" | "patrol":
                 return self._shares(row)
+            case "setup_template":
+                return self._shares(row) and me.by_role(Permission.COMMISSION)
             case "guide":
                 return self._shares(row) and bool(me.roles & OVERSEERS)
             case "person_record":
@@ -713,7 +717,8 @@ class SyncServer:
             reason, detail = Reason.INVALID, str(error.orig)[:200]
         writer.head.seq = seq
         if op.kind != "asset_change":  # what it tells of was refused, and that is kept
-            _Merge(writer, sight, op).record("*", reason, op.fields, None, "", "")
+            fields = kinds.without_secrets(op.kind, op.fields)
+            _Merge(writer, sight, op).record("*", reason, fields, None, "", "")
         return Answer(op.op, Status.REJECTED, writer.head.seq, reason, sorted(op.fields), detail)
 
     def pull(self, principal: Principal, message: protocol.Pull) -> protocol.Pulled:

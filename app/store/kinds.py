@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.domain import setup
 from app.store import log_lines, ticket_state
 from app.store import search as finding
 from app.store.log_models import LogRow, ObservationRow, PatrolRow
@@ -32,6 +33,7 @@ from app.store.models import (
     PositionRow,
     PresetRow,
     RetrievalRow,
+    SetupTemplateRow,
     SiteRow,
     StreamRow,
     TourRow,
@@ -135,6 +137,7 @@ KINDS: dict[str, Kind] = {
                                                 "hours", "result")),
         Kind("guide", GuideRow, ("organisation_id", "key", "version", "person", "author",
                                  "content"), appended=True),
+        Kind("setup_template", SetupTemplateRow, ("name", "organisation_id", "content")),
         Kind("ticket_rules", TicketRulesRow, ("organisation_id", "person", "at", "content"),
              appended=True),
         Kind("ticket", TicketRow, ("console", "number", "person", "author", "organisation_id",
@@ -504,6 +507,8 @@ def problem_with(kind: Kind, fields: Row) -> str:
                 return f"{name}: holds a zero character"
             if name == "onvif_url" and holds_password(value):
                 return f"{name}: holds a password"
+            if kind.name == "setup_template" and name == "content" and not setup.is_kept(value):
+                return f"{name}: not a template"  # nothing else, so no password either
     return ""
 
 
@@ -515,6 +520,16 @@ def holds_password(url: str) -> bool:
     # What follows the colon is a port, or the beginning of a password with a slash in it.
     port = host.rpartition("]")[2].partition(":")[2]
     return "@" in host or not (port.isdigit() or not port)
+
+
+def without_secrets(name: str, fields: Row) -> Row:
+    """The values of a row that may be kept although they were refused: not addresses and templates that
+    are wrong, as it may be a password that is wrong in them."""
+    kind = KINDS.get(name)
+    may_hold = {"onvif_url", STREAMS} | ({"content"} if name == "setup_template" else set())
+    if kind is None:
+        return fields
+    return {f: v for f, v in fields.items() if f not in may_hold or not problem_with(kind, {f: v})}
 
 
 def _is_stream(value: Any) -> bool:

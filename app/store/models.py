@@ -291,6 +291,16 @@ class LayoutRow(Synced, Base):
     content: Mapped[str] = mapped_column(Text)
 
 
+class SetupTemplateRow(Synced, Base):
+    """A template of bulk set-up; `content` is `domain.setup.Template` as JSON, and never a password."""
+
+    __tablename__ = "setup_template"
+    name: Mapped[str] = mapped_column(String(100))
+    organisation_id: Mapped[str] = mapped_column(String(36), default="")
+    """Whose people use it; "" until a server has said."""
+    content: Mapped[str] = mapped_column(Text)
+
+
 class RetrievalRow(Base):
     """The register of retrievals: only added to. `content` is the entry as JSON."""
 

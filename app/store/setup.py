@@ -7,6 +7,7 @@ no password.
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import threading
@@ -16,15 +17,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.domain.camera import Credentials, StreamRole, StreamSpec
 from app.domain.logbook import Book, Entry
 from app.domain.setup import GOOD, Names, Setting, Step, Template, stream_setting
 from app.store.errors import StoreError
 from app.store.logbook import Logbook
-from app.store.models import ChannelRow, DeviceRow
+from app.store.models import ChannelRow, DeviceRow, SetupTemplateRow
 from app.store.secrets import SecretsError
-from app.store.store import Store, now
+from app.store.store import Store, new_id, now
 
 log = logging.getLogger(__name__)
 
@@ -226,23 +228,57 @@ def _noted(spec: StreamSpec, values: Mapping[Setting, Any]) -> StreamSpec:
 
 
 def templates(store: Store) -> dict[str, Template]:
-    """The saved ones by name. Raises StoreError."""
-    kept = store.setting(TEMPLATES, {})
-    if not isinstance(kept, dict):
-        return {}
-    return {str(name): Template.from_json(data) for name, data in sorted(kept.items())}
+    """The organisation's by name; of two that were made apart under one name, the later made has a
+    number behind it. Raises StoreError."""
+    _move_settings(store)
+    with store._reading() as session:
+        return {name: _template(row) for name, row in _by_name(session).items()}
 
 
 def save_template(store: Store, name: str, template: Template | None) -> None:
     """Keep one under a name, or forget it (None). Raises StoreError."""
+    _move_settings(store)
+    with store._writing(setup_template=set()) as session:
+        row = _by_name(session).get(name)
+        if template is None:
+            if row is not None:
+                row.deleted_at = row.updated_at = now()
+            return
+        if row is None:
+            row = SetupTemplateRow(id=new_id(), name=name[:100])
+            session.add(row)
+        row.content = json.dumps(template.as_json(), ensure_ascii=False, sort_keys=True)
+        row.updated_at = now()
+
+
+def _by_name(session: Session) -> dict[str, SetupTemplateRow]:
+    t, found = SetupTemplateRow, dict[str, SetupTemplateRow]()
+    query = sa.select(t).where(t.deleted_at.is_(None)).order_by(t.name, t.id)
+    for row in session.scalars(query):
+        numbered = (f"{row.name} ({n})" for n in itertools.count(2))
+        found[next(n for n in itertools.chain([row.name], numbered) if n not in found)] = row
+    return found
+
+
+def _template(row: SetupTemplateRow) -> Template:
+    try:
+        return Template.from_json(json.loads(row.content))
+    except ValueError:
+        return Template()
+
+
+def _move_settings(store: Store) -> None:
+    """Templates that a version before kept as a setting of this console."""
     with _lock:
         kept = store.setting(TEMPLATES, {})
-        kept = dict(kept) if isinstance(kept, dict) else {}
-        if template is None:
-            kept.pop(name, None)
-        else:
-            kept[name] = template.as_json()
-        store.set_setting(TEMPLATES, kept)
+        if not kept:
+            return
+        with store._writing(setup_template=set()) as session:
+            for name, data in kept.items() if isinstance(kept, dict) else ():
+                content = json.dumps(Template.from_json(data).as_json(), ensure_ascii=False)
+                session.add(SetupTemplateRow(id=new_id(), name=str(name)[:100], content=content,
+                                             updated_at=now()))  # fmt: skip
+        store.set_setting(TEMPLATES, {})
 
 
 # -- what was done, by whom

@@ -24,8 +24,8 @@ TEXTS = 1
 """Rises when `store.search` makes other search texts or sort keys."""
 DIGESTED = ("organisation", "site", "position", "landmark", "device", "channel")
 """Kinds of which console and server compare now and then what they hold."""
-RECONCILED = ("channel", "view", "tour", "layout", "patrol", "person_record", "guide", "ticket", "log",
-              "retrieval")  # fmt: skip
+RECONCILED = ("channel", "view", "tour", "layout", "patrol", "person_record", "guide",
+              "setup_template", "ticket", "log", "retrieval")  # fmt: skip
 """Kinds of which a console is told every id that it may hold, when permissions changed."""
 PART = 4 * 1024 * 1024
 """Bytes of a part of a file; only the last may be shorter."""

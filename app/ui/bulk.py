@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import logging
 import threading
@@ -80,7 +81,7 @@ from app.store.setup import (
     targets,
     templates,
 )
-from app.store.store import Store, new_id
+from app.store.store import Changes, Store, new_id
 from app.ui import i18n, theme
 from app.ui.bulk_desk import settle_all
 from app.ui.bulk_texts import (
@@ -165,6 +166,7 @@ class BulkWindow(QWidget):
     _began = Signal(object, str)
     _ended = Signal(object, str)
     unsettled_left = Signal()
+    _templates_came = Signal()
 
     def __init__(
         self,
@@ -199,6 +201,8 @@ class BulkWindow(QWidget):
         self._ended.connect(self._on_ended)
         self._load_templates()
         self._wish_changed()
+        self._templates_came.connect(self._others_templates)
+        store.on_change(self._news)
 
     # -- building
 
@@ -539,6 +543,16 @@ class BulkWindow(QWidget):
             self.saved.addItem(saved, saved)
         self.saved.setCurrentIndex(max(self.saved.findData(name), 0))
         self._enable()
+
+    def _news(self, changes: Changes) -> None:
+        """On the thread that wrote."""
+        if "setup_template" in changes.kinds:
+            with contextlib.suppress(RuntimeError):  # the window is gone
+                self._templates_came.emit()
+
+    def _others_templates(self) -> None:
+        """Another console saved or deleted one: the list shows it, what is in the form stays."""
+        self._load_templates(str(self.saved.currentData() or ""))
 
     def _use_saved(self) -> None:
         name = self.saved.currentData()
@@ -1263,6 +1277,7 @@ class BulkWindow(QWidget):
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        self._store.off_change(self._news)
         for line in self._lines.values():
             line.undo_account = None
         self.password.clear()

@@ -46,6 +46,7 @@ def kind_text(kind: str) -> str:
         "patrol": translate("Sync", "Patrol"),
         "person_record": translate("Sync", "Qualification or training"),
         "guide": translate("Sync", "Task card or list"),
+        "setup_template": translate("Sync", "Template for setting up cameras"),
         "ticket": translate("Sync", "Fault"),
         "ticket_event": translate("Sync", "Fault: what you did"),
         "ticket_rules": translate("Sync", "Time limits"),

@@ -154,8 +154,15 @@ def test_templates(store: Store) -> None:
     save_template(store, "b", None)
     save_template(store, "never", None)
     assert templates(store) == {"a": Template(text="{name}")}
-    store.set_setting("setup_templates", [1])
-    assert templates(store) == {}
+    # What a version before kept as a setting of this console is not lost.
+    store.set_setting("setup_templates", {"old": {"text": "{site}"}, "a": {"name": "{code}"}})
+    assert templates(store) == {
+        "a": Template(text="{name}"), "a (2)": Template(name="{code}"),
+        "old": Template(text="{site}"),
+    }  # fmt: skip
+    save_template(store, "a (2)", None)
+    assert list(templates(store)) == ["a", "old"]
+    assert store.setting("setup_templates") == {}
 
 
 def test_the_register_learns_what_the_streams_are_now(store: Store) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QTreeWidgetItem, QWidget
@@ -24,7 +25,7 @@ from app.store.devices import new_camera, site_named
 from app.store.logbook import Logbook, Wanted
 from app.store.pins import StoredPins
 from app.store.secrets import FileSecrets
-from app.store.setup import AccountChange, templates, unsettled
+from app.store.setup import AccountChange, save_template, templates, unsettled
 from app.store.store import Store
 from app.sync.account import Identity
 from app.sync.client import NetworkError
@@ -281,7 +282,10 @@ def test_templates_are_kept_by_name_without_a_password(
     window.password.setText(PASSWORD)
     window.save_as("Street")
     assert templates(store) == {"Street": replace(WISH, account="password")}
-    assert PASSWORD not in json.dumps(store.setting("setup_templates"))
+    with store._reading() as session:
+        (kept,) = session.execute(sa.text("SELECT content FROM setup_template")).scalars()
+    assert "username" not in kept
+    assert PASSWORD not in kept
     window.use_template(Template())
     assert window.template().empty
     window.saved.setCurrentIndex(window.saved.findText("Street"))
@@ -289,6 +293,10 @@ def test_templates_are_kept_by_name_without_a_password(
     assert window.template() == replace(WISH, account="password")
     window.delete_saved()
     assert templates(store) == {}
+    assert window.template() == replace(WISH, account="password")
+    # One that a colleague saved is there, while the form is being filled in.
+    save_template(store, "By a colleague", Template(clock="computer"))
+    qtbot.waitUntil(lambda: window.saved.findText("By a colleague") > 0)
     assert window.template() == replace(WISH, account="password")
 
 
