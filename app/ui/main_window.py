@@ -102,6 +102,8 @@ MENUS = (
     "camera", "wall", "evidence", "log", "faults", "views", "tours", "organisation", "view", "help",
 )  # fmt: skip
 SAVE_DELAY_MS = 800
+PTZ_HEIGHT = 450
+"""What the panel takes with its presets, before a person moves the edge."""
 MANY_TILES = 16
 """Above this the client says what the studies say (domain reference 7.2); it does not forbid."""
 
@@ -218,7 +220,8 @@ class MainWindow(QMainWindow):
         self._docks["events"].hide()
         self.resizeDocks([self._docks["sidebar"], self._docks["ptz"]], [320, 300],
                          Qt.Orientation.Horizontal)  # fmt: skip
-        self.resizeDocks([self._docks["ptz"], self._docks["details"]], [430, 240],
+        left = int(self.screen().availableGeometry().height() * 0.9) - 110 - PTZ_HEIGHT
+        self.resizeDocks([self._docks["ptz"], self._docks["details"]], [PTZ_HEIGHT, max(left, 190)],
                          Qt.Orientation.Vertical)  # fmt: skip
         self.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks

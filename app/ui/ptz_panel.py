@@ -269,7 +269,9 @@ class PtzPanel(QWidget):
         self._presets = QListWidget()
         self._presets.itemActivated.connect(self._go)
         self._presets.itemSelectionChanged.connect(self._enable)
-        self._presets.setMinimumHeight(40)
+        self._presets.setMinimumHeight(60)
+        # It takes what room there is, and asks for none: buttons below it stay in sight.
+        self._presets.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._presets.setWordWrap(True)
         self._presets.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout.addWidget(self._presets, 1)
