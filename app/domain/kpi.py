@@ -13,6 +13,7 @@ import statistics
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 DAY_S = 86_400.0
@@ -59,13 +60,13 @@ class Part(NamedTuple):
     """Seconds of its time that were left out, also where the rest of it counts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
     """A share: the sum of what was got over the sum of what could be."""
 
     parts: tuple[Part, ...] = ()
 
-    @property
+    @cached_property
     def counted(self) -> tuple[Part, ...]:
         """The parts that make the number."""
         return tuple(p for p in self.parts if p.excluded is None)
@@ -344,8 +345,11 @@ def time_to_repair(orders: Iterable[Order], *, without_pauses: bool = False) -> 
         if o.verified is None or o.cancelled:
             continue
         whole = Span(o.reported, o.verified)
-        pause = seconds(common([whole], o.paused)) if without_pauses and o.paused else 0.0
-        found.append((o.identity, whole.seconds - pause))
+        took = whole.seconds
+        if without_pauses:
+            for pause in o.paused if len(o.paused) < 2 else merged(o.paused):
+                took -= Span(max(pause.start, o.reported), min(pause.end, o.verified)).seconds
+        found.append((o.identity, took))
     return Durations(tuple(found))
 
 

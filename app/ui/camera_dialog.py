@@ -344,10 +344,7 @@ class CameraDialog(QDialog):
     # -- testing
 
     def _say(self, text: str, kind: str = "hint") -> None:
-        self.message.setObjectName(kind)
-        self.message.style().unpolish(self.message)
-        self.message.style().polish(self.message)
-        self.message.setText(text)
+        theme.tell(self.message, text, kind)
 
     def _test(self) -> None:
         if self._task is not None:

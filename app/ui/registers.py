@@ -457,10 +457,7 @@ class RegisterWindow(QMainWindow):
         self._tasks.run(self, lambda _: register.check(), show, self._failed, timeout_s=300)
 
     def _tell(self, text: str, *, good: bool) -> None:
-        self.chain.setObjectName("good" if good else "error")
-        self.chain.setText(text)
-        self.chain.style().unpolish(self.chain)
-        self.chain.style().polish(self.chain)
+        theme.tell(self.chain, text, "good" if good else "error")
 
     # -- what became of an export
 
