@@ -217,10 +217,7 @@ class AuditPage(Page):
         self._say_verdict("good", said)
 
     def _say_verdict(self, kind: str, text: str) -> None:
-        self.verdict.setObjectName(kind)
-        self.verdict.setText(text)
-        self.verdict.style().unpolish(self.verdict)
-        self.verdict.style().polish(self.verdict)
+        theme.tell(self.verdict, text, kind)
 
     # -- entries
 

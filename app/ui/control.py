@@ -277,12 +277,8 @@ class ControlBox(QWidget):
         else:
             text = self.tr("{who} steers  ·  priority {priority}  ·  {seconds} s left").format(
                 who=holder.name, priority=holder.priority, seconds=seconds)  # fmt: skip
-        self.line.setText(unbroken(text))
         role = "warning" if holder is not None and not now.mine else ""
-        if self.line.objectName() != role:
-            self.line.setObjectName(role)
-            self.line.style().unpolish(self.line)
-            self.line.style().polish(self.line)
+        theme.tell(self.line, unbroken(text), role)
         where = holder.console if holder is not None else ""
         tips = [self.tr("At workstation {name}").format(name=where)] if where else []
         if now.since is not None:

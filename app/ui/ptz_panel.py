@@ -45,6 +45,7 @@ from app.store.errors import StoreError
 from app.store.presets import KeptPreset, keep, kept
 from app.store.store import Store
 from app.sync.control import NOT_PERMITTED, Controls, Standing
+from app.ui import theme
 from app.ui.control import ControlBox, unchanged_text, yielded_text
 from app.ui.tasks import Task, Tasks
 from app.ui.way_back import Return, WayBack
@@ -698,10 +699,7 @@ class PtzPanel(QWidget):
     def _say(self, camera_id: str, text: str, kind: str) -> None:
         if self._camera is None or camera_id != self._camera.id:
             return
-        self._status.setText(text)
-        self._status.setObjectName(kind)
-        self._status.style().unpolish(self._status)
-        self._status.style().polish(self._status)
+        theme.tell(self._status, text, kind)
 
     # -- presets
 

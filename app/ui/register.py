@@ -88,21 +88,17 @@ class RegisterDialog(QDialog):
             self.list.addTopLevelItem(item)
         self._save.setEnabled(bool(self._entries))
         if broken is not None:
-            self.told.setObjectName("error")
             text = self.tr("The chain is broken at No. {number}: an entry was changed, moved or "
                            "removed there.")  # fmt: skip
-            self.told.setText(text.format(number=broken))
+            text = text.format(number=broken)
         elif self._entries:
-            self.told.setText(self.tr("%n entry(ies), gap-free, and the chain of hashes holds.", "",
-                                      len(self._entries)))  # fmt: skip
+            text = self.tr("%n entry(ies), gap-free, and the chain of hashes holds.", "",
+                           len(self._entries))  # fmt: skip
         else:
-            self.told.setText(
-                self.tr(
-                    "Nothing was taken on this console yet: S takes a snapshot, R and E a clip."
-                )
+            text = self.tr(
+                "Nothing was taken on this console yet: S takes a snapshot, R and E a clip."
             )
-        self.told.style().unpolish(self.told)
-        self.told.style().polish(self.told)
+        theme.tell(self.told, text, "error" if broken is not None else "")
 
     def _cell(self, entry: Retrieval, column: int) -> str:
         match column:

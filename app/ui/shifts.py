@@ -598,10 +598,7 @@ class ShiftWindow(QMainWindow):
             text = self.tr("%n item(s) still to be read. Space reads one.", "", left)
         else:
             text = self.tr("All %n item(s) were read.", "", listed)
-        self.count.setText(text)
-        self.count.setObjectName("warning" if left else "good")
-        self.count.style().unpolish(self.count)
-        self.count.style().polish(self.count)
+        theme.tell(self.count, text, "warning" if left else "good")
         reason = shifts.problem_of_signing(
             self.handover.items, self.handover.read, self.leaving.name, self.taking.name
         )

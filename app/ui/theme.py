@@ -196,10 +196,11 @@ def thin_bar() -> QProgressBar:
 
 def tell(label: QLabel, text: str, look: str = "hint") -> None:
     """A text as "hint", "error", "warning", "good" or "" look in the style above."""
-    label.setObjectName(look)
     label.setText(text)
-    label.style().unpolish(label)
-    label.style().polish(label)
+    if label.objectName() != look:
+        label.setObjectName(look)
+        label.style().unpolish(label)
+        label.style().polish(label)
 
 
 def icon(name: str) -> QIcon:

@@ -442,12 +442,8 @@ class TourStrip(QFrame):
         dwell = run.tour.dwell(run.current) if run.current is not None else 1.0
         left = run.remaining_s(now)
         self.bar.setValue(round(1000 * max(0.0, 1 - left / dwell)))
-        self.left.setText(self._words(run, phase, left, now))
         kind = "warning" if phase in _UNUSUAL else "hint"
-        if kind != self.left.objectName():
-            self.left.setObjectName(kind)
-            self.left.style().unpolish(self.left)
-            self.left.style().polish(self.left)
+        theme.tell(self.left, self._words(run, phase, left, now), kind)
         skipped = len(run.skipped)
         self.skipped.setText(self.tr("%n skipped", "", skipped))
         self.skipped.setVisible(skipped > 0)
