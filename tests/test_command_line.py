@@ -171,10 +171,11 @@ def test_the_client_ends_while_it_waits_for_a_sign_in(tmp_path: Path) -> None:
 CLIENT_WITH_SIGN_IN = """
 import sys
 from pathlib import Path
+from PySide6.QtCore import QTimer
 from app.ui import application, server_desk
 def shown(self, *rest, _ask=server_desk.ServerDesk._ask, **more):
     _ask(self, *rest, **more)
-    application.QTimer.singleShot(500, lambda: print("sign-in", flush=True))
+    QTimer.singleShot(500, lambda: print("sign-in", flush=True))
 server_desk.ServerDesk._ask = shown
 if __name__ == "__main__":
     sys.exit(application.run_client(application.ClientOptions(Path(sys.argv[1]), "en")))

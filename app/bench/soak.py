@@ -370,7 +370,7 @@ def _window(job: dict[str, Any]) -> int:
 
     from app.store.cache import open_store
     from app.ui import theme
-    from app.ui.application import Heads
+    from app.ui.client import Heads
     from app.ui.i18n import Language
     from app.ui.main_window import MainWindow
     from app.ui.tasks import Tasks

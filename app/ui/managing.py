@@ -36,7 +36,6 @@ from app.domain.permission import DUTIES, Duty, Permission, Role
 from app.sync.account import CertificateError, Identity, ServerError
 from app.sync.status import NetworkError
 from app.ui import i18n, theme
-from app.ui.register import harmless
 from app.ui.tasks import Tasks
 
 PAGE = 500
@@ -436,6 +435,13 @@ class Line(QTreeWidgetItem):
         return mine.casefold() < theirs.casefold()
 
 
+def _harmless(rows: Iterable[list[str]]) -> list[list[str]]:
+    """The rows as a spreadsheet may read them."""
+    from app.ui.register import harmless  # a window: not at the start
+
+    return [[harmless(cell) for cell in row] for row in rows]
+
+
 class Page(QWidget):
     """One list of the server's, and what can be done with a row of it."""
 
@@ -660,12 +666,12 @@ class Page(QWidget):
         """The selected row, or the whole table where there is none, to the clipboard."""
         line = self.list.currentItem()
         rows = [[line.text(c) for c in range(line.columnCount())]] if line else self.table()
-        text = "\n".join("\t".join(harmless(cell) for cell in row) for row in rows)
+        text = "\n".join("\t".join(row) for row in _harmless(rows))
         QGuiApplication.clipboard().setText(text)
 
     def copy_table(self) -> None:
         """All of it."""
-        text = "\n".join("\t".join(harmless(cell) for cell in row) for row in self.table())
+        text = "\n".join("\t".join(row) for row in _harmless(self.table()))
         QGuiApplication.clipboard().setText(text)
         self.say(QCoreApplication.translate("Manage", "Copied."))
 
@@ -683,7 +689,7 @@ class Page(QWidget):
 
         def write() -> None:
             with path.open("w", encoding="utf-8-sig", newline="") as file:
-                csv.writer(file).writerows([harmless(cell) for cell in row] for row in rows)
+                csv.writer(file).writerows(_harmless(rows))
 
         saved = QCoreApplication.translate("Manage", "Saved: {name}").format(name=path)
         self.run(write, lambda _: self.say(saved))

@@ -6,11 +6,16 @@ files) load. Moments are nanoseconds of the monotonic clock.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
 from app.domain.camera import Credentials
 from app.domain.load import Level
+
+NICE = 5
+"""Decoders give way to the UI process."""
 
 OPEN_TIMEOUT_S = 6.0
 
@@ -244,6 +249,8 @@ class Span:
 
 def decode(pipe: Connection, board_name: str) -> None:
     """All that a decoder process does."""
-    from app.video import worker  # in that process only: see above
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(NICE)  # before the long import, which a start must not wait for
+    from app.video import worker  # in this process only: see above
 
     worker.worker_main(pipe, board_name)

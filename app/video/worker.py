@@ -76,9 +76,6 @@ TIDY_S = 5.0
 TRIM_S = 15.0
 """How often freed memory goes back to the system, while streams come and go."""
 
-NICE = 5
-"""Decoders give way to the UI process."""
-
 
 def with_account(url: str, account: Credentials) -> str:
     """The URL FFmpeg wants. Lives in this process only."""
@@ -628,8 +625,6 @@ def _trim_heap() -> None:
 
 def worker_main(pipe: Connection, board_name: str) -> None:
     """Run until the pipe ends or `Quit` comes."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(NICE)
     av.logging.set_level(None)
     board = ring.Board(board_name)
     outbox = Outbox(pipe)

@@ -22,7 +22,7 @@ from app.simulator.process import Simulator
 from app.store.secrets import FileSecrets
 from app.store.store import Store
 from app.ui import theme
-from app.ui.application import Heads
+from app.ui.client import Heads
 from app.ui.i18n import Language
 from app.ui.main_window import MainWindow
 from app.ui.tasks import Tasks

@@ -25,7 +25,7 @@ from app.store.store import Store
 from app.store.sync_models import OutboxRow
 from app.sync.account import Account, probe
 from app.sync.client import SyncClient, become
-from app.ui.application import open_desk
+from app.ui.client import open_desk
 from app.ui.conflicts import ConflictDialog
 from app.ui.incidents import OpenDialog
 from app.ui.server_desk import ServerDesk

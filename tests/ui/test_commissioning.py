@@ -19,7 +19,7 @@ from app.store.secrets import FileSecrets
 from app.store.store import Store
 from app.store.tickets import Tickets
 from app.ui.acceptance import subject_of
-from app.ui.application import Heads
+from app.ui.client import Heads
 from app.ui.commissioning import CommissioningWindow, FaultsDialog, RemarksDialog, write_report
 from app.ui.tasks import Tasks
 from app.ui.ticket_texts import number_text
