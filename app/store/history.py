@@ -7,6 +7,7 @@ history, too) are not entered here.
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -14,7 +15,6 @@ import sqlalchemy as sa
 import uuid_utils
 from sqlalchemy.orm import Session
 
-from app.domain import asset
 from app.store import outbox
 from app.store.models import AssetChangeRow, AssetFieldRow, ChannelRow, DeviceRow, PositionRow
 
@@ -27,21 +27,28 @@ PARENTS = {"position": "site_id", "device": "position_id", "channel": "device_id
 MADE, REMOVED = "*made", "*removed"
 """What is entered as a field when the row itself came or went."""
 
-_TRACKED: dict[type[Any], tuple[str, tuple[str, ...]]] = {
-    model: (
-        name,
-        (
-            *(f.name for f in asset.RULES.fields if f.entity == name and f.stored),
-            PARENTS[name],
-            *(("address", "username") if name == "device" else ()),
-            *(("name",) if name == "position" else ()),
-        ),
-    )
-    for name, model in MODELS.items()
-}
 _SEEN, _SOURCE = "changes", "source of changes"
 
 Key = tuple[str, str]
+
+
+@functools.cache
+def _tracked() -> dict[type[Any], tuple[str, tuple[str, ...]]]:
+    """The fields of each table whose changes are kept."""
+    from app.domain import asset  # large: not before something is written
+
+    return {
+        model: (
+            name,
+            (
+                *(f.name for f in asset.RULES.fields if f.entity == name and f.stored),
+                PARENTS[name],
+                *(("address", "username") if name == "device" else ()),
+                *(("name",) if name == "position" else ()),
+            ),
+        )
+        for name, model in MODELS.items()
+    }
 
 
 def source(session: Session, source: str, detail: str = "", batch: str = "") -> None:
@@ -67,8 +74,8 @@ def before_flush(session: Session, *_: Any) -> None:
         names: tuple[str, ...]
         if isinstance(row, AssetFieldRow):
             key, names = (row.kind, row.entity_id), ("value",)
-        elif type(row) in _TRACKED:
-            kind, names = _TRACKED[type(row)]
+        elif type(row) in _tracked():
+            kind, names = _tracked()[type(row)]
             key = (kind, row.id)
         else:
             continue
@@ -81,7 +88,7 @@ def before_flush(session: Session, *_: Any) -> None:
                 field = "position_name"  # not the camera's
             old = text_of(field, past.deleted[0] if past.deleted else None)
             _note(seen, key, field, old, text_of(field, past.added[0]))
-        if type(row) in _TRACKED:
+        if type(row) in _tracked():
             if state.transient or state.pending:
                 _note(seen, key, MADE, "", "1")
             past = state.attrs.deleted_at.history

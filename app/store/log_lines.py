@@ -15,7 +15,6 @@ from app.domain import inspection as inspections
 from app.domain import patrol as patrols
 from app.domain import shift as shifts
 from app.domain.logbook import Book, Entry, entry_of, shown_number, text_of
-from app.domain.setup import GOOD
 from app.store import search as finding
 from app.store.log_models import LogRow, LogSubjectRow
 
@@ -111,6 +110,8 @@ def _line(entries: list[Entry]) -> dict[str, Any] | None:
                          record.camera, record.name, record.installer or begun.author,
                          round(100 * done / of), len(record.failed), [])  # fmt: skip
         case Book.SETUP:
+            from app.domain.setup import GOOD  # large, and seldom entered
+
             first = min(entries, key=lambda e: (e.true_at, e.number))
             number = shown_number(first.console, first.number)
             names = [str(e.data.get("name", "")) for e in entries]

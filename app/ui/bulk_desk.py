@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.logbook import Book, Entry, shown_number
 from app.domain.permission import ROLE_PERMISSIONS, Permission, Role
-from app.domain.setup import Change, Outcome, Setting, Step
 from app.store.errors import StoreError
 from app.store.logbook import Logbook, Wanted
 from app.store.pins import StoredPins
@@ -123,6 +122,7 @@ class BulkDesk(QObject):
         return [Register("setup", title, head, rows, lambda: logbook.check()[Book.SETUP])]
 
     def _entry_rows(self, entry: Entry) -> list[list[str]]:
+        from app.domain.setup import Change, Outcome, Setting, Step
         from app.ui.bulk_texts import new_text, outcome_text, setting_text, value_text
 
         undone = entry.kind == "undone"

@@ -534,7 +534,7 @@ class MainWindow(QMainWindow):
             self.pane.start_tour(tour_id)
 
     def _edit_tour(self, named: NamedTour | None = None) -> None:
-        from app.ui.tours import TourDialog
+        from app.ui.tour_editor import TourDialog
 
         tile = self.active.selected
         dialog = TourDialog(self._store, self._tasks, self._views, named,

@@ -24,10 +24,12 @@ WINDOWS = {
     "exchange", "find_place", "guides", "incidents", "inspection", "masks", "patrol", "people", "player",
     "practice", "put_under", "registers", "reports", "server_dialog", "sharing", "shifts", "site_plan",
     "ticket_board", "ticket_report", "ticket_rules", "ticket_view",
+    "tour_editor",
 }  # fmt: skip
 
 REST = {
     "app.devices.discovery", "app.devices.onvif", "app.devices.setup", "app.devices.soap",
+    "app.domain.asset", "app.domain.setup",
     "app.store.exchange", "app.store.figures", "app.sync.client", "app.video.worker",
 }  # fmt: skip
 

@@ -11,7 +11,8 @@ from app.domain.layout import BUILT_IN, View
 from app.domain.tour import Step, Tour
 from app.store.store import NamedTour, Store
 from app.ui.tasks import Tasks
-from app.ui.tours import TourDialog, seconds_text
+from app.ui.tour_editor import TourDialog
+from app.ui.tours import seconds_text
 
 
 def _open(qtbot: QtBot, store: Store, tasks: Tasks, named: NamedTour | None = None) -> TourDialog:
