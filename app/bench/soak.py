@@ -256,7 +256,7 @@ class Soak:
         return self.dice.randrange(len(self.window.wall.view().cameras))
 
     def _layout(self) -> None:
-        self.window._set_layout(self.dice.choice(self.grids))
+        self.window.commands.set_layout(self.dice.choice(self.grids))
 
     def _place(self) -> None:
         count = self.dice.choice((1, 1, 1, 4, 16))
@@ -278,7 +278,7 @@ class Soak:
         self.window.wall.zoom_steps(self.dice.choice((-2, 1, 2)))
 
     def _language(self) -> None:
-        self.window._use_language(self.dice.choice(("en", "zh_CN")))
+        self.window.use_language(self.dice.choice(("en", "zh_CN")))
 
     def _resize(self) -> None:
         self.window.resize(self.dice.randrange(1000, 1900), self.dice.randrange(640, 1040))
@@ -301,7 +301,7 @@ class Soak:
         from PySide6.QtWidgets import QApplication
 
         wall = self.window.wall
-        rows = self.window._rows
+        rows = self.window.rows
         tiles = [i for i, c in enumerate(wall.view().cameras) if c in rows and rows[c].has_ptz]
         if not tiles:
             return

@@ -75,7 +75,7 @@ def _centred(simulator: Simulator) -> bool:
 def camera(client: Client, simulator: Simulator) -> str:
     """Camera 6 in the first tile, looking somewhere to the right of sign 4 and below it."""
     camera = client.add_simulated(simulator, "cam6")
-    client.window._dropped(0, [camera])
+    client.window.dropped(0, [camera])
     client.until_live(camera)
     client.wall.setFocus()
     client.until(lambda: client.window.ptz.steers)

@@ -59,7 +59,7 @@ def test_the_wall_plays_real_clips_from_gstreamers_server(client: Client, gstrea
         client.add(name, (StreamSpec(StreamRole.MAIN, f"rtsp://127.0.0.1:{gstreamer}/{name}"),))
         for name in ("car-detection", "one-by-one-person-detection")
     ]
-    client.window._dropped(0, cameras)
+    client.window.dropped(0, cameras)
     client.until_live(*cameras)
     first = client.pixels(1)
     client.until(lambda: np.abs(client.pixels(1) - first).mean() > 0.5)
@@ -84,7 +84,7 @@ def test_a_site_dragged_to_a_tile_fills_the_wall_and_undo_takes_it_back(
     _drop(client, 1, [SITE_PREFIX + site])
     client.until(lambda: set(client.wall.view().cameras) >= set(cameras))
     client.until_live(*cameras)
-    client.window._act["undo"].trigger()
+    client.window.action("undo").trigger()
     assert client.wall.view().cameras == (None,) * 4
 
 
@@ -104,7 +104,7 @@ def test_a_frozen_stream_is_dimmed_says_since_when_and_recovers(
     client: Client, simulator: Simulator
 ) -> None:
     frozen, other = (client.add_simulated(simulator, c) for c in ("cam1", "cam4"))
-    client.window._dropped(0, [frozen, other])
+    client.window.dropped(0, [frozen, other])
     client.until_live(frozen, other)
     client.until(lambda: client.pixels(0)[40:].mean() > 30)
     bright = client.pixels(0)[40:].mean()
@@ -120,7 +120,7 @@ def test_maximise_by_enter_and_double_click_and_back_by_escape(
     client: Client, simulator: Simulator
 ) -> None:
     camera = client.add_simulated(simulator, "cam5")
-    client.window._dropped(0, [camera])
+    client.window.dropped(0, [camera])
     client.until_live(camera)
     client.wall.setFocus()
     client.qtbot.keyClick(client.wall, Qt.Key.Key_Return)
@@ -137,7 +137,7 @@ def test_maximise_by_enter_and_double_click_and_back_by_escape(
 
 def test_swap_by_dragging_and_clear_with_undo(client: Client, simulator: Simulator) -> None:
     a, b = (client.add_simulated(simulator, c) for c in ("cam1", "cam4"))
-    client.window._dropped(0, [a, b])
+    client.window.dropped(0, [a, b])
     client.wall.set_view(client.wall.view().swap(0, 3))
     assert client.wall.view().cameras == (None, b, None, a)
     client.wall.select(3)
@@ -157,7 +157,7 @@ def _ptz(simulator: Simulator, camera: str) -> dict[str, float]:
 @pytest.fixture
 def steered(client: Client, simulator: Simulator) -> str:
     camera = client.add_simulated(simulator, "cam6")
-    client.window._dropped(0, [camera])
+    client.window.dropped(0, [camera])
     client.until_live(camera)
     client.wall.setFocus()
     client.until(lambda: client.window.ptz.steers)
@@ -297,15 +297,15 @@ def test_remove_asks_and_can_be_undone(
     client: Client, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camera = client.add_simulated(simulator, "cam1")
-    client.window._dropped(0, [camera])
+    client.window.dropped(0, [camera])
     client.until_live(camera)
     no, yes = QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes
-    monkeypatch.setattr("app.ui.main_window.QMessageBox.question", lambda *_: no)
-    client.window._remove(camera)
+    monkeypatch.setattr("app.ui.camera_commands.QMessageBox.question", lambda *_: no)
+    client.window.cameras.remove(camera)
     client.qtbot.wait(300)
     assert client.store.count() == 1
-    monkeypatch.setattr("app.ui.main_window.QMessageBox.question", lambda *_: yes)
-    client.window._remove(camera)
+    monkeypatch.setattr("app.ui.camera_commands.QMessageBox.question", lambda *_: yes)
+    client.window.cameras.remove(camera)
     client.until(lambda: client.wall.camera_at(0) is None and client.window.notice.text)
     client.window.notice.button.click()
     client.until(lambda: client.wall.camera_at(0) == camera)
@@ -316,7 +316,7 @@ def test_killed_decoders_come_back_and_the_window_never_waits(
     client: Client, simulator: Simulator
 ) -> None:
     cameras = [client.add_simulated(simulator, c) for c in ("cam1", "cam4")]
-    client.window._dropped(0, cameras)
+    client.window.dropped(0, cameras)
     client.until_live(*cameras)
     late, last = [0.0], [time.monotonic()]
     from PySide6.QtCore import QTimer
@@ -341,10 +341,10 @@ def test_language_switches_at_run_time_and_all_is_back_after_a_restart(
 ) -> None:
     client = Client(qtbot, data)
     camera = client.add_simulated(simulator, "cam1")
-    client.window._set_layout(BUILT_IN["1+5"])
-    client.window._dropped(2, [camera])
-    client.window._use_language("zh_CN")
-    client.until(lambda: client.window._docks["sidebar"].windowTitle() == "相机")
+    client.window.commands.set_layout(BUILT_IN["1+5"])
+    client.window.dropped(2, [camera])
+    client.window.use_language("zh_CN")
+    client.until(lambda: client.window.docks["sidebar"].windowTitle() == "相机")
     client.until(lambda: client.store.setting("language") == "zh_CN")
     client.window.resize(1300, 800)
     qtbot.wait(50)
@@ -398,10 +398,10 @@ def test_a_late_answer_does_not_take_a_newer_one_back(
     store.save_view("one", View(BUILT_IN["2x2"]))
     client.until(lambda: asked == [1])
     store.save_view("two", View(BUILT_IN["2x2"]))
-    client.until(lambda: len(client.window._views) == 2)
+    client.until(lambda: len(client.window.kept.views) == 2)
     go_on.set()
     client.until(lambda: not client.tasks._pending)
-    assert len(client.window._views) == 2
+    assert len(client.window.kept.views) == 2
 
 
 def test_an_alarm_is_put_off_by_key_and_listed_by_key(client: Client) -> None:
@@ -435,5 +435,5 @@ def test_an_alarm_is_put_off_by_key_and_listed_by_key(client: Client) -> None:
     row = dialog_of.list.topLevelItem(0)
     assert row is not None
     assert row.text(3) == "building site"
-    assert window.action("shelve") in window._menus["log"].actions()
-    assert window.action("shelved") in window._menus["log"].actions()
+    assert window.action("shelve") in window.menus.menus["log"].actions()
+    assert window.action("shelved") in window.menus.menus["log"].actions()

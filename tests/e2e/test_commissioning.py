@@ -112,11 +112,11 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
 ) -> None:
     camera = client.add_simulated(simulator, "cam6")
     row = client.store.rows([camera])[0]
-    head = lambda: client.window._connect_ptz(camera)  # noqa: E731
+    head = lambda: client.window.connect_ptz(camera)  # noqa: E731
     subject = subject_of(client.store, row, head)
     assert subject is not None
     client.wall.place(0, [camera])
-    client.until(lambda: client.window._current_id() == camera)
+    client.until(lambda: client.window.current_id() == camera)
     client.until_live(camera, timeout_s=60)
     accepted(client.store, camera, row.name, subject)
 
@@ -127,7 +127,7 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
         assert window.look is not None
         return window
 
-    client.window._act["compare"].trigger()
+    client.window.action("compare").trigger()
     window = compared()
     assert window.look is not None
     assert window.look.comparison.findings == (Seen.SAME,), window.look.comparison
@@ -138,7 +138,7 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
     client.store_head(camera).absolute(0.4, 0.0, 0.0)
     client.until(lambda: abs(float(simulator.state("cam6")["ptz"]["pan"]) - 0.4) < 0.01)
     client.until(lambda: window_of(CompareWindow) is None)
-    client.window._act["compare"].trigger()
+    client.window.action("compare").trigger()
     window = compared()
     assert window.look is not None
     assert window.look.steered
@@ -156,7 +156,7 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
     simulator.fault("cam6", "knocked", degrees=10)
     simulator.fault("cam6", "blurred", percent=0.6)
     client.until(lambda: window_of(CompareWindow) is None)
-    client.window._act["compare"].trigger()
+    client.window.action("compare").trigger()
     window = compared()
     look = window.look
     assert look is not None
@@ -188,7 +188,7 @@ def test_t19_a_camera_that_was_knocked_and_blurred_is_told_and_reported(
     # And one that gives no picture at all is told as such, with a fault to report.
     simulator.fault("cam6", "404")
     client.until(lambda: window_of(CompareWindow) is None)
-    client.window._act["compare"].trigger()
+    client.window.action("compare").trigger()
     client.until(lambda: (w := window_of(CompareWindow)) is not None and w._gone, 60)
     gone = window_of(CompareWindow)
     assert gone is not None

@@ -35,7 +35,7 @@ def _press(client: Client, key: Qt.Key) -> None:
 
 def _watch(client: Client, simulator: Simulator, camera: str, seconds: float) -> str:
     identity = client.add_simulated(simulator, camera)
-    client.window._dropped(0, [identity])
+    client.window.dropped(0, [identity])
     client.until_live(identity)
     until = time.monotonic() + seconds
     client.until(lambda: time.monotonic() >= until, seconds + 5)
@@ -222,7 +222,7 @@ def test_without_masks_only_when_a_second_person_confirms(
 ) -> None:
     camera = _watch(client, simulator, "cam1", 3)
     client.store.set_masks(camera, HALF)
-    client.until(lambda: client.window._areas)
+    client.until(lambda: client.window.areas)
     people = (Person("王", hash_pin("1111"), True), Person("李", hash_pin("2222"), True))
     client.window.session.use(Settings("王", "K1", people))
     _press(client, KEYS.Key_R)
@@ -252,7 +252,7 @@ def test_locked_the_pictures_run_on_and_nothing_else_works(
 ) -> None:
     _watch(client, simulator, "cam1", 0.5)
     client.window.session.use(Settings("王", "K1", (Person("李", hash_pin("2222")),)))
-    client.window._lock()
+    client.window.lock()
     dialog = _dialog(client, LockDialog)
     assert isinstance(dialog, LockDialog)
     painted = dict(client.wall.painted)
@@ -273,10 +273,10 @@ def test_locked_the_pictures_run_on_and_nothing_else_works(
 
 def test_the_spot_tile_follows_in_main_stream(client: Client, simulator: Simulator) -> None:
     first, second = (client.add_simulated(simulator, c) for c in ("cam1", "cam4"))
-    client.window._dropped(0, [first, second])
+    client.window.dropped(0, [first, second])
     client.until_live(first, second)
     client.wall.select(3)
-    client.window._toggle_spot()
+    client.window.commands.toggle_spot()
     client.wall.select(1)
     assert client.wall.camera_at(3) == second
     client.until(lambda: client.wall.status_of(second).role == "main", 30)
@@ -289,8 +289,8 @@ def test_the_spot_tile_follows_in_main_stream(client: Client, simulator: Simulat
 def test_wheel_zooms_drag_moves_and_escape_shows_all(client: Client, simulator: Simulator) -> None:
     camera = _watch(client, simulator, "cam1", 0.2)
     whole = client.pixels(0)
-    client.window._act["zoom_in"].trigger()
-    client.window._act["zoom_in"].trigger()
+    client.window.action("zoom_in").trigger()
+    client.window.action("zoom_in").trigger()
     assert client.wall.zoom_of(0).factor > 2
     client.until(lambda: np.abs(client.pixels(0)[60:200] - whole[60:200]).mean() > 8)
     # Zoomed, the tile deserves more pixels: the main stream.
@@ -313,9 +313,9 @@ def test_keys_can_be_changed_without_conflicts_and_come_back(client: Client) -> 
     assert keymap.conflict("snapshot", "R") == "replay"
     assert keymap.conflict("snapshot", "5") == "fixed"
     keymap.apply({"snapshot": "Ctrl+Alt+Z", "replay": "S", "nonsense": "X", "help": 7})
-    assert client.window._act["snapshot"].shortcut().toString() == "Ctrl+Alt+Z"
-    assert client.window._act["replay"].shortcut().toString() == "S"
-    assert "Ctrl+Alt+Z" in client.window._act["snapshot"].toolTip()
+    assert client.window.action("snapshot").shortcut().toString() == "Ctrl+Alt+Z"
+    assert client.window.action("replay").shortcut().toString() == "S"
+    assert "Ctrl+Alt+Z" in client.window.action("snapshot").toolTip()
     assert keymap.changes() == {"snapshot": "Ctrl+Alt+Z", "replay": "S"}
     keymap.apply({"snapshot": "F11"})
-    assert client.window._act["snapshot"].shortcut().toString() == "S"
+    assert client.window.action("snapshot").shortcut().toString() == "S"

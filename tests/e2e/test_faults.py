@@ -123,7 +123,7 @@ def test_a_frozen_camera_is_reported_offline_repaired_by_others_verified_and_clo
         site = home.store.save_site(Site("", server.organisation, "广场"))
         home.window.faults.tickets.set_care(site, Care("", foreign.organisation, "赵工 138"))
         camera = home.add_simulated(simulator, "cam1")
-        home.window._dropped(0, [camera])
+        home.window.dropped(0, [camera])
         home.until_live(camera)
         home.until_in_step()
 
@@ -255,7 +255,7 @@ def test_a_fault_is_part_of_the_desk(client: Client) -> None:
 
     # All faults of the camera, from the menu.
     client.wall.select(0)
-    window._dropped(0, [camera])
+    window.dropped(0, [camera])
     client.until(lambda: client.wall.camera_at(0) == camera)
     client.wall.setFocus()
     window.action("fault_history").trigger()

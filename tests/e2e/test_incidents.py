@@ -40,7 +40,7 @@ def test_i_opens_an_incident_of_the_selected_tile_and_no_tour_changes_it(
     assert window.incident.cameras == ((cameras[1], name),)
     # A tour that would put another camera into that tile leaves it alone.
     tour_id = client.store.save_tour("Round", Tour((Step(camera_id=cameras[2], tile=1),), 3.0))
-    client.until(lambda: any(t.id == tour_id for t in client.window._tours))
+    client.until(lambda: any(t.id == tour_id for t in client.window.kept.tours))
     client.window.activateWindow()
     # Another tile is selected: it is the incident alone that holds this one.
     client.wall.select(3)

@@ -27,7 +27,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def _menu(client: Client, camera: str) -> dict[str, QAction]:
     """The sidebar's menu for a camera."""
     rows = client.store.rows([camera])
-    client.window._sidebar_menu(rows, QPoint(10, 10))
+    client.window.menus.sidebar_menu(rows, QPoint(10, 10))
     menu = [m for m in client.window.findChildren(QMenu) if m.isVisible()][-1]
     return {a.text(): a for a in menu.actions()}
 
@@ -83,6 +83,6 @@ def test_shared_cameras_are_marked_and_a_withdrawal_is_told(client: Client, town
     assert not entry.isEnabled()
     assert "administrator" in entry.toolTip()
     for key in ("sharing", "administration", "audit"):
-        assert not window._act[key].isEnabled()
-        assert "This needs the role" in window._act[key].toolTip()
+        assert not window.action(key).isEnabled()
+        assert "This needs the role" in window.action(key).toolTip()
     window.office.use(None)

@@ -55,7 +55,7 @@ def test_a_stick_turns_the_camera_and_stops_it_when_unplugged(
     sdl = pytest.importorskip("sdl2")
     assert sdl.SDL_InitSubSystem(sdl.SDL_INIT_JOYSTICK) == 0
     camera = client.add_simulated(simulator, "cam6")
-    client.window._dropped(0, [camera])
+    client.window.dropped(0, [camera])
     client.until(lambda: client.window.ptz.steers and client.state(camera) is StreamState.LIVE)
     stick = VirtualStick(sdl)
     try:

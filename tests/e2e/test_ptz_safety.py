@@ -35,7 +35,7 @@ class Operator:
     def __init__(self, client: Client, simulator: Simulator) -> None:
         self.client, self.simulator = client, simulator
         self.camera = client.add_simulated(simulator, CAMERA)
-        client.window._dropped(0, [self.camera])
+        client.window.dropped(0, [self.camera])
         client.wall.select(0)
         client.until(lambda: client.window.ptz.steers)
         head = client.store_head(self.camera)

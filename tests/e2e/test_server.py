@@ -277,9 +277,9 @@ def test_the_server_off_before_log_in(
         # Search, and the saved wall.
         row = console.store.rows([camera])[0]
         assert [r.id for r in console.store.cameras(search=row.name)] == [camera]
-        console.until(lambda: any(v.name == "夜班" for v in console.window._views))
-        (named,) = [v for v in console.window._views if v.name == "夜班"]
-        console.window._open_view(named)
+        console.until(lambda: any(v.name == "夜班" for v in console.window.kept.views))
+        (named,) = [v for v in console.window.kept.views if v.name == "夜班"]
+        console.window.kept.open_view(named)
         console.until_live(camera)
         console.wall.select(0)
         # A preset by its name.

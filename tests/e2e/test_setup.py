@@ -32,7 +32,7 @@ def test_from_the_list_of_cameras_to_a_wall_that_shows_the_new_stream(
 ) -> None:
     cameras = [client.add_simulated(pair, c.id) for c in pair.cameras]
     window = client.window
-    window._dropped(0, cameras)
+    window.dropped(0, cameras)
     client.until_live(*cameras)
     tree = window.sidebar._view()
     window.sidebar._tabs.setCurrentIndex(1)

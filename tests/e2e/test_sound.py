@@ -56,7 +56,7 @@ def _bar(wall: WallWidget, index: int) -> int:
 def test_one_tile_is_heard_until_it_is_closed(client: Client, hearing: Simulator) -> None:
     wall, key = client.wall, Qt.Key
     first, second, _ = _fill(client, hearing)
-    act, place = client.window._act["sound"], client.window._sound_place
+    act, place = client.window.action("sound"), client.window.menus.sound_place
     assert not act.isChecked()
     assert not place.isVisible()
     client.qtbot.keyClick(wall, key.Key_U)
@@ -109,7 +109,7 @@ def test_an_empty_tile_and_a_search_are_not_heard(client: Client, hearing: Simul
     _fill(client, hearing)
     client.wall.select(3)
     client.qtbot.keyClick(client.wall, Qt.Key.Key_U)
-    assert not client.window._act["sound"].isChecked()
+    assert not client.window.action("sound").isChecked()
     client.wall.select(0)
     search = client.window.sidebar.search
     search.setFocus()
@@ -123,13 +123,13 @@ def test_the_volume_is_kept(
 ) -> None:
     monkeypatch.setenv("WATCHROOM_SOUND", "null")
     client = Client(qtbot, data)
-    slider = client.window._sound_control.slider
+    slider = client.window.menus.sound_control.slider
     slider.setValue(35)
     assert client.engine.sound().volume == 0.35
     client.until(lambda: client.store.setting("volume") == 0.35)
     client.close()
     again = Client(qtbot, data)
     again.until(lambda: again.engine.sound().volume == 0.35)
-    again.until(lambda: again.window._sound_control.slider.value() == 35)
+    again.until(lambda: again.window.menus.sound_control.slider.value() == 35)
     again.close()
     assert QApplication.instance() is not None

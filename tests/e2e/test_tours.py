@@ -60,7 +60,7 @@ def _cameras(client: Client, simulator: Simulator, count: int = 6) -> list[str]:
 
 def _tour(client: Client, tour: Tour, name: str = "Round") -> None:
     client.store.save_tour(name, tour)
-    client.until(lambda: client.window._tours)
+    client.until(lambda: client.window.kept.tours)
 
 
 def _press(client: Client, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
@@ -104,7 +104,7 @@ def test_views_change_with_all_their_pictures_there(
             ("West", "2x2", cameras[:3]), ("East", "1+5", cameras[2:]), ("One", "1", cameras[:1]),
         )
     ]  # fmt: skip
-    client.until(lambda: len(client.window._views) == 3)
+    client.until(lambda: len(client.window.kept.views) == 3)
     _tour(client, Tour(tuple(Step(view_id=i) for i in ids), 3.0))
     changes = Changes(client)
     _press(client, Qt.Key.Key_T)
@@ -155,7 +155,7 @@ def test_a_touch_pauses_and_the_tile_that_was_touched_stays(
         client.store.save_view(str(n), View(BUILT_IN["2x2"], tuple(cameras[n:] + cameras[:n])))
         for n in range(2)
     ]
-    client.until(lambda: len(client.window._views) == 2)
+    client.until(lambda: len(client.window.kept.views) == 2)
     _tour(client, Tour(tuple(Step(view_id=v) for v in views), 2.0))
     wall, pane = client.wall, client.window.pane
     runner = pane.tours
@@ -241,5 +241,5 @@ def test_the_strip_tells_what_goes_on(client: Client, simulator: Simulator) -> N
     _press(client, Qt.Key.Key_PageUp)
     client.until(lambda: pane.strip.step.text() == "·  step 3 of 3", 30)
     client.until(lambda: client.state(cameras[2]) is StreamState.LIVE)
-    client.store.delete_tour(client.window._tours[0].id)
+    client.store.delete_tour(client.window.kept.tours[0].id)
     client.until(lambda: not pane.strip.isVisible())

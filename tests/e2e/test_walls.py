@@ -62,7 +62,7 @@ def test_walls_share_sessions_and_the_one_touched_last_is_steered(
     _click(client, second, 3)
     assert main.active is second.wall
     assert "here" in second.windowTitle()
-    assert "wall 2" in main._docks["sidebar"].windowTitle()
+    assert "wall 2" in main.docks["sidebar"].windowTitle()
     # The sidebar opens on the wall touched last.
     main.sidebar.open_requested.emit([a, turning])
     assert second.wall.camera_at(3) == a
@@ -94,7 +94,7 @@ def test_a_wall_window_has_its_own_views_layouts_undo_and_tour(
     client.store.save_view("Gates", View(BUILT_IN["2x2"], tuple(cameras)))
     client.store.save_view("For all", View(BUILT_IN["1"], (cameras[2],)), shared=True)
     client.store.save_tour("Round", Tour(tuple(Step(camera_id=c) for c in cameras), 2.0))
-    client.until(lambda: client.window._tours and len(client.window._views) == 2)
+    client.until(lambda: client.window.kept.tours and len(client.window.kept.views) == 2)
     second = _second(client)
     menu = QMenu()
     second.fill_menu(menu, 0)
@@ -119,7 +119,7 @@ def test_a_wall_window_has_its_own_views_layouts_undo_and_tour(
     client.until(lambda: second.pane.strip.isVisible())
     second.pane.tours.stop()
     for _ in range(MOST_WINDOWS):
-        client.window._new_wall()
+        client.window.new_wall()
     assert len(client.window.windows.windows) == MOST_WINDOWS
     assert client.window.notice.isVisible()
 
@@ -253,7 +253,7 @@ def test_a_state_cut_short_lets_the_client_start_and_offers_the_one_before(
     running = Client(qtbot, data)  # what it says is no view: the client starts all the same
     assert not running.window.notice.isVisible()
     running.wall.set_view(good)
-    running.window._new_wall()
+    running.window.new_wall()
     running.close()
     running = Client(qtbot, data)
     assert len(running.window.windows.windows) == 1
