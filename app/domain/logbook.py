@@ -45,12 +45,17 @@ REVIEWS = frozenset({"sent_back", "accepted", "sampled", "reported"})
 """Entries of commissioning that are a reviewer's, too."""
 
 
+CONSENTED, TRIED = "consented", "tried"
+"""Entries of set-up: somebody agreed to trying makers' default passwords; what came of it."""
+
+
 def writers(book: str, kind: str) -> frozenset[Role]:
     """Who may make such an entry."""
     if book == Book.COMMISSIONING:
         return INSTALLERS | SUPERVISORS if kind in REVIEWS else INSTALLERS
     if book == Book.SETUP:
-        return INSTALLERS
+        # What somebody did is entered whoever it was.
+        return frozenset(Role) if kind in (CONSENTED, TRIED) else INSTALLERS
     if book == Book.INSPECTION:
         return INSPECTORS
     return SUPERVISORS if kind in SUPERVISED else WRITERS

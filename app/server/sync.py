@@ -66,6 +66,7 @@ MARKS = 40
 WITH_CAMERAS = ("position", "device", "asset_field", "asset_change", "former_code", "preset")
 """Kinds of which a person sees about as large a part as of the cameras."""
 SENT_FOR = "entries of another person sent"
+AGREED = "default passwords agreed to"
 GUARDED = ("organisation", "landmark", *ASSETS)
 """Kinds of which a console does not remove many unless a person means it."""
 
@@ -626,6 +627,8 @@ class SyncServer:
             answers.append(answer)
         writer.finish()
         self._note_authors(session, principal, [op for op in message.ops if op.op in fresh])
+        taken = {a.op for a in answers if a.status is Status.APPLIED} & fresh
+        self._note_consents(session, principal, [op for op in message.ops if op.op in taken])
         values = {"last_n": last, "console_id": principal.console_id,
                   "user_id": principal.user_id, "seen_at": writer.at}  # fmt: skip
         if first:
@@ -650,6 +653,23 @@ class SyncServer:
         for author, counts in sorted(written.items()):
             audit.note(session, self.access.now(), principal, SENT_FOR, author=author,
                        entries=counts)  # fmt: skip
+
+    def _note_consents(
+        self, session: Session, principal: Principal, ops: Sequence[Operation]
+    ) -> None:
+        """That somebody agreed to trying default passwords stands in the audit log as well."""
+        for op in ops:
+            if (op.kind, op.fields.get("book"), op.fields.get("kind")) != (
+                "log", logbook.Book.SETUP, logbook.CONSENTED
+            ):  # fmt: skip
+                continue
+            entry = logbook.entry_of(json.loads(op.fields["content"]), op.fields["chain"])
+            purpose = str(entry.data.get("purpose", ""))
+            audit.note(
+                session, self.access.now(), principal, AGREED, entry.id, purpose=purpose[:300],
+                author=entry.author, when=stamp(entry.true_at), hash=entry.chain,
+                range=str(entry.data.get("name", ""))[:300], devices=entry.data.get("count", 0),
+            )  # fmt: skip
 
     def _check_top_level(
         self, session: Session, sight: Sight, message: protocol.Push, known: Iterable[str]

@@ -71,6 +71,7 @@ def action_texts() -> dict[str, str]:
         "control expired": translate("Audit", "control of a camera ran out"),
         "control returned": translate("Audit", "console sent a camera back by itself"),
         "control priority set": translate("Audit", "steering priority set"),
+        "default passwords agreed to": translate("Audit", "agreed to try default passwords"),
         "console entries received": translate("Audit", "console's log received"),
         "entries of another person sent": translate("Audit", "sent what another entered"),
         "console entries refused": translate("Audit", "console's log refused"),

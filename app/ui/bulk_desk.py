@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.logbook import Book, Entry, shown_number
+from app.domain.logbook import CONSENTED, TRIED, Book, Entry, shown_number
 from app.domain.permission import ROLE_PERMISSIONS, Permission, Role
 from app.store.errors import StoreError
 from app.store.logbook import Logbook, Wanted
@@ -127,6 +127,8 @@ class BulkDesk(QObject):
 
         undone = entry.kind == "undone"
         what = self.tr("undone") if undone else self.tr("set up")
+        if entry.kind in (CONSENTED, TRIED):
+            return [self._trial_row(entry)]
         found = []
         for name, old, new, outcome, now in entry.data.get("changes", ()):
             try:
@@ -141,6 +143,18 @@ class BulkDesk(QObject):
                 new_text(change), outcome_text(step).rstrip(":： "),
             ])  # fmt: skip
         return found
+
+    def _trial_row(self, entry: Entry) -> list[str]:
+        """A consent to try default passwords, or what came of it."""
+        data, count = entry.data, int(entry.data.get("count", 0))
+        if entry.kind == CONSENTED:
+            what, result = self.tr("agreed to try default passwords"), str(data.get("purpose", ""))
+        else:
+            what = self.tr("tried default passwords")
+            result = self.tr("{taken} of {count} devices took one").format(
+                taken=data.get("taken", 0), count=count)  # fmt: skip
+        return [shown_number(entry.console, entry.number), full_text(entry.true_at), entry.author,
+                what, "", str(data.get("name", "")), "", "", result]  # fmt: skip
 
     def settle(self) -> None:
         """Try to settle; again by and by while something is left."""

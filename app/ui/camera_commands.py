@@ -128,6 +128,7 @@ class CameraCommands:
                 lambda: self._window.language.current,
                 self._window,
                 person=lambda: self._window.session.settings.operator,
+                console=lambda: self._window.session.settings.console,
             )
             self._discovery.added.connect(self._cameras_found)
         self._discovery.show()

@@ -6,7 +6,6 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,20 +60,19 @@ from app.store.address_list import BadRow, Listed
 from app.store.devices import host_of, known_devices, move_device, new_camera, site_named
 from app.store.errors import StoreError
 from app.store.exchange import ExchangeError
+from app.store.logbook import Logbook
 from app.store.store import Store
 from app.ui import i18n, theme
 from app.ui.exchange import exchange_text
 from app.ui.ptz_panel import device_error_text
 from app.ui.tasks import Task, Tasks
+from app.ui.trial_consent import Consent, ConsentDialog, enter_consent, enter_outcome
 
 LONGEST_S = 6 * 3600.0
 """A sweep of 65,536 addresses takes less than an hour."""
 
 COLUMNS = 9
 TRIAL, REMARKS = 7, 8
-TRIALS = "discovery.trials"
-"""Setting: consents to trying factory accounts, each with its time, person and addresses."""
-
 TRIALS_AT_ONCE = 4
 _ORDER = {standing: i for i, standing in enumerate(Standing)}
 _COLOURS = {
@@ -126,8 +124,10 @@ class DiscoveryDialog(QDialog):
         on: list[Interface] | None = None,
         port: int = PORT,
         person: Callable[[], str] = lambda: "",
+        console: Callable[[], str] = lambda: "-",
     ) -> None:
-        """`on`: the interfaces to call on, all by default. `person`: who sits here."""
+        """`on`: the interfaces to call on, all by default. `person`: who sits here, at which
+        `console`."""
         super().__init__(parent)
         self._on, self._port = on, port
         self._store, self._tasks, self._pins, self._language = store, tasks, pins, language
@@ -137,9 +137,11 @@ class DiscoveryDialog(QDialog):
         self._account = Credentials()
         self._users: dict[str, str] = {}
         """Address to the user name that a list gave."""
-        self._consented: dict[str, Any] = {}
-        """Who agreed to trying factory accounts, and when; empty: nobody."""
-        self._person = person
+        self._consented: Consent | None = None
+        """Who agreed to trying factory accounts, and when."""
+        self._person, self._console, self._logbook = person, console, Logbook(store)
+        self._where = ""
+        """What is searched, for the log; "": this network."""
         self._build()
         self._retranslate()
         self._found.connect(self._on_found)
@@ -358,6 +360,7 @@ class DiscoveryDialog(QDialog):
         def search(task: Task, told: Callable[[Found], None], _: Any) -> None:
             discover(told, on=self._on, cancelled=task.cancelled, port=self._port)
 
+        self._where = ""
         self._search(search, self.tr("Calling…"))
 
     def search_range(self) -> None:
@@ -373,6 +376,7 @@ class DiscoveryDialog(QDialog):
         ) -> None:
             sweep(targets, told, on_progress=progress, cancelled=task.cancelled, port=self._port)
 
+        self._where = self.range.text().strip()
         self._search(search, self.tr("Searching %n address(es)…", "", len(targets)))
 
     def _search(self, search: Search, text: str) -> None:
@@ -407,7 +411,7 @@ class DiscoveryDialog(QDialog):
     def _look(self, task: Task, wanted: list[Found]) -> None:
         """On the task's thread. Factory accounts come after, where the installer said so."""
         account, pins, users = self._account, self._pins, self._users
-        known, consented = list(self._known), self._consented
+        known, consented, where = list(self._known), self._consented, self._where
         looks: list[tuple[Found, Probe]] = []
 
         def look(found: Found) -> tuple[Found, Probe]:
@@ -428,7 +432,7 @@ class DiscoveryDialog(QDialog):
                 with contextlib.suppress(StoreError):
                     observed.observe(self._store, mine.camera_id, _plate(result),
                                      f"ONVIF {mine.host}")  # fmt: skip
-        if not consented or task.cancelled.is_set():
+        if consented is None or task.cancelled.is_set():
             return
         refused = [
             (f, p) for f, p in looks
@@ -445,39 +449,35 @@ class DiscoveryDialog(QDialog):
             again = probe(before.url, trial.account, pins=pins) if trial.account else None
             return found, trial, again
 
+        where = where or ", ".join(f"{i.name} {i.network}" for i in self._on or interfaces())
+        # First of all: what cannot be entered is not done.
+        entry = enter_consent(self._logbook, consented, where, [f.host for f, _ in refused])
         outcomes = each(attempt, refused, task.cancelled, at_once=TRIALS_AT_ONCE)
+        came: dict[str, str] = {}
         for tried, (found, trial, again) in enumerate(outcomes, 1):
+            came[found.urls[0]] = trial.outcome.value
             if again is not None:
                 self._emit(self._looked, task, found.urls[0], again)
             self._emit(self._tried, task, found.urls[0], trial)
             self._emit(self._progressed, task, tried, len(refused))
-        self._note_trials(refused)
-
-    def _note_trials(self, refused: list[tuple[Found, Probe]]) -> None:
-        """Keep who agreed to what, when, against which addresses. On the task's thread."""
-        noted = {**self._consented, "hosts": [f.host for f, _ in refused[:500]]}
-        with contextlib.suppress(StoreError):
-            past = self._store.setting(TRIALS, [])
-            past = past if isinstance(past, list) else []
-            self._store.set_setting(TRIALS, [*past, noted][-200:])
+        if refused:
+            enter_outcome(self._logbook, entry, came)
 
     def _consent(self, on: bool) -> None:
         """The installer says yes to the trial, each time the window is opened anew."""
-        self._consented = {}
+        self._consented = None
         if not on:
             return
-        text = self.tr(
-            "One or two factory accounts are tried once on each new device that refuses your account. "
-            "A device may count that as an attack and lock itself for some minutes. Try only devices "
-            "that you are allowed to set up.\n\nYour consent is recorded with the time and the "
-            "addresses."
-        )
-        answer = QMessageBox.question(self, self.tr("Try makers' default passwords?"), text,
-                                      defaultButton=QMessageBox.StandardButton.No)  # fmt: skip
-        self.factory.setChecked(answer == QMessageBox.StandardButton.Yes)
-        if self.factory.isChecked():
-            self._consented = {"at": datetime.now(UTC).isoformat(timespec="seconds"),
-                               "person": self._person()}  # fmt: skip
+        self.factory.setChecked(False)  # until it was agreed to
+        dialog = ConsentDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def accepted() -> None:
+            self._consented = dialog.consent(self._person(), self._console())
+            self.factory.setChecked(True)
+
+        dialog.accepted.connect(accepted)
+        dialog.open()
 
     def _choose_list(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -536,6 +536,8 @@ class DiscoveryDialog(QDialog):
                     told(Found("", (url,), host_of(url), "list", entry.name))
                 progress(number + 1, len(listed))
 
+        hosts = ", ".join(dict.fromkeys(entry.address for entry in listed))
+        self._where = hosts if len(hosts) < 280 else hosts[:280] + "…"
         self._search(search, self.tr("Asking %n address(es) of the list…", "", len(listed)))
 
     @staticmethod
@@ -819,7 +821,7 @@ class DiscoveryDialog(QDialog):
             self._task = None
         self.password.clear()
         self.factory.setChecked(False)
-        self._consented = {}
+        self._consented = None
         super().closeEvent(event)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from app.domain.incident import Kind
 from app.domain.layout import BUILT_IN, View
 from app.domain.logbook import Book, Entry
 from app.domain.permission import Role
-from app.server.sync import SENT_FOR
-from app.store.logbook import Logbook
+from app.server.sync import AGREED, SENT_FOR
+from app.store.logbook import Logbook, Wanted
 from app.store.store import new_id
 from app.sync.client import NetworkError, SyncClient, become
+from app.ui.trial_consent import Consent, enter_consent, enter_outcome
 from tests.sync.conftest import Direct, World, principal, rows
 from tests.sync.test_exchange import camera, change
 
@@ -157,3 +159,28 @@ def test_entries_from_before_the_server_keep_their_author(world: World) -> None:
         ("王芳", "Name of u1"), ("李强", "Name of u1"),
     }  # fmt: skip
     assert {e["details"]["author"] for e in _audit(world)} == {"王芳", "李强"}
+
+
+def test_a_consent_to_default_passwords_given_offline_is_in_the_audit_log_later(
+    world: World,
+) -> None:
+    console = world.console("a", principal("u1", role=Role.OPERATOR))
+    log = Logbook(console.store)
+    console.store.author = "李雷"
+    said = Consent("李雷", "WS1", "first set-up", datetime(2026, 6, 1, 7, tzinfo=UTC))
+    entry = enter_consent(log, said, "10.0.0.0/24", ["10.0.0.7"])
+    enter_outcome(log, entry, {"10.0.0.7": "taken"})
+    console.round()
+    console.round()
+    assert console.notes == []
+    found = [json.loads(row["content"]) for row in rows(world.database, "audit")]
+    (noted,) = [e for e in found if e["action"] == AGREED]
+    assert (noted["purpose"], noted["user"]) == ("first set-up", "u1")
+    details = noted["details"]
+    assert (details["author"], details["range"], details["devices"]) == ("李雷", "10.0.0.0/24", 1)
+    assert details["hash"] == entry.chain
+    assert details["when"][:16] == entry.true_at.isoformat()[:16]
+    auditor = world.console("b", principal("u2", role=Role.AUDITOR))
+    auditor.round()
+    (subject,) = Logbook(auditor.store).subjects(Wanted(Book.SETUP))
+    assert [e.kind for e in Logbook(auditor.store).entries(subject.id)] == ["consented", "tried"]

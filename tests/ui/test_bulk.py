@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,9 @@ from app.ui import bulk, theme
 from app.ui.bulk import BulkWindow, Phase
 from app.ui.bulk_desk import BulkDesk, camera_right, right_of, settle_all
 from app.ui.office import Office
+from app.ui.registers import Asked
 from app.ui.tasks import Tasks
+from app.ui.trial_consent import Consent, enter_consent, enter_outcome
 
 S = Setting
 PASSWORD = "Kr7-wq2.Lm"
@@ -462,4 +465,24 @@ def test_at_the_start_an_open_change_is_told_and_settled_by_itself(
     desk.settle()
     qtbot.waitUntil(lambda: unsettled(store) == [], timeout=20_000)
     assert store.device_access(first)[1] == old  # type: ignore[index]
+    tasks.close()
+
+
+def test_consents_to_default_passwords_are_in_the_register_of_set_ups(
+    qtbot: QtBot, store: Store
+) -> None:
+    tasks, window, log = Tasks(), QWidget(), Logbook(store)
+    qtbot.addWidget(window)
+    office = Office(store, tasks, lambda: "en", window)
+    desk = BulkDesk(store, log, tasks, office, lambda: "en", lambda: ("", ""), window)
+    now = datetime.now(UTC)
+    entry = enter_consent(log, Consent("Li", "WS1", "order 17", now), "10.0.0.0/24", ["10.0.0.7"])
+    enter_outcome(log, entry, {"10.0.0.7": "taken", "10.0.0.8": "refused"})
+    (register,) = desk.registers()
+    day = timedelta(days=1)
+    rows = register.rows(Asked(now - day, now + day, "", "", ""))
+    assert [(r[0], r[2], r[3], r[5], r[8]) for r in rows] == [
+        ("WS1-000001", "Li", "agreed to try default passwords", "10.0.0.0/24", "order 17"),
+        ("WS1-000002", "Li", "tried default passwords", "10.0.0.0/24", "1 of 2 devices took one"),
+    ]
     tasks.close()

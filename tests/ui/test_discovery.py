@@ -5,25 +5,30 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.devices.discovery import loopback
 from app.devices.soap import SoapClient
 from app.domain.finding import Standing
+from app.domain.logbook import Book
 from app.simulator.process import Simulator
 from app.store.address_list import BadRow, Listed
 from app.store.devices import channels_of, known_devices
+from app.store.errors import StoreError
+from app.store.logbook import Logbook, Wanted
 from app.store.pins import StoredPins
 from app.store.secrets import FileSecrets
 from app.store.store import Store
 from app.ui import theme
-from app.ui.discovery import TRIALS, DiscoveryDialog, offset_text
+from app.ui.discovery import DiscoveryDialog, offset_text
 from app.ui.tasks import Tasks
+from app.ui.trial_consent import ConsentDialog
 
 
 def _free_port() -> int:
@@ -206,10 +211,10 @@ def factory(qtbot: QtBot, store: Store) -> Iterator[tuple[DiscoveryDialog, Simul
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(SoapClient, "_once", counted)
-        patch.setattr(QMessageBox, "question", lambda *_, **__: QMessageBox.StandardButton.Yes)
         tasks = Tasks()
         shown = DiscoveryDialog(store, tasks, StoredPins(store), lambda: "en", None,
-                                on=[loopback()], port=port, person=lambda: "Li")  # fmt: skip
+                                on=[loopback()], port=port, person=lambda: "Li",
+                                console=lambda: "WS1")  # fmt: skip
         qtbot.addWidget(shown)
         shown.show()
         yield shown, new, asked
@@ -236,18 +241,41 @@ def test_without_consent_no_account_is_tried(
     assert _trials(dialog) == [""] * 3
 
 
+def _agree(dialog: DiscoveryDialog, purpose: str = "first set-up, order 17") -> None:
+    dialog.factory.click()
+    (asked,) = dialog.findChildren(ConsentDialog)
+    assert not dialog.factory.isChecked()
+    assert not asked.go.isEnabled()
+    asked.purpose.setText(purpose)
+    asked.go.click()
+    assert dialog.factory.isChecked()
+
+
 def test_with_consent_two_accounts_at_most_are_tried_and_the_consent_is_kept(
     qtbot: QtBot, store: Store, factory: tuple[DiscoveryDialog, Simulator, list[str]]
 ) -> None:
     dialog, _, asked = factory
-    dialog.factory.click()
+    _agree(dialog)
     _call(qtbot, dialog)
     assert _trials(dialog) == ["yes: admin"] * 3
     line = next(iter(dialog._lines.values()))
     assert "set a password of your own" in line.item.text(8)
     assert line.verdict.standing is Standing.NEW
-    (noted,) = store.setting(TRIALS, [])
-    assert (noted["person"], noted["hosts"]) == ("Li", ["127.0.0.1"] * 3)
+    # Who, when, what range and what for: in the log, whole, with what came of it and no password.
+    log = Logbook(store)
+    (subject,) = log.subjects(Wanted(Book.SETUP))
+    noted, came = log.entries(subject.id)
+    assert (noted.kind, noted.author, noted.console) == ("consented", "Li", "WS1")
+    assert (noted.data["purpose"], noted.data["hosts"]) == (
+        "first set-up, order 17",
+        ["127.0.0.1"] * 3,
+    )
+    assert noted.data["name"] == "lo 127.0.0.0/8"
+    assert (datetime.now(UTC) - noted.true_at).total_seconds() < 60
+    assert (came.kind, came.about) == ("tried", (noted.id,))
+    assert came.data["taken"] == 3
+    assert "12345" not in noted.chain + str(noted.data) + str(came.data)
+    assert [c.broken for c in log.check()[Book.SETUP]] == [None]
     _add_all(qtbot, dialog)
     source = store.source(store.cameras()[0].id)
     assert source is not None
@@ -271,12 +299,41 @@ def test_a_camera_that_locks_is_left_alone(
     dialog, new, asked = factory
     new.fault("cam1", "onvif-lock")
     new.fault("cam2", "onvif-401")
-    dialog.factory.click()
+    _agree(dialog)
     _call(qtbot, dialog)
     said = {line.found.name: line.item.text(7) for line in dialog._lines.values()}
     assert said == {"cam1": "locked: stopped", "cam2": "refused", "cam3": "yes: admin"}
     assert sum("/cam1/" in a for a in asked) == 1
     assert sum("/cam2/" in a for a in asked) == 2
+
+
+def test_what_cannot_be_entered_in_the_log_is_not_tried(
+    qtbot: QtBot, factory: tuple[DiscoveryDialog, Simulator, list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    dialog, _, asked = factory
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(Logbook, "add", full)
+    _agree(dialog)
+    _call(qtbot, dialog)
+    assert asked == []
+    assert "disk is full" in dialog.told.text()
+
+
+def test_a_consent_is_of_one_person_for_one_opening(
+    qtbot: QtBot, store: Store, factory: tuple[DiscoveryDialog, Simulator, list[str]]
+) -> None:
+    dialog, _, asked = factory
+    dialog.factory.click()
+    (question,) = dialog.findChildren(ConsentDialog)
+    question.reject()
+    assert not dialog.factory.isChecked()
+    _call(qtbot, dialog)
+    assert asked == []
+    assert Logbook(store).subjects(Wanted(Book.SETUP)) == []
 
 
 # -- a list
