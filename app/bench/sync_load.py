@@ -66,7 +66,7 @@ def _send(port: int, token: str, consoles: int, seconds: float) -> dict[str, Any
                 ops = [
                     protocol.Operation(
                         new_id(), n + i, "landmark", new_id(), 0,
-                        {"name": f"{replica} {n + i}", "latitude": 1.0, "longitude": 2.0},
+                        {"name": f"人民路{n + i} {replica}", "latitude": 1.0, "longitude": 2.0},
                         "2026-01-01T00:00:00Z",
                     )
                     for i in range(1, BATCH + 1)

@@ -24,7 +24,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.domain.permission import Principal
 from app.server import accounts, audit_routes, cameras, control, sharing, sync_routes
@@ -33,7 +33,7 @@ from app.server.blobs import Blobs
 from app.server.caller import Who, address_of
 from app.server.database import Database, stamp
 from app.server.keys import ServerKey
-from app.server.limits import Guard, Limits, Metrics
+from app.server.limits import LOOK, Guard, Limits, Metrics
 from app.server.problem import MEDIA_TYPE, Problem
 from app.server.relay import Relay, Sweeper
 from app.server.rights import RIGHTS, Audience
@@ -117,11 +117,11 @@ def metrics(request: Request, who: Who) -> str:
 class Application:
     """The application behind its guard; `api` is the FastAPI inside (OpenAPI, routes)."""
 
-    def __init__(self, api: FastAPI, guard: Guard) -> None:
-        self.api, self._guard = api, guard
+    def __init__(self, api: FastAPI, outermost: ASGIApp) -> None:
+        self.api, self._outermost = api, outermost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._guard(scope, receive, send)
+        await self._outermost(scope, receive, send)
 
 
 def create_application(database: Database, settings: Settings) -> Application:
@@ -159,8 +159,8 @@ def create_application(database: Database, settings: Settings) -> Application:
             Exception: _internal,
         },
     )
-    waiting = sync_routes.Waiting(api)
-    guard = Guard(waiting, settings.limits, Metrics())
+    guard = Guard(api, settings.limits, Metrics())
+    waiting = sync_routes.Waiting(guard)
     api.state.database, api.state.access, api.state.settings = database, access, settings
     api.state.limits = guard
     parts = (accounts.router, cameras.router, control.router, sharing.router, audit_routes.router)
@@ -168,7 +168,7 @@ def create_application(database: Database, settings: Settings) -> Application:
         api.include_router(part)
     api.include_router(_sync(database, access, guard, settings, waiting))
     _describe(api)
-    return Application(api, guard)
+    return Application(api, waiting)
 
 
 def calm_collector() -> None:
@@ -208,7 +208,7 @@ def _sync(
 
     def principal(request: Request) -> Principal:
         who = access.principal(request)
-        look = request.scope.get(sync_routes.LOOK)
+        look = request.scope.get(LOOK)
         if look is None or not look.again:
             guard.count_account(who.user_id)
         return who

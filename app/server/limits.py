@@ -96,11 +96,25 @@ class Metrics:
         return "\n".join(lines) + "\n"
 
 
+LOOK = "watchroom.look"
+"""In the scope of a request: whoever asks waits for news outside of all this (`Waiting`)."""
+
+
+class Look:
+    """One look for news. `left`: so many seconds it may go on waiting; 0: this is the answer."""
+
+    __slots__ = ("again", "began", "left")
+
+    def __init__(self, began: float, again: bool) -> None:
+        """`began`: when the question came (`perf_counter`)."""
+        self.began, self.again, self.left = began, again, 0.0
+
+
 class Guard:
-    """The outermost ASGI layer. What it refuses never reaches the application."""
+    """Around the whole application. What it refuses never reaches it."""
 
     def __init__(self, application: ASGIApp, limits: Limits, metrics: Metrics) -> None:
-        self._application, self._limits, self.metrics = application, limits, metrics
+        self._application, self.limits, self.metrics = application, limits, metrics
         self._addresses = Buckets(limits.rate, limits.burst)
         self._accounts = Buckets(limits.rate, limits.burst)
 
@@ -112,7 +126,8 @@ class Guard:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        began, status, started = time.perf_counter(), 500, False
+        look: Look | None = scope.get(LOOK)
+        began, status, started = look.began if look else time.perf_counter(), 500, False
         refusals: list[Problem] = []
 
         async def sending(message: Message) -> None:
@@ -127,13 +142,15 @@ class Guard:
 
         self.metrics.waiting += 1
         try:
-            if scope["path"] not in UNCOUNTED:
+            if scope["path"] not in UNCOUNTED and not (look and look.again):
                 _refuse_if(self._addresses.take(_address(scope)))
             limited = self._limited(scope, receive, refusals)
             await self._within_time(scope, limited, sending, refusals, lambda: started)
         except ClientDisconnect:
             status = GONE  # nobody is there to be answered, and nothing failed
         except Exception as error:
+            if look is not None:
+                look.left = 0.0
             if isinstance(error, ClientDisconnect):
                 error = Problem(400, "cut_off", "The request broke off.")
             elif not isinstance(error, Problem):
@@ -144,19 +161,23 @@ class Guard:
                 await error.response()(scope, receive, sending)
         finally:
             self.metrics.waiting -= 1
-            seconds = time.perf_counter() - began
-            route = getattr(scope.get("route"), "path", "(none)")
-            self.metrics.count(scope["method"], route, status, seconds)
-            person = scope.get("state", {}).get("principal")
-            fields = {
-                "method": scope["method"],
-                "path": route,  # the route's: an address may hold an id, a query a token
-                "status": status,
-                "ms": round(seconds * 1000, 1),
-                "user": getattr(person, "user_id", ""),
-                "address": _address(scope),
-            }
-            log.info("request", extra={"fields": fields})
+            if look is None or look.left <= 0:
+                self._note(scope, status, time.perf_counter() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        """A line of log, and the figures."""
+        route = getattr(scope.get("route"), "path", "(none)")
+        self.metrics.count(scope["method"], route, status, seconds)
+        person = scope.get("state", {}).get("principal")
+        fields = {
+            "method": scope["method"],
+            "path": route,  # the route's: an address may hold an id, a query a token
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            "user": getattr(person, "user_id", ""),
+            "address": _address(scope),
+        }
+        log.info("request", extra={"fields": fields})
 
     async def _within_time(
         self,
@@ -184,14 +205,14 @@ class Guard:
 
         def expire() -> None:
             if started() and not over.done() and loop.time() < streaming_until:
-                timers.append(loop.call_later(self._limits.seconds, expire))
+                timers.append(loop.call_later(self.limits.seconds, expire))
             else:
                 finish()
 
-        streaming_until = loop.time() + self._limits.streaming_seconds
+        streaming_until = loop.time() + self.limits.streaming_seconds
         work = asyncio.ensure_future(self._application(scope, receive, gated))
         work.add_done_callback(finish)
-        timers = [loop.call_later(self._limits.seconds, expire)]
+        timers = [loop.call_later(self.limits.seconds, expire)]
         try:
             await over
         finally:
@@ -209,7 +230,7 @@ class Guard:
         """`receive` that counts. Raises Problem 413 `too_large`; at once where the size is told,
         else later, and puts it into `refusals`: frameworks make a 400 of any failure there."""
         large = scope["path"].startswith("/sync/v1/blobs/")
-        most = self._limits.large_body if large else self._limits.body
+        most = self.limits.large_body if large else self.limits.body
         told = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         refusal = Problem(413, "too_large", f"At most {most} bytes.", limit=most)
         if not told.isdigit() or len(told) > 15 or int(told) > most:

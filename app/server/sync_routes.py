@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.domain.permission import Principal
 from app.server.blobs import Blobs
+from app.server.limits import LOOK, Guard, Look
 from app.server.problem import Problem
 from app.server.sync import SyncServer
 from app.sync import protocol
@@ -23,8 +25,9 @@ PULSE_S = 0.2
 JITTER_S = 0.15
 WATCH = "/sync/v1/watch"
 LARGEST_WATCH = 64 * 1024
-LOOKS = 40
-"""So many look for news at once, as many as there are worker threads; thousands are woken at once."""
+LOOKS = 12
+"""So many look for news at once, of thousands that are woken at once: each look takes a thread, a
+connection to the database and memory, and no more than the processors can do is gained by more."""
 
 MESSAGES: dict[str, type[Any]] = {
     "hello": protocol.Place,
@@ -89,28 +92,13 @@ class Pulse:
             await asyncio.sleep(PULSE_S)
 
 
-LOOK = "watchroom.look"
-"""In the scope of a request: whoever asks waits for news outside of the application."""
-
-
-class Look:
-    """What one look for news found; None where it was refused."""
-
-    __slots__ = ("again", "found", "wait")
-
-    def __init__(self, again: bool) -> None:
-        self.again = again
-        self.found: protocol.Watched | None = None
-        self.wait = 0.0
-
-
 class Waiting:
-    """An ASGI layer around the application, which looks for news and answers at once: those who wait
-    do it here. So a console that waits holds its socket and its question, and nothing of a
-    framework's: thousands do."""
+    """The outermost ASGI layer. The guard and the application look for news and answer at once; those
+    who wait do it here. So a console that waits holds its socket and its question, and nothing of
+    theirs: thousands do."""
 
-    def __init__(self, application: ASGIApp) -> None:
-        self._application = application
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
         self.pulse: Pulse | None = None
         """Set before the first request."""
         self._looks = asyncio.Semaphore(LOOKS)
@@ -119,40 +107,48 @@ class Waiting:
         pulse = self.pulse
         asks = scope["type"] == "http" and scope["path"] == WATCH and scope["method"] == "POST"
         if pulse is None or not asks:
-            await self._application(scope, receive, send)
+            await self._guard(scope, receive, send)
             return
-        body = bytearray()
-        while True:
-            message = await receive()
-            body += message.get("body", b"")
-            # Too much of it, or the end of the line: the application says so.
-            if len(body) > LARGEST_WATCH or message["type"] != "http.request":
-                break
-            if not message.get("more_body"):
-                break
-        began, again = asyncio.get_running_loop().time(), False
+        began, body = time.perf_counter(), await self._question(receive)
         await pulse.join()
         try:
+            again = False
             while True:
                 beat = pulse.beat
                 async with self._looks:
-                    answer, left = await self._look(scope, bytes(body), began, again)
+                    answer, left = await self._look(scope, body, Look(began, again))
                 if left <= 0:
                     for part in answer:
                         await send(part)
                     return
                 answer, again = [], True
-                await pulse.wait(beat, left)
+                self._guard.metrics.waiting += 1
+                try:
+                    await pulse.wait(beat, left)
+                finally:
+                    self._guard.metrics.waiting -= 1
         finally:
             pulse.leave()
 
-    async def _look(
-        self, scope: Scope, body: bytes, began: float, again: bool
-    ) -> tuple[list[Message], float]:
-        """The application's answer, and for how long to wait before it is one."""
-        look, asked = Look(again), False
+    async def _question(self, receive: Receive) -> bytes:
+        """The request's body. Where it is too long, too slow or cut off, a part of it: that is no
+        message, and the application says so."""
+        body = b""
+        try:
+            async with asyncio.timeout(self._guard.limits.seconds):
+                while len(body) <= LARGEST_WATCH:
+                    message = await receive()
+                    body += message.get("body", b"")
+                    if not message.get("more_body"):
+                        break
+        except TimeoutError:
+            pass
+        return body
+
+    async def _look(self, scope: Scope, body: bytes, look: Look) -> tuple[list[Message], float]:
+        """The answer, and for how long to wait before it is one."""
+        asked = False
         answer: list[Message] = []
-        own = {**scope, "state": dict(scope.get("state", {})), LOOK: look}
 
         async def receive() -> Message:
             nonlocal asked
@@ -164,13 +160,9 @@ class Waiting:
         async def send(message: Message) -> None:
             answer.append(message)
 
-        await self._application(own, receive, send)
-        scope["state"] = own["state"]  # for the log: who asked, and what
-        scope["route"] = own.get("route")
-        if look.found is None or look.found.news:
-            return answer, 0.0
-        wait = min(max(0.0, look.wait), protocol.LONGEST_WAIT_S)
-        return answer, began + wait - asyncio.get_running_loop().time()
+        own = {**scope, "state": dict(scope.get("state", {})), LOOK: look}
+        await self._guard(own, receive, send)
+        return answer, look.left
 
 
 def router(sync: SyncServer, blobs: Blobs, principal: Callable[[Request], Principal]) -> APIRouter:
@@ -205,8 +197,9 @@ def router(sync: SyncServer, blobs: Blobs, principal: Callable[[Request], Princi
         asked = _decode(protocol.Watch, request, body)
         said = await run_in_threadpool(sync.news, who, asked)
         look = request.scope.get(LOOK)
-        if look is not None:
-            look.found, look.wait = said, asked.wait
+        if look is not None and not said.news:
+            wait = min(max(0.0, asked.wait), protocol.LONGEST_WAIT_S)
+            look.left = look.began + wait - time.perf_counter()
         return said
 
     async def state(request: Request) -> Any:

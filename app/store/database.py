@@ -93,7 +93,10 @@ def connect(url: str, pool_size: int = 16) -> sa.Engine:
     """A server's database, SQLite or PostgreSQL, as it is: see `migrate` and `is_current`."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
-        engine = sa.create_engine(address, connect_args={"timeout": 30}, pool_size=pool_size)
+        # The connection that was used last first: each has a cache of its own.
+        engine = sa.create_engine(
+            address, connect_args={"timeout": 30}, pool_size=pool_size, pool_use_lifo=True
+        )
         sa.event.listen(engine, "connect", _prepare)
         sa.event.listen(engine, "begin", _begin)
         return engine

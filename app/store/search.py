@@ -17,9 +17,16 @@ step, and PostgreSQL has it too.
 
 from __future__ import annotations
 
+import bisect
 import functools
+import os
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
 
 _SQUEEZE = str.maketrans("", "", " -/·（）()")
 MAX_CALL_NUMBER = 999_999
@@ -31,24 +38,85 @@ _HAN = re.compile(r"([\u3400-\u9fff]+)")
 _Syllables = tuple[tuple[str, ...], tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Dictionary:
+    """pypinyin's, with what it says of each phrase left as it is written until it is asked for: its
+    own lists of lists take 60 MB and a third of a second, this a third and a fifth of that. Read
+    with the first Chinese text that is written."""
+
+    phrases: dict[str, msgspec.Raw]
+    ordered: list[str]
+    of_character: Callable[[str], _Syllables]
+    """What has no pinyin stays as it is."""
+    plain: Callable[[str], str]
+    """A syllable without its tone."""
+
+    def begins(self, text: str) -> bool:
+        """Whether a phrase begins so."""
+        at = bisect.bisect_left(self.ordered, text)
+        return at < len(self.ordered) and self.ordered[at].startswith(text)
+
+
+@functools.cache
+def _dictionary() -> _Dictionary:
+    # What is not asked for is not read: an installation's own dictionary of phrases, a second copy.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
+    from pypinyin import Style, lazy_pinyin
+    from pypinyin.contrib.tone_convert import to_normal
+
+    def of_character(text: str) -> _Syllables:
+        return tuple(lazy_pinyin(text)), tuple(lazy_pinyin(text, style=Style.FIRST_LETTER))
+
+    phrases = msgspec.json.decode(_written_phrases(), type=dict[str, msgspec.Raw])
+    return _Dictionary(phrases, sorted(phrases), of_character, to_normal)
+
+
+def _written_phrases() -> bytes:
+    """Phrase to [[syllable, others …] of each character], as JSON."""
+    import pypinyin
+
+    file = Path(pypinyin.__file__).parent / "phrases_dict.json"
+    if file.exists():
+        return file.read_bytes()
+    from pypinyin.phrases_dict import phrases_dict  # versions that have it as Python
+
+    return msgspec.json.encode(phrases_dict)
+
+
 @functools.lru_cache(maxsize=32768)
 def _syllables_of(word: str) -> _Syllables:
-    """Full syllables and initials of a word as pypinyin's dictionary cuts it, or of what is none."""
-    # Only for a write: its tables are a sixth of what a client without them takes to start.
-    from pypinyin import Style, lazy_pinyin
+    """Full syllables and initials of a phrase, of a character, or of what is no Chinese."""
+    known = _dictionary()
+    told = known.phrases.get(word)
+    if told is None:
+        return known.of_character(word)
+    full = tuple(known.plain(each[0]) for each in msgspec.json.decode(told))
+    return full, tuple(syllable[:1] for syllable in full)
 
-    return (
-        tuple(lazy_pinyin(word, style=Style.NORMAL)),
-        tuple(lazy_pinyin(word, style=Style.FIRST_LETTER)),
-    )
+
+def _cut(text: str) -> Iterator[str]:
+    """Phrases of the dictionary, the longest first, and single characters."""
+    known, start = _dictionary(), 0
+    while start < len(text):
+        end, longest = start + 1, 0
+        while end <= len(text) and known.begins(text[start:end]):
+            if text[start:end] in known.phrases:
+                longest = end
+            end += 1
+        if not longest and end > len(text):
+            # All that is left is the beginning of a phrase, and none itself.
+            yield from text[start:]
+            return
+        longest = longest or start + 1
+        yield text[start:longest]
+        start = longest
 
 
 @functools.lru_cache(maxsize=32768)
 def _syllables_of_part(part: str) -> _Syllables:
     """The same of a run of Chinese characters. Runs come again and again, with other numbers."""
-    from pypinyin.seg.mmseg import seg
-
-    words = [_syllables_of(word) for word in seg.cut(part)]
+    words = [_syllables_of(word) for word in _cut(part)]
     return tuple(s for full, _ in words for s in full), tuple(
         s for _, first in words for s in first
     )

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from app.server.accounts import new_id
 from app.server.database import Database, stamp
 from app.server.keys import ServerKey
 from app.server.relay import Relay
+from app.server.sync_routes import LOOKS
 from app.store.server_models import AccountRow
 from app.store.sync_models import AttachmentRow
 from app.sync import protocol
@@ -220,6 +222,51 @@ def test_who_waits_is_woken_at_once(scene: Scene, clock: Clock, how: str) -> Non
         assert said == ["token_invalid"]
     else:
         assert said[0].news
+
+
+def test_who_waits_is_one_request_however_often_it_looks(
+    scene: Scene, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "watchroom.server")
+    scope, cursor = scene.stands()
+    figures = scene.server.application.api.state.limits.metrics
+    other = world.person(world.organisation("elsewhere"), "viewer")
+
+    def told() -> list[dict[str, Any]]:
+        found = [getattr(r, "fields", {}) for r in caplog.records if r.message == "request"]
+        return [f for f in found if f.get("path") == "/sync/v1/watch"]
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(scene.watch, scope, cursor)
+        wait_for(lambda: figures.waiting == 1, 10)
+        for n in range(3):  # it is woken, looks, and there is nothing for it
+            body = {"subject_kind": "user", "subject_id": world.account_id(other), "object_kind": "camera",
+                    "object_id": scene.camera, "permissions": ["view"], "basis": f"case {n}",
+                    "not_after": "2100-01-01T00:00:00Z"}  # fmt: skip
+            scene.chief.post("/api/grants", body)
+            time.sleep(0.6)
+        assert (answer.done(), figures.waiting, told()) == (False, 1, [])
+        scene.grant()
+        assert answer.result(10).news
+    wait_for(lambda: told(), 10)
+    (line,) = told()
+    assert (line["status"], bool(line["user"]), line["ms"] > 1800) == (200, True, True)
+    wait_for(lambda: figures.waiting == 0, 10)
+
+
+def test_questions_that_do_not_end_hold_up_nobody(scene: Scene) -> None:
+    port = int(scene.server.url.rpartition(":")[2])
+    scope, cursor = scene.stands()
+    lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(3 * LOOKS)]
+    try:
+        for line in lines:
+            line.sendall(b"POST /sync/v1/watch HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{")
+        began = time.monotonic()
+        assert scene.watch(scope, cursor - 1).news
+        assert time.monotonic() - began < 10
+    finally:
+        for line in lines:
+            line.close()
 
 
 def test_who_goes_away_is_no_failure_of_the_servers(
