@@ -15,7 +15,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain import setup
 from app.store import log_lines, ticket_state
 from app.store import search as finding
 from app.store.log_models import LogRow, ObservationRow, PatrolRow
@@ -507,9 +506,15 @@ def problem_with(kind: Kind, fields: Row) -> str:
                 return f"{name}: holds a zero character"
             if name == "onvif_url" and holds_password(value):
                 return f"{name}: holds a password"
-            if kind.name == "setup_template" and name == "content" and not setup.is_kept(value):
+            if kind.name == "setup_template" and name == "content" and not _is_template(value):
                 return f"{name}: not a template"  # nothing else, so no password either
     return ""
+
+
+def _is_template(text: str) -> bool:
+    from app.domain.setup import is_kept  # large, and seldom entered
+
+    return is_kept(text)
 
 
 def holds_password(url: str) -> bool:

@@ -10,13 +10,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain.people import Record, RecordKind
+from app.domain.people import Record, RecordKind, warn_days
 from app.store import outbox
 from app.store.errors import StoreError
 from app.store.people_models import GuideRow, PersonRecordRow
 from app.store.store import Store, new_id, now
 
 MOST_CONTENT = 100_000
+WARNING, OLD_WARNING = "warning", "qualification_warning"
+"""The list with the two spans in days; the setting that it was."""
 
 
 class People:
@@ -60,6 +62,31 @@ class People:
                 if row is not None:
                     row.updated_at = now()
                     row.deleted_at = None if undo else row.updated_at
+
+    def warning(self) -> WarnDays:
+        """How long before a date runs out people are warned: the organisation's, else what a version
+        before kept on this console, else as usual."""
+        found = Guides(self._store).versions(WARNING)
+        if not found:
+            return WarnDays(warn_days(self._store.setting(OLD_WARNING)))
+        newest = found[0]
+        return WarnDays(warn_days(newest.content), newest.version, newest.author, newest.at)
+
+    def set_warning(self, days: Sequence[int], author: str) -> None:
+        """A new version for the whole organisation; the one before stays to be read. Raises
+        StoreError."""
+        Guides(self._store).add(WARNING, list(warn_days(list(days))), author)
+
+
+@dataclass(frozen=True, slots=True)
+class WarnDays:
+    """Days before a date runs out: noted, and urgent. `version` 0: nobody has said."""
+
+    days: tuple[int, int]
+    version: int = 0
+    author: str = ""
+    at: str = ""
+    """UTC, ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)

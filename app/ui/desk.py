@@ -161,6 +161,8 @@ class Desk(QObject):
     def _changed(self, changes: Changes) -> None:
         if "guide" in changes.kinds:
             self._read_guides()
+            if self._people is not None and self._people.isVisible():
+                self._people.reload()  # its days of warning are one of the lists
         if not changes.kinds.keys() & {"log", "patrol", "person_record"}:
             return
         if self._reading_held is not None:
@@ -367,9 +369,7 @@ class Desk(QObject):
         if self._people is None:
             from app.ui.people import PeopleWindow
 
-            self._people = PeopleWindow(
-                self._store, self.records, self._tasks, self._session, self._window
-            )
+            self._people = PeopleWindow(self.records, self._tasks, self._session, self._window)
         return self._people
 
     def show_people(self) -> None:
@@ -447,10 +447,7 @@ class Desk(QObject):
         self._people_looked = today
 
         def read(_: Any) -> list[tuple[Record, Standing]]:
-            from app.ui.people import WARN
-
-            days = people.warn_days(self._store.setting(WARN))
-            return people.warnings(self.records.records(), today, days)
+            return people.warnings(self.records.records(), today, self.records.warning().days)
 
         def tell(found: list[tuple[Record, Standing]]) -> None:
             from app.ui.people import oversees, warning_text

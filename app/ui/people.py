@@ -31,16 +31,14 @@ from PySide6.QtWidgets import (
 
 from app.domain import people as domain
 from app.domain.people import Record, RecordKind, Standing
-from app.store.people import People
-from app.store.store import Store
+from app.store.people import People, WarnDays
 from app.ui import i18n, theme
+from app.ui.managing import local
 from app.ui.notice import Notice
 from app.ui.session import Session
 from app.ui.tasks import Tasks
 
 _ID = Qt.ItemDataRole.UserRole
-WARN = "qualification_warning"
-"""The setting with the two spans in days."""
 
 
 def oversees(session: Session) -> bool:
@@ -192,13 +190,14 @@ class PeopleWindow(QMainWindow):
     """The records that may be read here. Supervisors and administrators keep them."""
 
     def __init__(
-        self, store: Store, people: People, tasks: Tasks, session: Session,
+        self, people: People, tasks: Tasks, session: Session,
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._store, self._people, self._tasks, self._session = store, people, tasks, session
+        self._people, self._tasks, self._session = people, tasks, session
         self.records: list[Record] = []
         self._warn = domain.WARN_DAYS
+        self._warning: WarnDays | None = None
         self._build()
         self._retranslate()
         theme.fit(self, 1080, 620)
@@ -278,6 +277,7 @@ class PeopleWindow(QMainWindow):
         self._captions[0].setText(self.tr("Warn"))
         self._captions[1].setText(self.tr("and"))
         self._captions[2].setText(self.tr("days before"))
+        self._tell_warning()
         for button, text, tip in (
             (self.add_qualification, self.tr("New qualification…"), "Ctrl+N"),
             (self.add_training, self.tr("New training…"), "Ctrl+T"),
@@ -297,20 +297,31 @@ class PeopleWindow(QMainWindow):
     def reload(self) -> None:
         """Read everything again."""
 
-        def read(_: Any) -> tuple[list[Record], Any]:
-            return self._people.records(), self._store.setting(WARN)
+        def read(_: Any) -> tuple[list[Record], WarnDays]:
+            return self._people.records(), self._people.warning()
 
-        def show(answer: tuple[list[Record], Any]) -> None:
+        def show(answer: tuple[list[Record], WarnDays]) -> None:
             records, warn = answer
             me = self._session.settings.operator
             self.records = [r for r in records if oversees(self._session) or r.person == me]
-            self._warn = domain.warn_days(warn)
+            self._warning, self._warn = warn, warn.days
             self.first.setValue(self._warn[0])
             self.second.setValue(self._warn[1])
+            self._tell_warning()
             self._say("")
             self._show()
 
         self._tasks.run(self, read, show, self._failed)
+
+    def _tell_warning(self) -> None:
+        """Whose the days are."""
+        made = self._warning
+        tip = self.tr("For the whole organisation. Every version is kept.")
+        if made is not None and made.version:
+            tip += "\n" + self.tr("Version {number}, {at}  {person}").format(
+                number=made.version, at=local(made.at), person=made.author)  # fmt: skip
+        for box in (self.first, self.second):
+            box.setToolTip(tip)
 
     def names(self) -> list[str]:
         """Everybody who is known."""
@@ -442,7 +453,8 @@ class PeopleWindow(QMainWindow):
     def _keep_warning(self) -> None:
         days = sorted((self.first.value(), self.second.value()), reverse=True)
         if tuple(days) != self._warn:
-            self._tasks.run(self, lambda _: self._store.set_setting(WARN, days),
+            author = self._session.settings.operator
+            self._tasks.run(self, lambda _: self._people.set_warning(days, author),
                             lambda _: self.reload(), self._failed)  # fmt: skip
 
     def _say(self, text: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.inspection import Kind as InspectionKind
 from app.domain.logbook import Book, Entry
-from app.domain.people import Record, RecordKind
+from app.domain.people import WARN_DAYS, Record, RecordKind
 from app.domain.permission import Principal, Role
 from app.store.logbook import Logbook
 from app.store.people import Guides, People
@@ -117,6 +117,23 @@ def test_lists_are_written_by_overseers_for_their_own_organisation(people: World
     assert own.store.conflicts()
     chief.round()
     assert Guides(chief.store).current()["card:theft"].version == 2
+
+
+def test_the_days_of_warning_are_the_organisations(people: World) -> None:
+    chief = people.console("chief", who("u3", "赵敏", Role.SUPERVISOR))
+    own = people.console("li", who("u1", "李雷", Role.OPERATOR))
+    foreign = people.console("f", who("f1", "李雷", Role.SUPERVISOR, FOREIGN))
+    People(chief.store).set_warning([14, 90], "赵敏")
+    for console in (chief, own, foreign):
+        console.round()
+    made = People(own.store).warning()
+    assert (made.days, made.version, made.author) == ((90, 14), 1, "赵敏")
+    assert People(foreign.store).warning().days == WARN_DAYS
+    People(own.store).set_warning([5, 3], "李雷")  # not an operator's to say
+    own.round()
+    chief.round()
+    assert own.store.conflicts()
+    assert People(chief.store).warning().days == (90, 14)
 
 
 def test_a_maintainer_inspects_on_site_and_the_desk_reads_it(people: World) -> None:

@@ -108,6 +108,34 @@ def test_what_runs_out_is_told_in_time() -> None:
     assert Record("", RecordKind.TRAINING, "x").problem() == "person"
 
 
+def test_the_days_of_warning_are_a_version_of_the_organisations(room: Room) -> None:
+    room.session.use(Settings("Zhao", "WS1", room.session.settings.people))
+    room.store.set_setting("qualification_warning", [90, 45])  # of a version before
+    soon = date.today() + timedelta(days=80)
+    room.desk.records.save(Record("Li", RecordKind.QUALIFICATION, "licence", valid_until=soon))
+    room.desk.show_people()
+    window = room.desk.people
+    room.until(lambda: window.first.value() == 90)
+    assert "whole organisation" in window.first.toolTip()
+    room.until(lambda: window.list.topLevelItemCount() == 1)
+    assert window.list.topLevelItem(0).text(5) == "◢ 80 d left"
+    window.first.setValue(70)
+    window.first.editingFinished.emit()
+    room.until(lambda: "Version 1" in window.first.toolTip())
+    assert "Zhao" in window.first.toolTip()
+    room.until(lambda: window.list.topLevelItem(0).text(5) == "80 d left")
+    # What another console of the organisation enters is in force here at once.
+    Guides(room.store).add("warning", [100, 10], "Qian")
+    room.until(lambda: (window.first.value(), window.second.value()) == (100, 10))
+    assert "Qian" in window.second.toolTip()
+    told: list[str] = []
+    room.desk.qualification_due.connect(told.append)
+    room.desk._people_looked = None
+    room.desk._look_at_people()
+    room.until(lambda: told)
+    assert [g.content for g in Guides(room.store).versions("warning")] == [[100, 10], [70, 45]]
+
+
 def test_qualifications_are_kept_changed_removed_and_brought_back(room: Room) -> None:
     room.session.use(Settings("Zhao", "WS1", room.session.settings.people))
     room.desk.show_people()
