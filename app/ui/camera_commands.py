@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QMessageBox,
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
 
-class CameraCommands:
+class CameraCommands(QObject):
     """Part of one `MainWindow`, which has the cameras, walls and desks."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self._discovery: DiscoveryDialog | None = None
 
@@ -94,8 +95,7 @@ class CameraCommands:
         picture = self._window.engine.picture(row.id) if row is not None else None
         if row is None or picture is None:
             self._window.notice.say(
-                QCoreApplication.translate(
-                    "MainWindow",
+                self.tr(
                     "Open the camera in a tile first: areas are drawn over its picture.",
                 )
             )
@@ -138,8 +138,8 @@ class CameraCommands:
     def _cameras_found(self, ids: list[str]) -> None:
         if ids:
             self._window.notice.say(
-                QCoreApplication.translate("MainWindow", "%n camera(s) added", "", len(ids)),
-                QCoreApplication.translate("MainWindow", "Set up…"),
+                self.tr("%n camera(s) added", "", len(ids)),
+                self.tr("Set up…"),
                 lambda: self.set_up(ids),
             )
 
@@ -172,7 +172,7 @@ class CameraCommands:
 
         self._with_subject(
             camera,
-            QCoreApplication.translate("MainWindow", "Choose the camera that is to be accepted."),
+            self.tr("Choose the camera that is to be accepted."),
             show,
         )
 
@@ -198,7 +198,7 @@ class CameraCommands:
 
         self._with_subject(
             camera,
-            QCoreApplication.translate("MainWindow", "Choose the camera that is to be compared."),
+            self.tr("Choose the camera that is to be compared."),
             show,
         )
 
@@ -269,13 +269,12 @@ class CameraCommands:
             if not rows:
                 return
             name = rows[0].title(self._window.language.current)
-            question = QCoreApplication.translate(
-                "MainWindow",
+            question = self.tr(
                 "Remove “{name}” from this workstation? It leaves the wall and all views.",
             )
             answer = QMessageBox.question(
                 self._window,
-                QCoreApplication.translate("MainWindow", "Remove camera"),
+                self.tr("Remove camera"),
                 question.format(name=name),
             )
             if answer == QMessageBox.StandardButton.Yes:
@@ -299,8 +298,8 @@ class CameraCommands:
                 lambda _: self._window.wall.set_view(before),
             )
 
-        text = QCoreApplication.translate("MainWindow", "“{name}” was removed.").format(name=name)
-        self._window.notice.say(text, QCoreApplication.translate("MainWindow", "Undo"), undo)
+        text = self.tr("“{name}” was removed.").format(name=name)
+        self._window.notice.say(text, self.tr("Undo"), undo)
 
     def toggle_favourite(self, camera: str | None) -> None:
         if camera is None:

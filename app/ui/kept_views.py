@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QInputDialog,
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
 
 
-class KeptViews:
+class KeptViews(QObject):
     """Part of one `MainWindow`, which has the cameras, walls and desks."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self.views: list[NamedView] = []
         self.layouts: list[NamedLayout] = []
@@ -77,11 +78,11 @@ class KeptViews:
         for named in self.layouts:
             entry = menu.addMenu(layout_icon(named.layout), named.name)
             entry.addAction(
-                QCoreApplication.translate("MainWindow", "Use"),
+                self.tr("Use"),
                 functools.partial(self._window.commands.set_layout, named.layout),
             )
             entry.addAction(
-                QCoreApplication.translate("MainWindow", "Delete…"),
+                self.tr("Delete…"),
                 functools.partial(self._delete_layout, named),
             )
         menu.addAction(self._window.menus.actions["new_layout"])
@@ -93,19 +94,17 @@ class KeptViews:
         for named in self.tours:
             if named.shared and not shared:
                 shared = True
-                heading(menu, QCoreApplication.translate("MainWindow", "Everybody's"))
+                heading(menu, self.tr("Everybody's"))
             action = menu.addAction(named.name, functools.partial(self._run_tour, named.id))
             action.setCheckable(True)
             action.setChecked(named.id == self.tour_shown)
         if not self.tours:
-            menu.addAction(QCoreApplication.translate("MainWindow", "No tours yet")).setEnabled(
-                False
-            )
+            menu.addAction(self.tr("No tours yet")).setEnabled(False)
         menu.addSeparator()
         menu.addActions(list(self._window.pane.strip.actions_by_name.values()))
         menu.addSeparator()
         menu.addAction(self._window.menus.actions["new_tour"])
-        change = menu.addMenu(QCoreApplication.translate("MainWindow", "&Change tour"))
+        change = menu.addMenu(self.tr("&Change tour"))
         change.setEnabled(bool(self.tours))
         for named in self.tours:
             change.addAction(f"{named.name}…", functools.partial(self.edit_tour, named))
@@ -124,8 +123,8 @@ class KeptViews:
         name, identity = (current.name, current.id) if current and not as_new else ("", None)
         if identity is None:
             name, good = self._ask_text(
-                QCoreApplication.translate("MainWindow", "Save view"),
-                QCoreApplication.translate("MainWindow", "Name of this view:"),
+                self.tr("Save view"),
+                self.tr("Name of this view:"),
             )
             if not good or not name.strip():
                 return
@@ -134,11 +133,7 @@ class KeptViews:
         def saved(view_id: str) -> None:
             if wall is None:
                 self.view_id = view_id
-            self._window.notice.say(
-                QCoreApplication.translate("MainWindow", "View “{name}” saved.").format(
-                    name=name.strip()
-                )
-            )
+            self._window.notice.say(self.tr("View “{name}” saved.").format(name=name.strip()))
             self.load()
 
         self._window.background(
@@ -160,8 +155,8 @@ class KeptViews:
         if current is None:
             return
         name, good = self._ask_text(
-            QCoreApplication.translate("MainWindow", "Rename view"),
-            QCoreApplication.translate("MainWindow", "New name:"),
+            self.tr("Rename view"),
+            self.tr("New name:"),
             current.name,
         )
         if good and name.strip():
@@ -175,14 +170,10 @@ class KeptViews:
         def undo() -> None:
             self._window.background(lambda: self._window.store.delete_view(current.id, undo=True))
 
-        text = QCoreApplication.translate("MainWindow", "View “{name}” deleted.").format(
-            name=current.name
-        )
+        text = self.tr("View “{name}” deleted.").format(name=current.name)
         self._window.background(
             lambda: self._window.store.delete_view(current.id),
-            lambda _: self._window.notice.say(
-                text, QCoreApplication.translate("MainWindow", "Undo"), undo
-            ),
+            lambda _: self._window.notice.say(text, self.tr("Undo"), undo),
         )
 
     def new_layout(self) -> None:
@@ -198,12 +189,10 @@ class KeptViews:
         self._window.background(lambda: self._window.store.save_layout(name, layout), saved)
 
     def _delete_layout(self, named: NamedLayout) -> None:
-        question = QCoreApplication.translate(
-            "MainWindow", "Delete the layout “{name}”? Views that use it keep it."
-        )
+        question = self.tr("Delete the layout “{name}”? Views that use it keep it.")
         answer = QMessageBox.question(
             self._window,
-            QCoreApplication.translate("MainWindow", "Delete layout"),
+            self.tr("Delete layout"),
             question.format(name=named.name),
         )
         if answer == QMessageBox.StandardButton.Yes:
@@ -235,22 +224,18 @@ class KeptViews:
         def done() -> None:
             identity = dialog.saved_id
             if dialog.removed:
-                text = QCoreApplication.translate("MainWindow", "Tour “{name}” deleted.").format(
-                    name=named.name if named else ""
-                )
+                text = self.tr("Tour “{name}” deleted.").format(name=named.name if named else "")
                 self._window.notice.say(
                     text,
-                    QCoreApplication.translate("MainWindow", "Undo"),
+                    self.tr("Undo"),
                     lambda: self._window.background(
                         lambda: self._window.store.delete_tour(identity, undo=True)
                     ),
                 )
             elif named is None:
                 self._window.notice.say(
-                    QCoreApplication.translate("MainWindow", "Tour “{name}” saved.").format(
-                        name=dialog.name.text()
-                    ),
-                    QCoreApplication.translate("MainWindow", "Start"),
+                    self.tr("Tour “{name}” saved.").format(name=dialog.name.text()),
+                    self.tr("Start"),
                     lambda: self._window.pane.start_tour(identity),
                 )
 

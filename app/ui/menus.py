@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QMenu,
@@ -33,10 +33,11 @@ MENUS = (
 )  # fmt: skip
 
 
-class Menus:
+class Menus(QObject):
     """Part of one `MainWindow`: `actions` by name, `menus` by name, and the tool `bar`."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self._build()
 
@@ -287,118 +288,100 @@ class Menus:
 
     def retranslate(self) -> None:
         texts = {
-            "add": QCoreApplication.translate("MainWindow", "&Add camera…"),
-            "discover": QCoreApplication.translate("MainWindow", "Find cameras on the &network…"),
-            "commission": QCoreApplication.translate("MainWindow", "Chec&k and accept…"),
-            "compare": QCoreApplication.translate("MainWindow", "&Has it moved?…"),
-            "bulk": QCoreApplication.translate("MainWindow", "Set &up many cameras…"),
-            "edit": QCoreApplication.translate("MainWindow", "&Edit camera…"),
-            "file": QCoreApplication.translate("MainWindow", "File of the &device…"),
-            "import_register": QCoreApplication.translate(
-                "MainWindow", "&Import into the asset register…"
-            ),
-            "export_register": QCoreApplication.translate(
-                "MainWindow", "E&xport the asset register…"
-            ),
-            "definitions": QCoreApplication.translate("MainWindow", "Fields and c&ode lists…"),
-            "device_review": QCoreApplication.translate(
-                "MainWindow", "&What devices say otherwise…"
-            ),
-            "remove": QCoreApplication.translate("MainWindow", "&Remove camera…"),
-            "favourite": QCoreApplication.translate("MainWindow", "Fa&vourite"),
-            "quit": QCoreApplication.translate("MainWindow", "&Quit"),
-            "find": QCoreApplication.translate("MainWindow", "&Find camera"),
-            "place": QCoreApplication.translate("MainWindow", "Find by &place…"),
-            "maximise": QCoreApplication.translate("MainWindow", "&Maximise tile"),
-            "clear": QCoreApplication.translate("MainWindow", "&Clear tile"),
-            "undo": QCoreApplication.translate("MainWindow", "&Undo change of the wall"),
-            "retry": QCoreApplication.translate("MainWindow", "&Try to connect again"),
-            "sound": QCoreApplication.translate("MainWindow", "&Sound of this tile"),
-            "mute": QCoreApplication.translate("MainWindow", "Mut&e"),
-            "ptz_mode": QCoreApplication.translate("MainWindow", "&PTZ by mouse"),
-            "full": QCoreApplication.translate("MainWindow", "&Full screen"),
-            "zoom_in": QCoreApplication.translate("MainWindow", "&Zoom in (digital)"),
-            "zoom_out": QCoreApplication.translate("MainWindow", "Zoom &out (digital)"),
-            "zoom_off": QCoreApplication.translate("MainWindow", "&Whole picture"),
-            "aspect": QCoreApplication.translate(
-                "MainWindow", "Picture sh&ape: fit, fill, stretch"
-            ),
-            "spot": QCoreApplication.translate("MainWindow", "Spot t&ile: follows the selection"),
-            "replay": QCoreApplication.translate("MainWindow", "&Instant replay, or back to live"),
-            "snapshot": QCoreApplication.translate("MainWindow", "&Snapshot…"),
-            "case": QCoreApplication.translate("MainWindow", "&Why are pictures taken…"),
-            "end_case": QCoreApplication.translate("MainWindow", "&End the case"),
-            "open_recording": QCoreApplication.translate("MainWindow", "&Open recording…"),
-            "register": QCoreApplication.translate("MainWindow", "&Register of retrievals…"),
-            "incident": QCoreApplication.translate("MainWindow", "&Incident of this tile…"),
-            "incident_new": QCoreApplication.translate("MainWindow", "&New incident of this tile…"),
-            "incident_add": QCoreApplication.translate(
-                "MainWindow", "&Add this tile to the incident"
-            ),
-            "incidents": QCoreApplication.translate("MainWindow", "Incidents: &list and log…"),
-            "shift": QCoreApplication.translate("MainWindow", "&Shift and handover…"),
-            "patrol": QCoreApplication.translate("MainWindow", "Video &patrols…"),
-            "registers": QCoreApplication.translate("MainWindow", "Logs and &registers…"),
-            "inspections": QCoreApplication.translate("MainWindow", "&On-site inspection…"),
-            "people": QCoreApplication.translate("MainWindow", "&Qualifications and training…"),
-            "practice": QCoreApplication.translate("MainWindow", "Pra&ctice…"),
-            "guides": QCoreApplication.translate("MainWindow", "&Task cards and lists…"),
-            "report": QCoreApplication.translate("MainWindow", "&Report a fault…"),
-            "faults": QCoreApplication.translate("MainWindow", "&Faults: list and board"),
-            "fault_history": QCoreApplication.translate("MainWindow", "Faults of this &camera"),
-            "fault_rules": QCoreApplication.translate("MainWindow", "&Time limits of faults…"),
-            "maintenance": QCoreApplication.translate("MainWindow", "&Maintenance: begin, or end"),
-            "figures": QCoreApplication.translate("MainWindow", "Fi&gures…"),
-            "masks": QCoreApplication.translate("MainWindow", "Private area&s…"),
-            "lock": QCoreApplication.translate("MainWindow", "&Lock"),
-            "settings": QCoreApplication.translate("MainWindow", "Se&ttings…"),
-            "server": QCoreApplication.translate("MainWindow", "Ser&ver…"),
-            "change_person": QCoreApplication.translate("MainWindow", "Another person signs &in…"),
-            "sign_out": QCoreApplication.translate("MainWindow", "Sign &out"),
-            "cut_network": QCoreApplication.translate(
-                "MainWindow", "Demo: c&ut the network to the server"
-            ),
-            "keys": QCoreApplication.translate("MainWindow", "&Change keys…"),
-            "hardware": QCoreApplication.translate(
-                "MainWindow", "&Hardware decoding where it works"
-            ),
-            "save_view": QCoreApplication.translate("MainWindow", "&Save view"),
-            "save_view_as": QCoreApplication.translate("MainWindow", "Save view &as…"),
-            "rename_view": QCoreApplication.translate("MainWindow", "&Rename view…"),
-            "delete_view": QCoreApplication.translate("MainWindow", "&Delete view"),
-            "save_view_shared": QCoreApplication.translate(
-                "MainWindow", "Save view for &everybody"
-            ),
-            "new_layout": QCoreApplication.translate("MainWindow", "&New layout…"),
-            "new_wall": QCoreApplication.translate("MainWindow", "&New wall window"),
-            "new_tour": QCoreApplication.translate("MainWindow", "New &tour…"),
-            "help": QCoreApplication.translate("MainWindow", "&Keys and help"),
+            "add": self.tr("&Add camera…"),
+            "discover": self.tr("Find cameras on the &network…"),
+            "commission": self.tr("Chec&k and accept…"),
+            "compare": self.tr("&Has it moved?…"),
+            "bulk": self.tr("Set &up many cameras…"),
+            "edit": self.tr("&Edit camera…"),
+            "file": self.tr("File of the &device…"),
+            "import_register": self.tr("&Import into the asset register…"),
+            "export_register": self.tr("E&xport the asset register…"),
+            "definitions": self.tr("Fields and c&ode lists…"),
+            "device_review": self.tr("&What devices say otherwise…"),
+            "remove": self.tr("&Remove camera…"),
+            "favourite": self.tr("Fa&vourite"),
+            "quit": self.tr("&Quit"),
+            "find": self.tr("&Find camera"),
+            "place": self.tr("Find by &place…"),
+            "maximise": self.tr("&Maximise tile"),
+            "clear": self.tr("&Clear tile"),
+            "undo": self.tr("&Undo change of the wall"),
+            "retry": self.tr("&Try to connect again"),
+            "sound": self.tr("&Sound of this tile"),
+            "mute": self.tr("Mut&e"),
+            "ptz_mode": self.tr("&PTZ by mouse"),
+            "full": self.tr("&Full screen"),
+            "zoom_in": self.tr("&Zoom in (digital)"),
+            "zoom_out": self.tr("Zoom &out (digital)"),
+            "zoom_off": self.tr("&Whole picture"),
+            "aspect": self.tr("Picture sh&ape: fit, fill, stretch"),
+            "spot": self.tr("Spot t&ile: follows the selection"),
+            "replay": self.tr("&Instant replay, or back to live"),
+            "snapshot": self.tr("&Snapshot…"),
+            "case": self.tr("&Why are pictures taken…"),
+            "end_case": self.tr("&End the case"),
+            "open_recording": self.tr("&Open recording…"),
+            "register": self.tr("&Register of retrievals…"),
+            "incident": self.tr("&Incident of this tile…"),
+            "incident_new": self.tr("&New incident of this tile…"),
+            "incident_add": self.tr("&Add this tile to the incident"),
+            "incidents": self.tr("Incidents: &list and log…"),
+            "shift": self.tr("&Shift and handover…"),
+            "patrol": self.tr("Video &patrols…"),
+            "registers": self.tr("Logs and &registers…"),
+            "inspections": self.tr("&On-site inspection…"),
+            "people": self.tr("&Qualifications and training…"),
+            "practice": self.tr("Pra&ctice…"),
+            "guides": self.tr("&Task cards and lists…"),
+            "report": self.tr("&Report a fault…"),
+            "faults": self.tr("&Faults: list and board"),
+            "fault_history": self.tr("Faults of this &camera"),
+            "fault_rules": self.tr("&Time limits of faults…"),
+            "maintenance": self.tr("&Maintenance: begin, or end"),
+            "figures": self.tr("Fi&gures…"),
+            "masks": self.tr("Private area&s…"),
+            "lock": self.tr("&Lock"),
+            "settings": self.tr("Se&ttings…"),
+            "server": self.tr("Ser&ver…"),
+            "change_person": self.tr("Another person signs &in…"),
+            "sign_out": self.tr("Sign &out"),
+            "cut_network": self.tr("Demo: c&ut the network to the server"),
+            "keys": self.tr("&Change keys…"),
+            "hardware": self.tr("&Hardware decoding where it works"),
+            "save_view": self.tr("&Save view"),
+            "save_view_as": self.tr("Save view &as…"),
+            "rename_view": self.tr("&Rename view…"),
+            "delete_view": self.tr("&Delete view"),
+            "save_view_shared": self.tr("Save view for &everybody"),
+            "new_layout": self.tr("&New layout…"),
+            "new_wall": self.tr("&New wall window"),
+            "new_tour": self.tr("New &tour…"),
+            "help": self.tr("&Keys and help"),
         }
         for key, text in texts.items():
             self.actions[key].setText(text)
         for action, layout in self.layout_actions:
-            action.setText(
-                QCoreApplication.translate("MainWindow", "Layout {name}").format(name=layout.key)
-            )
+            action.setText(self.tr("Layout {name}").format(name=layout.key))
         menus = {
-            "camera": QCoreApplication.translate("MainWindow", "&Camera"),
-            "wall": QCoreApplication.translate("MainWindow", "&Wall"),
-            "evidence": QCoreApplication.translate("MainWindow", "&Evidence"),
-            "log": QCoreApplication.translate("MainWindow", "&Log"),
-            "faults": QCoreApplication.translate("MainWindow", "F&aults"),
-            "views": QCoreApplication.translate("MainWindow", "V&iews"),
-            "tours": QCoreApplication.translate("MainWindow", "T&ours"),
-            "organisation": QCoreApplication.translate("MainWindow", "Or&ganisation"),
-            "screens": QCoreApplication.translate("MainWindow", "&Move to screen"),
-            "steering": QCoreApplication.translate("MainWindow", "&Who steers this camera"),
-            "view": QCoreApplication.translate("MainWindow", "Win&dow"),
-            "help": QCoreApplication.translate("MainWindow", "&Help"),
-            "layouts": QCoreApplication.translate("MainWindow", "&Layout"),
-            "language": QCoreApplication.translate("MainWindow", "&Language"),
+            "camera": self.tr("&Camera"),
+            "wall": self.tr("&Wall"),
+            "evidence": self.tr("&Evidence"),
+            "log": self.tr("&Log"),
+            "faults": self.tr("F&aults"),
+            "views": self.tr("V&iews"),
+            "tours": self.tr("T&ours"),
+            "organisation": self.tr("Or&ganisation"),
+            "screens": self.tr("&Move to screen"),
+            "steering": self.tr("&Who steers this camera"),
+            "view": self.tr("Win&dow"),
+            "help": self.tr("&Help"),
+            "layouts": self.tr("&Layout"),
+            "language": self.tr("&Language"),
         }
         for key, text in menus.items():
             self.menus[key].setTitle(text)
-        self.bar.setWindowTitle(QCoreApplication.translate("MainWindow", "Layouts"))
+        self.bar.setWindowTitle(self.tr("Layouts"))
         for code in LANGUAGES:
             self.actions[f"language {code}"].setChecked(code == self._window.language.current)
 
@@ -430,7 +413,7 @@ class Menus:
                             del left[action]
                             here.append(action)
                 groups.append((plain(menu.menuAction()), here))
-        return [*groups, (QCoreApplication.translate("MainWindow", "More"), list(left))]
+        return [*groups, (self.tr("More"), list(left))]
 
     def _menu(self) -> QMenu:
         menu = QMenu(self._window)
@@ -460,9 +443,7 @@ class Menus:
                 menu.addAction(self.actions[key])
             if (line := w.faults.lines.get(camera)) is not None:
                 menu.addAction(
-                    QCoreApplication.translate("MainWindow", "Show fault #{number}").format(
-                        number=line.number
-                    ),
+                    self.tr("Show fault #{number}").format(number=line.number),
                     functools.partial(w.faults.open, line.id),
                 )
             row = w.rows.get(camera)
@@ -479,15 +460,13 @@ class Menus:
         here = w.active.selected
         if isinstance(target, Site):
             menu.addAction(
-                QCoreApplication.translate(
-                    "MainWindow", "Open all cameras from the selected tile on"
-                ),
+                self.tr("Open all cameras from the selected tile on"),
                 lambda: w.dropped(here, [SITE_PREFIX + target.id]),
             )
-            menu.addAction(QCoreApplication.translate("MainWindow", "Who answers for this site…"),
+            menu.addAction(self.tr("Who answers for this site…"),
                            lambda: w.faults.care(target.id))  # fmt: skip
             menu.addAction(
-                QCoreApplication.translate("MainWindow", "Set up the cameras of this site…"),
+                self.tr("Set up the cameras of this site…"),
                 lambda: w.background(
                     lambda: [row.id for row in w.store.cameras(site_id=target.id, limit=500)],
                     w.cameras.set_up,
@@ -499,14 +478,12 @@ class Menus:
         one = target[0]
         if len(ids) > 1:
             menu.addAction(
-                QCoreApplication.translate(
-                    "MainWindow", "Open %n camera(s) from the selected tile on", "", len(ids)
-                ),
+                self.tr("Open %n camera(s) from the selected tile on", "", len(ids)),
                 lambda: w.dropped(here, ids),
             )
         else:
             menu.addAction(
-                QCoreApplication.translate("MainWindow", "Open in the selected tile"),
+                self.tr("Open in the selected tile"),
                 lambda: w.dropped(here, ids),
             )
         if len(ids) == 1:
@@ -514,15 +491,11 @@ class Menus:
             menu.addAction(plain(self.actions["fault_history"]), lambda: w.fault_history(one))
             if (line := w.faults.lines.get(ids[0])) is not None:
                 menu.addAction(
-                    QCoreApplication.translate("MainWindow", "Show fault #{number}").format(
-                        number=line.number
-                    ),
+                    self.tr("Show fault #{number}").format(number=line.number),
                     functools.partial(w.faults.open, line.id),
                 )
         menu.addAction(plain(self.actions["maintenance"]), lambda: w.faults.maintenance(ids))
-        menu.addAction(
-            QCoreApplication.translate("MainWindow", "Set up…"), lambda: w.cameras.set_up(ids)
-        )
+        menu.addAction(self.tr("Set up…"), lambda: w.cameras.set_up(ids))
         favourite = menu.addAction(plain(self.actions["favourite"]))
         favourite.setCheckable(True)
         favourite.setChecked(all(row.favourite for row in target))
@@ -539,10 +512,8 @@ class Menus:
         names = "\n".join(row.title(w.language.current) for row in target)
         if codes:
             menu.addAction(
-                QCoreApplication.translate("MainWindow", "Copy code"),
+                self.tr("Copy code"),
                 lambda: clipboard.setText(codes),
             )
-        menu.addAction(
-            QCoreApplication.translate("MainWindow", "Copy name"), lambda: clipboard.setText(names)
-        )
+        menu.addAction(self.tr("Copy name"), lambda: clipboard.setText(names))
         menu.popup(where)

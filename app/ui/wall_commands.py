@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
     QFileDialog,
 )
@@ -24,10 +24,11 @@ MANY_TILES = 16
 """Above this the client says what the studies say (domain reference 7.2); it does not forbid."""
 
 
-class WallCommands:
+class WallCommands(QObject):
     """Part of one `MainWindow`, which has the cameras, walls and desks."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self._before: list[View] = []
         self._players: list[PlayerWindow] = []
@@ -39,9 +40,7 @@ class WallCommands:
             wall.select(index)
         else:
             self._window.notice.say(
-                QCoreApplication.translate(
-                    "MainWindow", "This layout has tiles 1 to {count}."
-                ).format(count=count)
+                self.tr("This layout has tiles 1 to {count}.").format(count=count)
             )
 
     def step_tile(self, step: int) -> None:
@@ -52,9 +51,7 @@ class WallCommands:
     def call_preset(self, number: int) -> None:
         if self._window.ptz.preset_name(number) is None:
             self._window.notice.say(
-                QCoreApplication.translate(
-                    "MainWindow", "This camera has no preset {number}."
-                ).format(number=number)
+                self.tr("This camera has no preset {number}.").format(number=number)
             )
         else:
             self._window.ptz.go_to_number(number)
@@ -75,12 +72,10 @@ class WallCommands:
             c is not None for c in self._window.wall.view().cameras
         )
         if lost > 0:
-            text = QCoreApplication.translate(
-                "MainWindow", "%n camera(s) have no tile in this layout.", "", lost
-            )
+            text = self.tr("%n camera(s) have no tile in this layout.", "", lost)
             self._window.notice.say(
                 text,
-                QCoreApplication.translate("MainWindow", "Undo"),
+                self.tr("Undo"),
                 lambda: self._window.wall.set_view(before),
             )
         else:
@@ -91,9 +86,7 @@ class WallCommands:
     def _many_tiles(self) -> None:
         if len(self._window.wall.view().layout.cells) > MANY_TILES:
             self._window.notice.say(
-                QCoreApplication.translate(
-                    "MainWindow", "More than 16 tiles: studies find that much is missed on so many."
-                )
+                self.tr("More than 16 tiles: studies find that much is missed on so many.")
             )
 
     def clear(self) -> None:
@@ -104,8 +97,8 @@ class WallCommands:
         self.remember()
         self._window.wall.clear(index)
         self._window.notice.say(
-            QCoreApplication.translate("MainWindow", "Tile cleared."),
-            QCoreApplication.translate("MainWindow", "Undo"),
+            self.tr("Tile cleared."),
+            self.tr("Undo"),
             lambda: self._window.wall.set_view(before),
         )
 
@@ -124,15 +117,11 @@ class WallCommands:
         wall = self._window.active
         wall.set_aspect(shapes[(shapes.index(wall.aspect) + 1) % len(shapes)])
         name = {
-            Aspect.FIT: QCoreApplication.translate("MainWindow", "fit: all of the picture"),
-            Aspect.FILL: QCoreApplication.translate("MainWindow", "fill: the edges are cut"),
-            Aspect.STRETCH: QCoreApplication.translate(
-                "MainWindow", "stretch: the shape is distorted"
-            ),
+            Aspect.FIT: self.tr("fit: all of the picture"),
+            Aspect.FILL: self.tr("fill: the edges are cut"),
+            Aspect.STRETCH: self.tr("stretch: the shape is distorted"),
         }[wall.aspect]
-        self._window.notice.say(
-            QCoreApplication.translate("MainWindow", "Picture shape: {name}").format(name=name)
-        )
+        self._window.notice.say(self.tr("Picture shape: {name}").format(name=name))
 
     def toggle_spot(self) -> None:
         wall = self._window.active
@@ -179,9 +168,7 @@ class WallCommands:
     def snapshot(self) -> None:
         row = self._window.selected_row()
         if row is None:
-            self._window.notice.say(
-                QCoreApplication.translate("MainWindow", "Select a tile with a camera first.")
-            )
+            self._window.notice.say(self.tr("Select a tile with a camera first."))
             return
         wall = self._window.active
         tile = wall.tile_id(wall.selected) if wall.replaying(wall.selected) else ""
@@ -199,14 +186,14 @@ class WallCommands:
         elif any((folder / "video").iterdir()):
             self._window.notice.say(
                 text,
-                QCoreApplication.translate("MainWindow", "Play"),
+                self.tr("Play"),
                 lambda: self._play(folder),
                 kind=kind,
             )
         else:
             self._window.notice.say(
                 text,
-                QCoreApplication.translate("MainWindow", "Show folder"),
+                self.tr("Show folder"),
                 lambda: open_folder(folder),
                 kind=kind,
             )
@@ -215,11 +202,9 @@ class WallCommands:
         """A video file, or the package it lies in."""
         name, _ = QFileDialog.getOpenFileName(
             self._window,
-            QCoreApplication.translate("MainWindow", "Open recording"),
+            self.tr("Open recording"),
             str(self._window.evidence.packages),
-            QCoreApplication.translate(
-                "MainWindow", "Recordings (*.mp4 *.mkv *.avi *.mov *.ts);;All files (*)"
-            ),
+            self.tr("Recordings (*.mp4 *.mkv *.avi *.mov *.ts);;All files (*)"),
         )
         if name:
             self._play(Path(name))
@@ -242,11 +227,7 @@ class WallCommands:
 
     def show_case(self) -> None:
         case = self._window.evidence.case
-        text = (
-            QCoreApplication.translate("MainWindow", "Case {number}: {purpose}")
-            if case and case.number
-            else "{purpose}"
-        )
+        text = self.tr("Case {number}: {purpose}") if case and case.number else "{purpose}"
         self._window.case_label.setText(
             text.format(number=case.number, purpose=case.purpose) if case else ""
         )

@@ -143,6 +143,16 @@
     </message>
 </context>
 <context>
+    <name>CameraCommands</name>
+    <message numerus="yes">
+        <source>%n camera(s) added</source>
+        <translation>
+            <numerusform>%n camera added</numerusform>
+            <numerusform>%n cameras added</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CameraDialog</name>
     <message numerus="yes">
         <source>A recorder of %n channel(s): this is the first. “Find cameras” adds all.</source>
@@ -413,31 +423,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n camera(s) have no tile in this layout.</source>
-        <translation>
-            <numerusform>%n camera has no tile in this layout.</numerusform>
-            <numerusform>%n cameras have no tile in this layout.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n in trouble</source>
         <translation>
             <numerusform>%n in trouble</numerusform>
             <numerusform>%n in trouble</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Open %n camera(s) from the selected tile on</source>
-        <translation>
-            <numerusform>Open %n camera from the selected tile on</numerusform>
-            <numerusform>Open %n cameras from the selected tile on</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n camera(s) added</source>
-        <translation>
-            <numerusform>%n camera added</numerusform>
-            <numerusform>%n cameras added</numerusform>
         </translation>
     </message>
 </context>
@@ -479,6 +468,16 @@
         <translation>
             <numerusform>%n camera</numerusform>
             <numerusform>%n cameras</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message numerus="yes">
+        <source>Open %n camera(s) from the selected tile on</source>
+        <translation>
+            <numerusform>Open %n camera from the selected tile on</numerusform>
+            <numerusform>Open %n cameras from the selected tile on</numerusform>
         </translation>
     </message>
 </context>
@@ -688,6 +687,16 @@
         <translation>
             <numerusform>%n other camera to compare</numerusform>
             <numerusform>%n other cameras to compare</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WallCommands</name>
+    <message numerus="yes">
+        <source>%n camera(s) have no tile in this layout.</source>
+        <translation>
+            <numerusform>%n camera has no tile in this layout.</numerusform>
+            <numerusform>%n cameras have no tile in this layout.</numerusform>
         </translation>
     </message>
 </context>

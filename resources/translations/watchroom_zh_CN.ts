@@ -915,8 +915,16 @@ Press “Ask for access…”, choose the organisation and one of its groups, or
         <translation>相机控制权到期</translation>
     </message>
     <message>
+        <source>console sent a camera back by itself</source>
+        <translation>席位自动将相机送回</translation>
+    </message>
+    <message>
         <source>steering priority set</source>
         <translation>设置控制优先级</translation>
+    </message>
+    <message>
+        <source>agreed to try default passwords</source>
+        <translation>同意尝试默认密码</translation>
     </message>
     <message>
         <source>console&apos;s log received</source>
@@ -1228,6 +1236,18 @@ It says whether the signature and every hash hold. Compare the key&apos;s id it 
     <message>
         <source>set up</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>agreed to try default passwords</source>
+        <translation>同意尝试默认密码</translation>
+    </message>
+    <message>
+        <source>tried default passwords</source>
+        <translation>已尝试默认密码</translation>
+    </message>
+    <message>
+        <source>{taken} of {count} devices took one</source>
+        <translation>{count} 台设备中 {taken} 台接受</translation>
     </message>
     <message numerus="yes">
         <source>%n camera(s): not sure yet which of two passwords counts. Both are kept; it is tried again every minute.</source>
@@ -1747,6 +1767,47 @@ It says whether the signature and every hash hold. Compare the key&apos;s id it 
     <message>
         <source>Cameras are being set up. Stop, and close when those under way are done?</source>
         <translation>正在设置相机。是否停止？进行中的完成后即可关闭。</translation>
+    </message>
+</context>
+<context>
+    <name>CameraCommands</name>
+    <message>
+        <source>Open the camera in a tile first: areas are drawn over its picture.</source>
+        <translation>请先在窗格中打开该相机：遮挡区域画在其画面上。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) added</source>
+        <translation>
+            <numerusform>已添加 %n 台相机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Set up…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Choose the camera that is to be accepted.</source>
+        <translation>请选择要验收的相机。</translation>
+    </message>
+    <message>
+        <source>Choose the camera that is to be compared.</source>
+        <translation>请选择要比较的相机。</translation>
+    </message>
+    <message>
+        <source>Remove “{name}” from this workstation? It leaves the wall and all views.</source>
+        <translation>从本席位移除“{name}”？它将从电视墙和所有视图中消失。</translation>
+    </message>
+    <message>
+        <source>Remove camera</source>
+        <translation>移除相机</translation>
+    </message>
+    <message>
+        <source>“{name}” was removed.</source>
+        <translation>“{name}”已移除。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -3303,6 +3364,37 @@ Trust the new one only if you know why it changed.</source>
     </message>
 </context>
 <context>
+    <name>ConsentDialog</name>
+    <message>
+        <source>Try makers&apos; default passwords?</source>
+        <translation>尝试厂商默认密码？</translation>
+    </message>
+    <message>
+        <source>One or two factory accounts are tried once on each new device that refuses your account. A device may count that as an attack and lock itself for some minutes. Try only devices that you are allowed to set up.
+
+Your consent is entered in the log with your name, the time, the addresses and the purpose, and cannot be removed from it.</source>
+        <translation>对每台拒绝您账号的新设备，尝试一到两个出厂账号，每个仅一次。设备可能将其视为攻击并锁定数分钟。请仅对您有权设置的设备进行尝试。
+
+您的同意将连同姓名、时间、地址和用途记入日志，且无法删除。</translation>
+    </message>
+    <message>
+        <source>such as: first set-up of the harbour, order 17</source>
+        <translation>例如：港区首次设置，工单 17</translation>
+    </message>
+    <message>
+        <source>&amp;Purpose</source>
+        <translation>用途(&amp;P)</translation>
+    </message>
+    <message>
+        <source>I agree: &amp;try them</source>
+        <translation>同意并尝试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>ConsolesPage</name>
     <message>
         <source>No console is enrolled yet.
@@ -3424,6 +3516,10 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>到期失效</translation>
     </message>
     <message>
+        <source>console sent it back by itself</source>
+        <translation>席位已自动将其送回</translation>
+    </message>
+    <message>
         <source>The server did not answer. Try again.</source>
         <translation>服务器没有应答，请重试。</translation>
     </message>
@@ -3450,6 +3546,18 @@ Press “Enrolment code…” and type the code on the console.</source>
     <message>
         <source>You may not steer this camera.</source>
         <translation>您无权控制此相机。</translation>
+    </message>
+    <message>
+        <source>Not changed: you may not steer this camera.</source>
+        <translation>未更改：您无权控制此相机。</translation>
+    </message>
+    <message>
+        <source>Not changed: {who} steers this camera. Ask for it first.</source>
+        <translation>未更改：{who} 正在控制此相机。请先请求控制。</translation>
+    </message>
+    <message>
+        <source>Not changed: {who} has steered this camera since {time}. Ask for it first.</source>
+        <translation>未更改：{who} 自 {time} 起控制此相机。请先请求控制。</translation>
     </message>
     <message>
         <source>not moved: you may not steer this camera</source>
@@ -3565,6 +3673,10 @@ Press “Enrolment code…” and type the code on the console.</source>
         <translation>服务器尚无此相机：仅本席位有效</translation>
     </message>
     <message>
+        <source>Goes back by itself: whoever moves it steers</source>
+        <translation>正在自动返回：谁操作谁控制</translation>
+    </message>
+    <message>
         <source>Free: whoever moves it first steers</source>
         <translation>空闲：先操作者获得控制权</translation>
     </message>
@@ -3579,6 +3691,10 @@ Press “Enrolment code…” and type the code on the console.</source>
     <message>
         <source>At workstation {name}</source>
         <translation>席位：{name}</translation>
+    </message>
+    <message>
+        <source>Since {time}</source>
+        <translation>自 {time} 起</translation>
     </message>
     <message>
         <source>{who} asks for it.</source>
@@ -4780,18 +4896,6 @@ Why you need it:</source>
         <translation>正在询问…</translation>
     </message>
     <message>
-        <source>One or two factory accounts are tried once on each new device that refuses your account. A device may count that as an attack and lock itself for some minutes. Try only devices that you are allowed to set up.
-
-Your consent is recorded with the time and the addresses.</source>
-        <translation>对拒绝您账号的每台新设备各尝试一次，共一两个出厂账号。设备可能视为攻击并锁定数分钟。只对您有权调试的设备使用。
-
-您的同意将连同时间和地址一起记录。</translation>
-    </message>
-    <message>
-        <source>Try makers&apos; default passwords?</source>
-        <translation>尝试出厂默认密码？</translation>
-    </message>
-    <message>
         <source>Addresses from a file</source>
         <translation>从文件读取地址</translation>
     </message>
@@ -5022,8 +5126,16 @@ Your consent is recorded with the time and the addresses.</source>
         <translation>暂缓…</translation>
     </message>
     <message>
+        <source>Put o&amp;ff this kind of alarm…</source>
+        <translation>暂缓此类告警(&amp;F)…</translation>
+    </message>
+    <message>
         <source>Hides this kind of event of this camera for a while, with a reason. The handover tells of it.</source>
         <translation>在一段时间内隐藏此相机的这类事件，须写明原因；交接班时会列出。</translation>
+    </message>
+    <message>
+        <source>Alarms that are p&amp;ut off…</source>
+        <translation>已暂缓的告警(&amp;U)…</translation>
     </message>
     <message>
         <source>What is put off, until when and why; take it back there.</source>
@@ -5082,6 +5194,10 @@ Your consent is recorded with the time and the addresses.</source>
     <message>
         <source>Put off: {count}…</source>
         <translation>已暂缓：{count}…</translation>
+    </message>
+    <message>
+        <source>Select the alarm that you want to put off, then press {keys}.</source>
+        <translation>请选择要暂缓的告警，然后按 {keys}。</translation>
     </message>
 </context>
 <context>
@@ -7553,6 +7669,77 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
     </message>
 </context>
 <context>
+    <name>KeptViews</name>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Everybody&apos;s</source>
+        <translation>公共</translation>
+    </message>
+    <message>
+        <source>No tours yet</source>
+        <translation>尚无轮巡</translation>
+    </message>
+    <message>
+        <source>&amp;Change tour</source>
+        <translation>更改轮巡(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Save view</source>
+        <translation>保存视图</translation>
+    </message>
+    <message>
+        <source>Name of this view:</source>
+        <translation>视图名称：</translation>
+    </message>
+    <message>
+        <source>View “{name}” saved.</source>
+        <translation>视图“{name}”已保存。</translation>
+    </message>
+    <message>
+        <source>Rename view</source>
+        <translation>重命名视图</translation>
+    </message>
+    <message>
+        <source>New name:</source>
+        <translation>新名称：</translation>
+    </message>
+    <message>
+        <source>View “{name}” deleted.</source>
+        <translation>视图“{name}”已删除。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Delete the layout “{name}”? Views that use it keep it.</source>
+        <translation>删除布局“{name}”？使用它的视图不受影响。</translation>
+    </message>
+    <message>
+        <source>Delete layout</source>
+        <translation>删除布局</translation>
+    </message>
+    <message>
+        <source>Tour “{name}” deleted.</source>
+        <translation>轮巡“{name}”已删除。</translation>
+    </message>
+    <message>
+        <source>Tour “{name}” saved.</source>
+        <translation>轮巡“{name}”已保存。</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+</context>
+<context>
     <name>KeyMapDialog</name>
     <message>
         <source>Keys</source>
@@ -8035,302 +8222,6 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
 <context>
     <name>MainWindow</name>
     <message>
-        <source>&amp;Add camera…</source>
-        <translation>添加相机(&amp;A)…</translation>
-    </message>
-    <message>
-        <source>Find cameras on the &amp;network…</source>
-        <translation>在网络上查找相机(&amp;N)…</translation>
-    </message>
-    <message>
-        <source>Chec&amp;k and accept…</source>
-        <translation>检查与验收(&amp;K)…</translation>
-    </message>
-    <message>
-        <source>&amp;Has it moved?…</source>
-        <translation>是否移位(&amp;H)…</translation>
-    </message>
-    <message>
-        <source>Set &amp;up many cameras…</source>
-        <translation>批量设置相机(&amp;U)…</translation>
-    </message>
-    <message>
-        <source>&amp;Edit camera…</source>
-        <translation>编辑相机(&amp;E)…</translation>
-    </message>
-    <message>
-        <source>File of the &amp;device…</source>
-        <translation>一机一档(&amp;D)…</translation>
-    </message>
-    <message>
-        <source>&amp;Remove camera…</source>
-        <translation>移除相机(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>Fa&amp;vourite</source>
-        <translation>收藏(&amp;V)</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>退出(&amp;Q)</translation>
-    </message>
-    <message>
-        <source>&amp;Find camera</source>
-        <translation>查找相机(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Find by &amp;place…</source>
-        <translation>按地点查找(&amp;P)…</translation>
-    </message>
-    <message>
-        <source>&amp;Maximise tile</source>
-        <translation>放大窗格(&amp;M)</translation>
-    </message>
-    <message>
-        <source>&amp;Clear tile</source>
-        <translation>清空窗格(&amp;C)</translation>
-    </message>
-    <message>
-        <source>&amp;Undo change of the wall</source>
-        <translation>撤销电视墙更改(&amp;U)</translation>
-    </message>
-    <message>
-        <source>&amp;Try to connect again</source>
-        <translation>重新连接(&amp;T)</translation>
-    </message>
-    <message>
-        <source>&amp;Sound of this tile</source>
-        <translation>收听此画面(&amp;S)</translation>
-    </message>
-    <message>
-        <source>Mut&amp;e</source>
-        <translation>静音(&amp;E)</translation>
-    </message>
-    <message>
-        <source>&amp;PTZ by mouse</source>
-        <translation>鼠标控制云台(&amp;P)</translation>
-    </message>
-    <message>
-        <source>&amp;Full screen</source>
-        <translation>全屏(&amp;F)</translation>
-    </message>
-    <message>
-        <source>&amp;Zoom in (digital)</source>
-        <translation>数字放大(&amp;Z)</translation>
-    </message>
-    <message>
-        <source>Zoom &amp;out (digital)</source>
-        <translation>数字缩小(&amp;O)</translation>
-    </message>
-    <message>
-        <source>&amp;Whole picture</source>
-        <translation>完整画面(&amp;W)</translation>
-    </message>
-    <message>
-        <source>Picture sh&amp;ape: fit, fill, stretch</source>
-        <translation>画面比例：适应、填充、拉伸(&amp;A)</translation>
-    </message>
-    <message>
-        <source>Spot t&amp;ile: follows the selection</source>
-        <translation>焦点窗格：跟随选中(&amp;I)</translation>
-    </message>
-    <message>
-        <source>&amp;Instant replay, or back to live</source>
-        <translation>即时回放，或返回实时(&amp;I)</translation>
-    </message>
-    <message>
-        <source>&amp;Snapshot…</source>
-        <translation>抓图(&amp;S)…</translation>
-    </message>
-    <message>
-        <source>&amp;Why are pictures taken…</source>
-        <translation>调取事由(&amp;W)…</translation>
-    </message>
-    <message>
-        <source>&amp;End the case</source>
-        <translation>结束本案(&amp;E)</translation>
-    </message>
-    <message>
-        <source>&amp;Incident of this tile…</source>
-        <translation>此画面的事件(&amp;I)…</translation>
-    </message>
-    <message>
-        <source>&amp;New incident of this tile…</source>
-        <translation>为此画面新建事件(&amp;N)…</translation>
-    </message>
-    <message>
-        <source>&amp;Add this tile to the incident</source>
-        <translation>将此画面加入事件(&amp;A)</translation>
-    </message>
-    <message>
-        <source>Incidents: &amp;list and log…</source>
-        <translation>事件列表与记录(&amp;L)…</translation>
-    </message>
-    <message>
-        <source>&amp;Shift and handover…</source>
-        <translation>班次与交接班(&amp;S)…</translation>
-    </message>
-    <message>
-        <source>Video &amp;patrols…</source>
-        <translation>视频巡检(&amp;P)…</translation>
-    </message>
-    <message>
-        <source>&amp;Qualifications and training…</source>
-        <translation>资质与培训(&amp;Q)…</translation>
-    </message>
-    <message>
-        <source>&amp;Report a fault…</source>
-        <translation>上报故障(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>&amp;Faults: list and board</source>
-        <translation>故障列表与看板(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Faults of this &amp;camera</source>
-        <translation>此相机的故障(&amp;C)</translation>
-    </message>
-    <message>
-        <source>&amp;Time limits of faults…</source>
-        <translation>故障时限(&amp;T)…</translation>
-    </message>
-    <message>
-        <source>&amp;Maintenance: begin, or end</source>
-        <translation>检修：开始或结束(&amp;M)</translation>
-    </message>
-    <message>
-        <source>Fi&amp;gures…</source>
-        <translation>统计(&amp;G)…</translation>
-    </message>
-    <message>
-        <source>Private area&amp;s…</source>
-        <translation>隐私遮挡(&amp;S)…</translation>
-    </message>
-    <message>
-        <source>&amp;Lock</source>
-        <translation>锁定(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Se&amp;ttings…</source>
-        <translation>设置(&amp;T)…</translation>
-    </message>
-    <message>
-        <source>Ser&amp;ver…</source>
-        <translation>服务器连接(&amp;V)…</translation>
-    </message>
-    <message>
-        <source>Another person signs &amp;in…</source>
-        <translation>换人登录(&amp;I)…</translation>
-    </message>
-    <message>
-        <source>Sign &amp;out</source>
-        <translation>退出登录(&amp;O)</translation>
-    </message>
-    <message>
-        <source>Demo: c&amp;ut the network to the server</source>
-        <translation>演示：断开与服务器的网络(&amp;U)</translation>
-    </message>
-    <message>
-        <source>&amp;Change keys…</source>
-        <translation>更改按键(&amp;C)…</translation>
-    </message>
-    <message>
-        <source>&amp;Save view</source>
-        <translation>保存视图(&amp;S)</translation>
-    </message>
-    <message>
-        <source>Save view &amp;as…</source>
-        <translation>视图另存为(&amp;A)…</translation>
-    </message>
-    <message>
-        <source>&amp;Rename view…</source>
-        <translation>重命名视图(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>&amp;Delete view</source>
-        <translation>删除视图(&amp;D)</translation>
-    </message>
-    <message>
-        <source>Save view for &amp;everybody</source>
-        <translation>为所有人保存视图(&amp;E)</translation>
-    </message>
-    <message>
-        <source>&amp;New layout…</source>
-        <translation>新建布局(&amp;N)…</translation>
-    </message>
-    <message>
-        <source>&amp;New wall window</source>
-        <translation>新建电视墙窗口(&amp;N)</translation>
-    </message>
-    <message>
-        <source>New &amp;tour…</source>
-        <translation>新建轮巡(&amp;T)…</translation>
-    </message>
-    <message>
-        <source>&amp;Keys and help</source>
-        <translation>按键与帮助(&amp;K)</translation>
-    </message>
-    <message>
-        <source>Layout {name}</source>
-        <translation>布局 {name}</translation>
-    </message>
-    <message>
-        <source>&amp;Camera</source>
-        <translation>相机(&amp;C)</translation>
-    </message>
-    <message>
-        <source>&amp;Wall</source>
-        <translation>电视墙(&amp;W)</translation>
-    </message>
-    <message>
-        <source>&amp;Evidence</source>
-        <translation>证据(&amp;E)</translation>
-    </message>
-    <message>
-        <source>&amp;Log</source>
-        <translation>值班(&amp;L)</translation>
-    </message>
-    <message>
-        <source>F&amp;aults</source>
-        <translation>故障(&amp;A)</translation>
-    </message>
-    <message>
-        <source>V&amp;iews</source>
-        <translation>视图(&amp;I)</translation>
-    </message>
-    <message>
-        <source>T&amp;ours</source>
-        <translation>轮巡(&amp;O)</translation>
-    </message>
-    <message>
-        <source>Or&amp;ganisation</source>
-        <translation>单位(&amp;G)</translation>
-    </message>
-    <message>
-        <source>&amp;Move to screen</source>
-        <translation>移到屏幕(&amp;M)</translation>
-    </message>
-    <message>
-        <source>Win&amp;dow</source>
-        <translation>窗口(&amp;D)</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>帮助(&amp;H)</translation>
-    </message>
-    <message>
-        <source>&amp;Layout</source>
-        <translation>布局(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Language</source>
-        <translation>语言(&amp;L)</translation>
-    </message>
-    <message>
-        <source>More</source>
-        <translation>其他</translation>
-    </message>
-    <message>
         <source>Cameras</source>
         <translation>相机</translation>
     </message>
@@ -8341,10 +8232,6 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
     <message>
         <source>Details</source>
         <translation>详情</translation>
-    </message>
-    <message>
-        <source>Layouts</source>
-        <translation>布局</translation>
     </message>
     <message>
         <source>Watchroom</source>
@@ -8389,42 +8276,6 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
         <translation>电视墙窗口数已达上限。</translation>
     </message>
     <message>
-        <source>Everybody&apos;s</source>
-        <translation>公共</translation>
-    </message>
-    <message>
-        <source>No tours yet</source>
-        <translation>尚无轮巡</translation>
-    </message>
-    <message>
-        <source>&amp;Change tour</source>
-        <translation>更改轮巡(&amp;C)</translation>
-    </message>
-    <message>
-        <source>Tour “{name}” deleted.</source>
-        <translation>轮巡“{name}”已删除。</translation>
-    </message>
-    <message>
-        <source>Tour “{name}” saved.</source>
-        <translation>轮巡“{name}”已保存。</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>开始</translation>
-    </message>
-    <message>
-        <source>&amp;Open recording…</source>
-        <translation>打开录像(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>&amp;Register of retrievals…</source>
-        <translation>调取登记(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>&amp;Hardware decoding where it works</source>
-        <translation>可用时使用硬件解码(&amp;H)</translation>
-    </message>
-    <message>
         <source>What this wall costs</source>
         <translation>电视墙开销</translation>
     </message>
@@ -8435,10 +8286,6 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
     <message>
         <source>Bring back the one before</source>
         <translation>恢复更早的状态</translation>
-    </message>
-    <message>
-        <source>This layout has tiles 1 to {count}.</source>
-        <translation>此布局的画面序号为 1 到 {count}。</translation>
     </message>
     <message>
         <source>Select a tile with a camera first.</source>
@@ -8457,84 +8304,8 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
         <translation>查看</translation>
     </message>
     <message>
-        <source>&amp;Import into the asset register…</source>
-        <translation>导入设备档案(&amp;I)…</translation>
-    </message>
-    <message>
-        <source>E&amp;xport the asset register…</source>
-        <translation>导出设备档案(&amp;X)…</translation>
-    </message>
-    <message>
-        <source>Fields and c&amp;ode lists…</source>
-        <translation>字段与代码表(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>&amp;What devices say otherwise…</source>
-        <translation>设备与档案核对(&amp;W)…</translation>
-    </message>
-    <message>
-        <source>Logs and &amp;registers…</source>
-        <translation>日志与登记簿(&amp;R)…</translation>
-    </message>
-    <message>
-        <source>&amp;On-site inspection…</source>
-        <translation>现场巡检(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Pra&amp;ctice…</source>
-        <translation>演练(&amp;C)…</translation>
-    </message>
-    <message>
-        <source>&amp;Task cards and lists…</source>
-        <translation>处置卡与清单(&amp;T)…</translation>
-    </message>
-    <message>
-        <source>&amp;Who steers this camera</source>
-        <translation>相机控制权(&amp;W)</translation>
-    </message>
-    <message>
         <source>Events of cameras</source>
         <translation>相机事件</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>播放</translation>
-    </message>
-    <message>
-        <source>Show folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-    <message>
-        <source>Open recording</source>
-        <translation>打开录像</translation>
-    </message>
-    <message>
-        <source>Recordings (*.mp4 *.mkv *.avi *.mov *.ts);;All files (*)</source>
-        <translation>录像 (*.mp4 *.mkv *.avi *.mov *.ts);;所有文件 (*)</translation>
-    </message>
-    <message>
-        <source>Case {number}: {purpose}</source>
-        <translation>案由 {number}：{purpose}</translation>
-    </message>
-    <message>
-        <source>fit: all of the picture</source>
-        <translation>适应：显示完整画面</translation>
-    </message>
-    <message>
-        <source>fill: the edges are cut</source>
-        <translation>填充：裁去边缘</translation>
-    </message>
-    <message>
-        <source>stretch: the shape is distorted</source>
-        <translation>拉伸：画面变形</translation>
-    </message>
-    <message>
-        <source>Picture shape: {name}</source>
-        <translation>画面比例：{name}</translation>
-    </message>
-    <message>
-        <source>Open the camera in a tile first: areas are drawn over its picture.</source>
-        <translation>请先在窗格中打开该相机：遮挡区域画在其画面上。</translation>
     </message>
     <message>
         <source>Nobody here has a PIN, so nobody could unlock.</source>
@@ -8543,24 +8314,6 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
     <message>
         <source>Settings</source>
         <translation>设置</translation>
-    </message>
-    <message>
-        <source>This camera has no preset {number}.</source>
-        <translation>此相机没有预置位 {number}。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n camera(s) have no tile in this layout.</source>
-        <translation>
-            <numerusform>此布局中有 %n 台相机没有窗格。</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>More than 16 tiles: studies find that much is missed on so many.</source>
-        <translation>超过 16 个窗格：研究表明窗格过多时会遗漏很多情况。</translation>
-    </message>
-    <message>
-        <source>Tile cleared.</source>
-        <translation>窗格已清空。</translation>
     </message>
     <message>
         <source>F11 leaves full screen.</source>
@@ -8579,110 +8332,6 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
     <message>
         <source>Stop</source>
         <translation>停止</translation>
-    </message>
-    <message>
-        <source>Show fault #{number}</source>
-        <translation>查看故障 #{number}</translation>
-    </message>
-    <message>
-        <source>Open all cameras from the selected tile on</source>
-        <translation>从所选窗格起打开全部相机</translation>
-    </message>
-    <message>
-        <source>Who answers for this site…</source>
-        <translation>本场所由谁负责…</translation>
-    </message>
-    <message>
-        <source>Set up the cameras of this site…</source>
-        <translation>设置该点位的相机…</translation>
-    </message>
-    <message numerus="yes">
-        <source>Open %n camera(s) from the selected tile on</source>
-        <translation>
-            <numerusform>从所选画面起打开 %n 路相机</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Open in the selected tile</source>
-        <translation>在所选窗格打开</translation>
-    </message>
-    <message>
-        <source>Set up…</source>
-        <translation>设置…</translation>
-    </message>
-    <message>
-        <source>Copy code</source>
-        <translation>复制编码</translation>
-    </message>
-    <message>
-        <source>Copy name</source>
-        <translation>复制名称</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n camera(s) added</source>
-        <translation>
-            <numerusform>已添加 %n 台相机</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Choose the camera that is to be accepted.</source>
-        <translation>请选择要验收的相机。</translation>
-    </message>
-    <message>
-        <source>Choose the camera that is to be compared.</source>
-        <translation>请选择要比较的相机。</translation>
-    </message>
-    <message>
-        <source>Remove “{name}” from this workstation? It leaves the wall and all views.</source>
-        <translation>从本席位移除“{name}”？它将从电视墙和所有视图中消失。</translation>
-    </message>
-    <message>
-        <source>Remove camera</source>
-        <translation>移除相机</translation>
-    </message>
-    <message>
-        <source>“{name}” was removed.</source>
-        <translation>“{name}”已移除。</translation>
-    </message>
-    <message>
-        <source>Use</source>
-        <translation>使用</translation>
-    </message>
-    <message>
-        <source>Delete…</source>
-        <translation>删除…</translation>
-    </message>
-    <message>
-        <source>Save view</source>
-        <translation>保存视图</translation>
-    </message>
-    <message>
-        <source>Name of this view:</source>
-        <translation>视图名称：</translation>
-    </message>
-    <message>
-        <source>View “{name}” saved.</source>
-        <translation>视图“{name}”已保存。</translation>
-    </message>
-    <message>
-        <source>Rename view</source>
-        <translation>重命名视图</translation>
-    </message>
-    <message>
-        <source>New name:</source>
-        <translation>新名称：</translation>
-    </message>
-    <message>
-        <source>View “{name}” deleted.</source>
-        <translation>视图“{name}”已删除。</translation>
-    </message>
-    <message>
-        <source>Delete the layout “{name}”? Views that use it keep it.</source>
-        <translation>删除布局“{name}”？使用它的视图不受影响。</translation>
-    </message>
-    <message>
-        <source>Delete layout</source>
-        <translation>删除布局</translation>
     </message>
 </context>
 <context>
@@ -9080,6 +8729,395 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
     </message>
 </context>
 <context>
+    <name>Menus</name>
+    <message>
+        <source>&amp;Add camera…</source>
+        <translation>添加相机(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Find cameras on the &amp;network…</source>
+        <translation>在网络上查找相机(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Chec&amp;k and accept…</source>
+        <translation>检查与验收(&amp;K)…</translation>
+    </message>
+    <message>
+        <source>&amp;Has it moved?…</source>
+        <translation>是否移位(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Set &amp;up many cameras…</source>
+        <translation>批量设置相机(&amp;U)…</translation>
+    </message>
+    <message>
+        <source>&amp;Edit camera…</source>
+        <translation>编辑相机(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>File of the &amp;device…</source>
+        <translation>一机一档(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Import into the asset register…</source>
+        <translation>导入设备档案(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport the asset register…</source>
+        <translation>导出设备档案(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Fields and c&amp;ode lists…</source>
+        <translation>字段与代码表(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;What devices say otherwise…</source>
+        <translation>设备与档案核对(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove camera…</source>
+        <translation>移除相机(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Fa&amp;vourite</source>
+        <translation>收藏(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Find camera</source>
+        <translation>查找相机(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Find by &amp;place…</source>
+        <translation>按地点查找(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Maximise tile</source>
+        <translation>放大窗格(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Clear tile</source>
+        <translation>清空窗格(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo change of the wall</source>
+        <translation>撤销电视墙更改(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Try to connect again</source>
+        <translation>重新连接(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Sound of this tile</source>
+        <translation>收听此画面(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Mut&amp;e</source>
+        <translation>静音(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;PTZ by mouse</source>
+        <translation>鼠标控制云台(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Full screen</source>
+        <translation>全屏(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Zoom in (digital)</source>
+        <translation>数字放大(&amp;Z)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out (digital)</source>
+        <translation>数字缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Whole picture</source>
+        <translation>完整画面(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Picture sh&amp;ape: fit, fill, stretch</source>
+        <translation>画面比例：适应、填充、拉伸(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Spot t&amp;ile: follows the selection</source>
+        <translation>焦点窗格：跟随选中(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Instant replay, or back to live</source>
+        <translation>即时回放，或返回实时(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Snapshot…</source>
+        <translation>抓图(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Why are pictures taken…</source>
+        <translation>调取事由(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>&amp;End the case</source>
+        <translation>结束本案(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Open recording…</source>
+        <translation>打开录像(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Register of retrievals…</source>
+        <translation>调取登记(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Incident of this tile…</source>
+        <translation>此画面的事件(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>&amp;New incident of this tile…</source>
+        <translation>为此画面新建事件(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>&amp;Add this tile to the incident</source>
+        <translation>将此画面加入事件(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Incidents: &amp;list and log…</source>
+        <translation>事件列表与记录(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>&amp;Shift and handover…</source>
+        <translation>班次与交接班(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Video &amp;patrols…</source>
+        <translation>视频巡检(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Logs and &amp;registers…</source>
+        <translation>日志与登记簿(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;On-site inspection…</source>
+        <translation>现场巡检(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Qualifications and training…</source>
+        <translation>资质与培训(&amp;Q)…</translation>
+    </message>
+    <message>
+        <source>Pra&amp;ctice…</source>
+        <translation>演练(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Task cards and lists…</source>
+        <translation>处置卡与清单(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Report a fault…</source>
+        <translation>上报故障(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Faults: list and board</source>
+        <translation>故障列表与看板(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Faults of this &amp;camera</source>
+        <translation>此相机的故障(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Time limits of faults…</source>
+        <translation>故障时限(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Maintenance: begin, or end</source>
+        <translation>检修：开始或结束(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Fi&amp;gures…</source>
+        <translation>统计(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>Private area&amp;s…</source>
+        <translation>隐私遮挡(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Lock</source>
+        <translation>锁定(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>设置(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Ser&amp;ver…</source>
+        <translation>服务器连接(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Another person signs &amp;in…</source>
+        <translation>换人登录(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Sign &amp;out</source>
+        <translation>退出登录(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Demo: c&amp;ut the network to the server</source>
+        <translation>演示：断开与服务器的网络(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Change keys…</source>
+        <translation>更改按键(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Hardware decoding where it works</source>
+        <translation>可用时使用硬件解码(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Save view</source>
+        <translation>保存视图(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Save view &amp;as…</source>
+        <translation>视图另存为(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Rename view…</source>
+        <translation>重命名视图(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete view</source>
+        <translation>删除视图(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Save view for &amp;everybody</source>
+        <translation>为所有人保存视图(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;New layout…</source>
+        <translation>新建布局(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>&amp;New wall window</source>
+        <translation>新建电视墙窗口(&amp;N)</translation>
+    </message>
+    <message>
+        <source>New &amp;tour…</source>
+        <translation>新建轮巡(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Keys and help</source>
+        <translation>按键与帮助(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Layout {name}</source>
+        <translation>布局 {name}</translation>
+    </message>
+    <message>
+        <source>&amp;Camera</source>
+        <translation>相机(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Wall</source>
+        <translation>电视墙(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Evidence</source>
+        <translation>证据(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Log</source>
+        <translation>值班(&amp;L)</translation>
+    </message>
+    <message>
+        <source>F&amp;aults</source>
+        <translation>故障(&amp;A)</translation>
+    </message>
+    <message>
+        <source>V&amp;iews</source>
+        <translation>视图(&amp;I)</translation>
+    </message>
+    <message>
+        <source>T&amp;ours</source>
+        <translation>轮巡(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Or&amp;ganisation</source>
+        <translation>单位(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Move to screen</source>
+        <translation>移到屏幕(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Who steers this camera</source>
+        <translation>相机控制权(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Win&amp;dow</source>
+        <translation>窗口(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Layout</source>
+        <translation>布局(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Layouts</source>
+        <translation>布局</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Show fault #{number}</source>
+        <translation>查看故障 #{number}</translation>
+    </message>
+    <message>
+        <source>Open all cameras from the selected tile on</source>
+        <translation>从所选窗格起打开全部相机</translation>
+    </message>
+    <message>
+        <source>Who answers for this site…</source>
+        <translation>本场所由谁负责…</translation>
+    </message>
+    <message>
+        <source>Set up the cameras of this site…</source>
+        <translation>设置该点位的相机…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Open %n camera(s) from the selected tile on</source>
+        <translation>
+            <numerusform>从所选画面起打开 %n 路相机</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open in the selected tile</source>
+        <translation>在所选窗格打开</translation>
+    </message>
+    <message>
+        <source>Set up…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Copy code</source>
+        <translation>复制编码</translation>
+    </message>
+    <message>
+        <source>Copy name</source>
+        <translation>复制名称</translation>
+    </message>
+</context>
+<context>
     <name>NewGroupDialog</name>
     <message>
         <source>New camera group</source>
@@ -9460,6 +9498,14 @@ A new one: on the wall, select the tile that shows it and press I. Camera, time 
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+    <message>
+        <source>For the whole organisation. Every version is kept.</source>
+        <translation>适用于整个单位，所有版本均保留。</translation>
+    </message>
+    <message>
+        <source>Version {number}, {at}  {person}</source>
+        <translation>版本 {number}，{at}  {person}</translation>
     </message>
     <message>
         <source>everybody</source>
@@ -10371,8 +10417,8 @@ Or set these data aside and begin with an empty cache: cameras are loaded anew f
         <translation>此相机没有云台。</translation>
     </message>
     <message>
-        <source>When it is given back</source>
-        <translation>交还后</translation>
+        <source>When nobody steers it any more</source>
+        <translation>无人控制后</translation>
     </message>
     <message>
         <source>It stays where it is</source>
@@ -13266,6 +13312,10 @@ store a name together with a position:</source>
         <translation>处置卡或清单</translation>
     </message>
     <message>
+        <source>Template for setting up cameras</source>
+        <translation>相机批量设置模板</translation>
+    </message>
+    <message>
         <source>Fault</source>
         <translation>故障</translation>
     </message>
@@ -14611,6 +14661,75 @@ Select a tile and press F to report one.</source>
     <message>
         <source>This camera is right: next</source>
         <translation>此相机正常：下一台</translation>
+    </message>
+</context>
+<context>
+    <name>WallCommands</name>
+    <message>
+        <source>This layout has tiles 1 to {count}.</source>
+        <translation>此布局的画面序号为 1 到 {count}。</translation>
+    </message>
+    <message>
+        <source>This camera has no preset {number}.</source>
+        <translation>此相机没有预置位 {number}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n camera(s) have no tile in this layout.</source>
+        <translation>
+            <numerusform>此布局中有 %n 台相机没有窗格。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>More than 16 tiles: studies find that much is missed on so many.</source>
+        <translation>超过 16 个窗格：研究表明窗格过多时会遗漏很多情况。</translation>
+    </message>
+    <message>
+        <source>Tile cleared.</source>
+        <translation>窗格已清空。</translation>
+    </message>
+    <message>
+        <source>fit: all of the picture</source>
+        <translation>适应：显示完整画面</translation>
+    </message>
+    <message>
+        <source>fill: the edges are cut</source>
+        <translation>填充：裁去边缘</translation>
+    </message>
+    <message>
+        <source>stretch: the shape is distorted</source>
+        <translation>拉伸：画面变形</translation>
+    </message>
+    <message>
+        <source>Picture shape: {name}</source>
+        <translation>画面比例：{name}</translation>
+    </message>
+    <message>
+        <source>Select a tile with a camera first.</source>
+        <translation>请先选中有相机的窗格。</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Open recording</source>
+        <translation>打开录像</translation>
+    </message>
+    <message>
+        <source>Recordings (*.mp4 *.mkv *.avi *.mov *.ts);;All files (*)</source>
+        <translation>录像 (*.mp4 *.mkv *.avi *.mov *.ts);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Case {number}: {purpose}</source>
+        <translation>案由 {number}：{purpose}</translation>
     </message>
 </context>
 <context>
