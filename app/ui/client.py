@@ -76,7 +76,7 @@ class Heads:
 
 
 def run(options: ClientOptions, app: QApplication, engine: VideoEngine) -> int:
-    """Run until the window is closed; returns the exit status. The engine runs, and is left so."""
+    """Run until the window is closed; returns the exit status. The engine runs, and is closed here."""
     app.setApplicationName("Watchroom")
     app.setWindowIcon(theme.icon("watchroom"))
     theme.apply(app)
