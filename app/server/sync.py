@@ -842,8 +842,8 @@ class SyncServer:
                     and self._mark(session, kept[0].head) == kept[0].mark
                 ):
                     return protocol.SnapshotPage(
-                        position.seq, position.mark, scope, [], kept[0].next, kept[0].total,
-                        self._at(), protocol.TEXTS,
+                        position.seq, head.seq, self._mark(session, head.seq), scope, [],
+                        kept[0].next, kept[0].total, self._at(), protocol.TEXTS,
                     ), kept[1]  # fmt: skip
             seq = head.seq if message.seq is None else min(message.seq, head.seq)
             seq = position.seq if position else seq
@@ -869,14 +869,14 @@ class SyncServer:
                     following = (name, last)
                     break
             page = protocol.SnapshotPage(
-                seq, self._mark(session, seq), scope, tables, following, total, self._at(),
-                protocol.TEXTS,
+                seq, head.seq, self._mark(session, head.seq), scope, tables, following, total,
+                self._at(), protocol.TEXTS,
             )  # fmt: skip
             if not position or not self.snapshots:
                 return page, b""
             packed = protocol.compress(protocol.encode(tables))
             count = sum(len(t.rows) for t in tables)
-            kept_page = Page(following, count, total, head.seq, self._mark(session, head.seq))
+            kept_page = Page(following, count, total, head.seq, page.mark)
             self.snapshots.keep(key, position, after, kept_page, packed)
             page.tables = []
             return page, packed
@@ -963,6 +963,7 @@ class SyncServer:
     def visible(self, principal: Principal, message: Place) -> protocol.Visible:
         """The ids of what may be seen, where permissions changed. Raises Problem."""
         with self.database.reading() as session:
+            self._check_history(session, head_of(session), message)
             sight = Sight(session, self.access, principal)
             scope = self.access.changed_grants_since(session, principal, "", sight.now).token
             conditions = {"channel": sight.cameras()}
@@ -986,6 +987,8 @@ class SyncServer:
         if sum(map(len, message.ids.values())) > protocol.ROWS_PAGE:
             raise Problem(413, Code.TOO_LARGE, f"At most {protocol.ROWS_PAGE} rows.")
         with self.database.reading() as session:
+            head = head_of(session)
+            self._check_history(session, head, message)
             sight = Sight(session, self.access, principal)
             wanted = {name: set(ids) for name, ids in message.ids.items() if name in KINDS}
             cameras = sorted(wanted.get("channel", ()))
@@ -1022,7 +1025,7 @@ class SyncServer:
                 for part in kinds.chunks(sorted(wanted.get(name, ()))):
                     rows += sight.rows(kind, kind.table.c.id.in_(part))
                 tables += self._table(kind, rows, message.schema)
-            return protocol.RowsAnswer(tables, self._at())
+            return protocol.RowsAnswer(head.seq, self._mark(session, head.seq), tables, self._at())
 
     def digest(self, principal: Principal, asked: protocol.DigestAsked) -> protocol.Digest:
         """What a console should hold, in figures. Raises Problem."""

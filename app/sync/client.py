@@ -356,8 +356,8 @@ class SyncClient:
             rows = load["done"] + sum(len(t.rows) for t in page.tables)
             ready = page.texts == protocol.TEXTS
             touched = self._apply(connection, page.tables, loading=True, ready=ready)
-            if load["after"] is None:
-                _seen(connection, page.seq, page.mark)
+            # The rows may be newer than where the load began: a backup from between is known by it.
+            _seen(connection, page.head, page.mark)
             first = load["after"] is None
             load = {
                 "after": page.next, "seq": page.seq, "done": rows,
@@ -387,8 +387,8 @@ class SyncClient:
         for name, kind in KINDS.items():
             left = connection.scalars(sa.select(kind.table.c.id).where(kind.table.c.rev < 0)).all()
             self._settle(connection, {name: set(left)})
-        set_state(connection, load=None, cursor=load["seq"], scope=load["scope"],
-                  loaded_schema=self.schema)  # fmt: skip
+        set_state(connection, load=None, cursor=load["seq"], whole=load["seq"],
+                  scope=load["scope"], loaded_schema=self.schema)  # fmt: skip
         self._show(connection)
 
     def pull(self, limit: int = protocol.FEED_PAGE) -> bool:
@@ -424,6 +424,8 @@ class SyncClient:
                 self._drop(connection, name, [identity], touched)
             _seen(connection, said.to, said.mark)
             set_state(connection, cursor=said.to)
+            if not said.more:
+                set_state(connection, whole=said.to)
             if said.scope_changed:
                 # Until all of it is reconciled: permissions may turn back to what they were.
                 set_state(connection, scope="")
@@ -435,8 +437,9 @@ class SyncClient:
         return True
 
     def _show(self, connection: sa.Connection) -> dict[str, set[str]]:
-        """Entries that the server's rows show by now are no longer laid over them."""
-        passed = (OutboxRow.shown.is_(False), OutboxRow.seq <= cursor(connection))
+        """Entries that the server's rows show by now are no longer laid over them. While there is
+        more to pull they are: a row that changed once more comes with its last change only."""
+        passed = (OutboxRow.shown.is_(False), OutboxRow.seq <= state(connection, "whole", 0))
         changed: dict[str, set[str]] = {}
         for name, identity in connection.execute(
             sa.select(OutboxRow.kind, OutboxRow.entity_id).where(*passed).distinct()
@@ -473,7 +476,8 @@ class SyncClient:
         if missing:
             self._fetch({"channel": missing})
 
-    def _fetch(self, wanted: dict[str, list[str]]) -> None:
+    def _fetch(self, wanted: dict[str, list[str]]) -> bool:
+        """Ask for rows; False where the server was restored, and all is loaded anew."""
         pairs = [(name, i) for name, ids in wanted.items() for i in ids]
         for part in kinds.chunks(pairs, protocol.ROWS_PAGE):
             ids: dict[str, list[str]] = {}
@@ -481,16 +485,28 @@ class SyncClient:
                 ids.setdefault(name, []).append(identity)
             with self.store.looking() as connection:
                 place = self._place(connection)
-            said = self._ask("rows", protocol.RowsAsked(**place, ids=ids), protocol.RowsAnswer)
+            try:
+                said = self._ask("rows", protocol.RowsAsked(**place, ids=ids), protocol.RowsAnswer)
+            except SyncError as error:
+                if not self._recover(error):
+                    raise
+                return False
             with self.store.syncing() as connection:
                 touched = self._apply(connection, said.tables)
+                _seen(connection, said.head, said.mark)
             self._tell(touched)
+        return True
 
     def reconcile(self) -> None:
         """Permissions changed: remove what may not be seen any more, fetch what may be now."""
         with self.store.looking() as connection:
             place = Place(**self._place(connection))
-        said = self._ask("visible", place, protocol.Visible)
+        try:
+            said = self._ask("visible", place, protocol.Visible)
+        except SyncError as error:
+            if not self._recover(error):
+                raise
+            return
         self.crash("visible asked")
         allowed = {name: set(protocol.unpack(data)) for name, data in said.ids.items()}
         touched: dict[str, set[str]] = {}
@@ -519,9 +535,9 @@ class SyncClient:
                 wanted[name] = sorted(allowed[name] - here)
             self.crash("reconciling")
         self._tell(touched)
-        self._fetch(wanted)
-        with self.store.syncing() as connection:
-            set_state(connection, scope=said.scope)
+        if self._fetch(wanted):
+            with self.store.syncing() as connection:
+                set_state(connection, scope=said.scope)
 
     def verify(self) -> bool | None:
         """Compare with the server what both hold, in figures; None when something is under way.
@@ -543,7 +559,12 @@ class SyncClient:
             }
         if busy:
             return None
-        said = self._ask("digest", place, protocol.Digest, 4 * TIMEOUT_S)
+        try:
+            said = self._ask("digest", place, protocol.Digest, 4 * TIMEOUT_S)
+        except SyncError as error:
+            if not self._recover(error):
+                raise
+            return None
         if said.seq != place.cursor or said.scope != place.scope:
             return None
         other = [n for n, told in said.kinds.items() if n in here and here[n] != tuple(told)]
@@ -963,7 +984,8 @@ def begin_load(connection: sa.Connection, common: int = 2**53) -> None:
     # Until the load has begun, its first page decides from where to pull. The marks stay: that the
     # server was restored meanwhile must be noticed by this load, or what it took is lost.
     marks = [m for m in state(connection, "marks", []) if m[0] <= common]
-    set_state(connection, cursor=0, marks=marks, scope="", load={"after": None, "done": 0})
+    set_state(connection, cursor=0, whole=0, marks=marks, scope="",
+              load={"after": None, "done": 0})  # fmt: skip
 
 
 def new_identity(connection: sa.Connection) -> None:

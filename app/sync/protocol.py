@@ -209,7 +209,9 @@ class SnapshotPage(msgspec.Struct):
     `seq`."""
 
     seq: int
+    head: int
     mark: str
+    """Of `head`: where the feed was when this page was made. Its rows may be as new."""
     scope: str
     tables: list[Table]
     next: tuple[str, str] | None
@@ -250,8 +252,10 @@ class RowsAsked(Place, kw_only=True):
 
 
 class RowsAnswer(msgspec.Struct):
-    """To it: what of that may be seen."""
+    """To it: what of that may be seen, as it is at `head`."""
 
+    head: int
+    mark: str
     tables: list[Table]
     time: str
 

@@ -135,7 +135,7 @@ def a_grant_that_changed_is_not_told(patch: pytest.MonkeyPatch) -> None:
 
 @mutant
 def what_became_visible_is_not_fetched(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(SyncClient, "_fetch", lambda self, wanted: None)
+    patch.setattr(SyncClient, "_fetch", lambda self, wanted: True)
 
 
 @mutant
@@ -143,12 +143,12 @@ def what_was_answered_is_laid_aside_before_it_was_pulled(patch: pytest.MonkeyPat
     original = SyncClient._show
 
     def early(self: SyncClient, connection: sa.Connection) -> Any:
-        cursor = outbox.cursor(connection)
-        outbox.set_state(connection, cursor=2**50)
+        whole = outbox.state(connection, "whole", 0)
+        outbox.set_state(connection, whole=2**50)
         try:
             return original(self, connection)
         finally:
-            outbox.set_state(connection, cursor=cursor)
+            outbox.set_state(connection, whole=whole)
 
     patch.setattr(SyncClient, "_show", early)
 
@@ -161,7 +161,6 @@ def a_load_ends_where_its_last_page_was_made(patch: pytest.MonkeyPatch) -> None:
         said = original(self, principal, message)
         with self.database.reading() as session:
             said.seq = sync.head_of(session).seq
-            said.mark = self._mark(session, said.seq)
         return said
 
     patch.setattr(sync.SyncServer, "snapshot", late)

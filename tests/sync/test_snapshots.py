@@ -311,7 +311,7 @@ def test_no_more_is_kept_than_there_is_room_for(tmp_path: Any) -> None:
 
 
 def test_frames_one_after_the_other_are_one_answer() -> None:
-    page = protocol.SnapshotPage(7, "m", "s", [], ("site", ""), 9, "t", 1)
+    page = protocol.SnapshotPage(7, 8, "m", "s", [], ("site", ""), 9, "t", 1)
     table = protocol.Table("site", ["id"], [["x"]])
     packed = protocol.Packed.page(page, protocol.compress(protocol.encode([table])))
     plain = protocol.decompress(packed.data, 10_000)
