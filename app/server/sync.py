@@ -775,7 +775,7 @@ class SyncServer:
             ]
             to = page[-1].seq if more else max([head.seq, *(page[-1].seq for _ in page[:1])])
             return protocol.Pulled(
-                message.cursor, to, self._mark(session, to), head.seq, grants.token,
+                message.cursor, to, self._mark(session, head.seq), head.seq, grants.token,
                 grants.changed, tables, gone, more, self._at(), head.durable,
             )  # fmt: skip
 

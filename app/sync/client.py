@@ -422,7 +422,9 @@ class SyncClient:
             touched = self._apply(connection, said.tables)
             for name, identity in said.gone:
                 self._drop(connection, name, [identity], touched)
-            _seen(connection, said.to, said.mark)
+            # Of a page that is not the last, too: a row that changed after it is not in it, even
+            # where a backup between the two would have it as it was before.
+            _seen(connection, said.head, said.mark)
             set_state(connection, cursor=said.to)
             if not said.more:
                 set_state(connection, whole=said.to)

@@ -166,11 +166,12 @@ class Pull(Place, kw_only=True):
 
 
 class Pulled(msgspec.Struct):
-    """To a pull: what changed after `start`, up to `to`. Whole rows, the latest state of each."""
+    """To a pull: the rows whose last change is after `start`, up to `to`, whole."""
 
     start: int
     to: int
     mark: str
+    """Of `head`."""
     head: int
     scope: str
     scope_changed: bool

@@ -175,10 +175,56 @@ def a_page_of_the_feed_ends_at_the_head(patch: pytest.MonkeyPatch) -> None:
         if said.more:
             with self.database.reading() as session:
                 said.to, said.more = said.head, False
-                said.mark = self._mark(session, said.to)
         return said
 
     patch.setattr(sync.SyncServer, "pull", whole)
+
+
+@mutant
+def a_page_of_the_feed_tells_only_where_it_ends(patch: pytest.MonkeyPatch) -> None:
+    original = sync.SyncServer.pull
+
+    def short(self: Any, principal: Any, message: Any) -> Any:
+        said = original(self, principal, message)
+        said.mark = "" if said.more else said.mark
+        return said
+
+    patch.setattr(sync.SyncServer, "pull", short)
+
+
+@mutant
+def later_pages_of_a_load_tell_no_mark(patch: pytest.MonkeyPatch) -> None:
+    original = sync.SyncServer.snapshot
+
+    def silent(self: Any, principal: Any, message: Any) -> Any:
+        said = original(self, principal, message)
+        said.mark = "" if message.after else said.mark
+        return said
+
+    patch.setattr(sync.SyncServer, "snapshot", silent)
+
+
+@mutant
+def rows_that_are_fetched_tell_no_mark(patch: pytest.MonkeyPatch) -> None:
+    original = sync.SyncServer.rows
+
+    def silent(self: Any, principal: Any, message: Any) -> Any:
+        said = original(self, principal, message)
+        said.mark = ""
+        return said
+
+    patch.setattr(sync.SyncServer, "rows", silent)
+
+
+@mutant
+def entries_are_laid_aside_between_two_pages(patch: pytest.MonkeyPatch) -> None:
+    original = SyncClient._show
+
+    def early(self: SyncClient, connection: sa.Connection) -> Any:
+        outbox.set_state(connection, whole=outbox.cursor(connection))
+        return original(self, connection)
+
+    patch.setattr(SyncClient, "_show", early)
 
 
 @mutant

@@ -805,6 +805,22 @@ def test_a_restore_in_the_middle_of_a_load_is_noticed(template: Path) -> None:
     history.teardown()
 
 
+def test_a_restore_between_two_pages_of_the_feed_is_noticed(template: Path) -> None:
+    """The first page lacks a row that changed before and after the backup, as its last change is in
+    the second; the cursor is known to the backup all the same: random walk 1000315."""
+    history = begun(template)
+    history.remove(i=0, k=0, away=True)
+    history.push(i=0, network="", crash=None)
+    history.retrieve(i=2)
+    history.push(i=2, network="", crash=None)
+    history.back_up()
+    history.edit(i=0, k=0, field="name")
+    history.push(i=0, network="", crash=None)
+    history.pull(i=1, network="", crash=None, limit=1)
+    history.restore()
+    history.teardown()
+
+
 def test_rows_that_were_fetched_tell_of_a_restore(template: Path) -> None:
     """What becomes visible is fetched as it is now, ahead of the feed that has been pulled."""
     history = begun(template)
