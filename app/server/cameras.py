@@ -11,9 +11,11 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from secrets import token_urlsafe
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import sqlalchemy as sa
@@ -26,7 +28,7 @@ from app.server import audit
 from app.server.access import above, below, principal_of, token_hash
 from app.server.caller import After, Caller, Limit, Who
 from app.server.database import stamp
-from app.server.fields import Body, PathId, Secret, Sentence
+from app.server.fields import Body, Id, PathId, Secret, Sentence
 from app.server.keys import ServerKey
 from app.server.problem import Problem
 from app.server.relay import QUERY, Relay, feed
@@ -40,6 +42,8 @@ from app.store.server_models import (
 )
 from app.sync.sealing import account_about, seal
 
+MOST_ADDRESSES = 64
+"""Of cameras in one request: a wall has no more tiles."""
 TICKET = timedelta(seconds=60)
 TICKET_USER = "watchroom"
 router = APIRouter(prefix="/api")
@@ -106,6 +110,23 @@ class Address(BaseModel):
 
 class AddressWanted(Body):
     purpose: Sentence | None = Field(None, description="why, for the audit log")
+
+
+class AddressesWanted(AddressWanted):
+    cameras: Annotated[list[Id], Field(min_length=1, max_length=MOST_ADDRESSES)]
+
+
+class AddressItem(BaseModel):
+    """A camera that was asked for. `address` is null where it is refused; `code` says why."""
+
+    id: str
+    address: Address | None
+    code: str = ""
+    detail: str = ""
+
+
+class AddressList(BaseModel):
+    items: list[AddressItem]
 
 
 class CameraAccount(Body):
@@ -214,23 +235,113 @@ def camera(camera_id: PathId, who: Who) -> CameraDetail:
 @router.post("/cameras/{camera_id}/address")
 def address(camera_id: PathId, body: AddressWanted, who: Who, request: Request) -> Address:
     """Where the camera's pictures come from, for me, now. It is noted who asked, and for what."""
-    settings = request.app.state.settings
+    (given,) = _addresses([camera_id], body.purpose, who, request.app.state.settings)
+    if isinstance(given, Problem):
+        raise given
+    return given
+
+
+@router.post("/addresses")
+def addresses(body: AddressesWanted, who: Who, request: Request) -> AddressList:
+    """The same of all cameras of a wall. One that is refused does not spoil the others."""
+    wanted = list(dict.fromkeys(body.cameras))
+    found = _addresses(wanted, body.purpose, who, request.app.state.settings)
+    items = [
+        AddressItem(id=camera, address=None, code=given.code, detail=given.detail)
+        if isinstance(given, Problem)
+        else AddressItem(id=camera, address=given)
+        for camera, given in zip(wanted, found, strict=True)
+    ]
+    return AddressList(items=items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is stored of a camera that somebody asks for, and may view."""
+
+    row: ChannelRow
+    owner: str
+    device: DeviceRow
+    streams: list[StreamRow]
+    sealed: bytes | None
+    control: bool
+
+
+def _addresses(
+    cameras: list[str], purpose: str | None, who: Caller, settings: Any
+) -> list[Address | Problem]:
+    """For each camera the answer, or why there is none. `settings`: the application's."""
+    now, relay = who.access.now(), settings.relay
+    sources: list[_Source | Problem] = []
+    with who.database.reading() as session:
+        console = session.get(ConsoleRow, who.principal.console_id)
+        for camera_id in cameras:
+            try:
+                sources.append(_source(session, who, camera_id))
+            except Problem as problem:
+                sources.append(problem)
+    given: list[Address | Problem] = []
+    down: Problem | None = None
+    for source in sources:
+        if isinstance(source, Problem):
+            given.append(source)
+            continue
+        try:
+            if down is not None:
+                raise down  # each that is tried would wait for it
+            given.append(_answer(source, console, now, settings))
+        except Problem as problem:
+            down = problem
+            given.append(problem)
+
+    def work(session: Session) -> None:
+        made = [
+            (source, answer)
+            for source, answer in zip(sources, given, strict=True)
+            if isinstance(source, _Source) and isinstance(answer, Address)
+        ]
+        session.add_all(
+            TokenRow(
+                hash=token_hash(answer.password), kind="stream", family=who.family,
+                account_id=who.principal.user_id, console_id=who.principal.console_id,
+                channel_id=source.row.id, expires_at=answer.expires_at,
+            )
+            for source, answer in made
+            if answer.expires_at is not None
+        )  # fmt: skip
+        for source, answer in made:
+            who.note(
+                session, audit.HANDED_OUT, source.row.id, owner=source.owner,
+                purpose=purpose or "", relay=relay is not None, account=answer.account is not None,
+            )  # fmt: skip
+
+    who.database.write(work)
+    return given
+
+
+def _source(session: Session, who: Caller, camera_id: str) -> _Source:
+    """Raises Problem where this person may not view it."""
+    who.need_camera(session, camera_id)
+    row, owner = session.execute(_CAMERAS.where(ChannelRow.id == camera_id)).one()
+    device = session.get_one(DeviceRow, row.device_id)
+    query = sa.select(StreamRow).where(StreamRow.channel_id == row.id).order_by(StreamRow.role)
+    stored = session.get(DeviceSecretRow, device.id)
+    control = who.access.decide(session, who.principal, Permission.CONTROL, camera_id)
+    return _Source(
+        row, owner, device, list(session.scalars(query)), stored.sealed if stored else None,
+        bool(control),
+    )  # fmt: skip
+
+
+def _answer(source: _Source, console: ConsoleRow | None, now: datetime, settings: Any) -> Address:
+    """Raises Problem 503 `relay_down`."""
     relay: Relay | None = settings.relay
     key: ServerKey | None = settings.key
-    now = who.access.now()
-    with who.database.reading() as session:
-        who.need_camera(session, camera_id)
-        row, owner = session.execute(_CAMERAS.where(ChannelRow.id == camera_id)).one()
-        device = session.get_one(DeviceRow, row.device_id)
-        query = sa.select(StreamRow).where(StreamRow.channel_id == row.id).order_by(StreamRow.role)
-        streams = list(session.scalars(query))
-        stored = session.get(DeviceSecretRow, device.id)
-        control = who.access.decide(session, who.principal, Permission.CONTROL, camera_id)
-        console = session.get(ConsoleRow, who.principal.console_id)
-    password = key.unseal(device.id, stored.sealed) if key is not None and stored else ""
+    row, device = source.row, source.device
+    password = key.unseal(device.id, source.sealed) if key and source.sealed else ""
     box, reason = None, AccountReason.NONE
     until = stamp(now + timedelta(days=settings.offline_days))
-    if relay is not None and not control:
+    if relay is not None and not source.control:
         reason = AccountReason.NOT_NEEDED
     elif not (device.username or password):
         reason = AccountReason.NO_ACCOUNT
@@ -238,43 +349,27 @@ def address(camera_id: PathId, body: AddressWanted, who: Who, request: Request) 
         reason = AccountReason.NOT_ENROLLED
     else:
         account = {"username": device.username, "password": password, "until": until}
-        about = account_about(camera_id, console.id)
+        about = account_about(row.id, console.id)
         box = base64.b64encode(
             seal(console.sealing_key, json.dumps(account).encode(), about)
         ).decode()
     ticket, expires = "", None
-    urls = {s.role: s.url for s in streams}
+    urls = {s.role: s.url for s in source.streams}
     if relay is not None:
         ticket, expires = token_urlsafe(32), stamp(now + TICKET)
-        for stream in streams:
+        for stream in source.streams:
             path = f"{row.id}/{stream.role}"
             feed(relay, path, _with_account(stream.url, device.username, password), row.transport)
             # So the relay's list of sessions tells whose each one is: see `relay.py`.
             base = relay.public_url.rstrip("/")
             urls[stream.role] = f"{base}/{path}?{QUERY}{token_hash(ticket)}"
-
-    def work(session: Session) -> None:
-        if expires is not None:
-            session.add(
-                TokenRow(
-                    hash=token_hash(ticket), kind="stream", family=who.family,
-                    account_id=who.principal.user_id, console_id=who.principal.console_id,
-                    channel_id=camera_id, expires_at=expires,
-                )
-            )  # fmt: skip
-        who.note(
-            session, audit.HANDED_OUT, camera_id, owner=owner,
-            purpose=body.purpose or "", relay=relay is not None, account=box is not None,
-        )  # fmt: skip
-
-    who.database.write(work)
     return Address(
         streams=[
             StreamOut(
                 role=s.role, url=urls[s.role], codec=s.codec, width=s.width, height=s.height,
                 fps=s.fps,
             )
-            for s in streams
+            for s in source.streams
         ],
         transport=row.transport,
         username=TICKET_USER if ticket else "",

@@ -84,6 +84,7 @@ RIGHTS: dict[str, Right] = {
     "POST /api/cameras/{camera_id}/address": Right(
         own=VIEWERS, granted=VIEWERS, permission=Permission.VIEW
     ),
+    "POST /api/addresses": Right(own=VIEWERS, granted=VIEWERS, permission=Permission.VIEW),
     "PUT /api/cameras/{camera_id}/account": Right(
         own=frozenset({Role.COMMISSIONER}),
         granted=frozenset({Role.COMMISSIONER}),

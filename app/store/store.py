@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -128,7 +128,7 @@ class NamedLayout:
 class Supply(Protocol):
     """A server's part in opening cameras (`app/sync/credentials.py`). Calls may wait for it."""
 
-    def source(self, source: CameraSource, device_id: str) -> CameraSource: ...
+    def sources(self, wanted: dict[str, tuple[CameraSource, str]]) -> dict[str, CameraSource]: ...
     def account(self, camera_id: str, device_id: str, present: Credentials) -> Credentials: ...
     def entered(self, camera_id: str, device_id: str, username: str, password: str) -> None: ...
 
@@ -441,6 +441,19 @@ class Store:
 
     def source(self, camera_id: str) -> CameraSource | None:
         """What the video engine needs, with the account; None for an unknown camera."""
+        return self.sources([camera_id])[camera_id]
+
+    def sources(self, camera_ids: Iterable[str]) -> dict[str, CameraSource | None]:
+        """The same of several cameras: a server is asked for all of them at once."""
+        stored = {camera: self._stored_source(camera) for camera in camera_ids}
+        known = {camera: found for camera, found in stored.items() if found is not None}
+        given = {camera: source for camera, (source, _) in known.items()}
+        if self.supply is not None and known:
+            given = self.supply.sources(known)
+        return {camera: given.get(camera) for camera in stored}
+
+    def _stored_source(self, camera_id: str) -> tuple[CameraSource, str] | None:
+        """As it is kept here, and its device."""
         with self._reading() as session:
             found = session.execute(
                 sa.select(
@@ -461,7 +474,7 @@ class Store:
         source = CameraSource(
             camera_id, streams, account, transport, never_degrade, verify_tls=verify_tls
         )
-        return source if self.supply is None else self.supply.source(source, device_id)
+        return source, device_id
 
     def device_access(self, camera_id: str) -> tuple[str, Credentials] | None:
         """(ONVIF address, account) of a camera's device, or None where it has no ONVIF."""

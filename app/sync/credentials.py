@@ -42,6 +42,9 @@ AWAY = timedelta(seconds=5)
 """After no answer, the server is not asked for so long: a wall of 64 tiles must not wait 64 times."""
 FRESH_S = 45.0
 """So long a relay's ticket is used for new connections; the server means it for a minute."""
+AT_ONCE = 64
+"""Of so many cameras the server tells the addresses in one answer."""
+REFUSED = ("not_found", "not_permitted")
 SIGNED_OUT = ("token_invalid", "refresh_invalid", "refresh_reused", "console_unknown")
 _ABOUT = b"watchroom accounts 1"
 
@@ -120,30 +123,42 @@ class CameraAccounts:
 
     # -- for the store
 
-    def source(self, source: CameraSource, device_id: str) -> CameraSource:
-        """Where to open a camera now, and with which account. May wait for the server."""
-        camera = source.camera_id
-        kept = self._kept(camera)
-        if not self._relayed and kept is not None and not self._old(kept):
-            return replace(source, credentials=self._mine(device_id) or _credentials(kept))
-        asked = time.monotonic()
-        said = self._ask(camera, device_id)
-        if said is not None and said.get("password"):
-            urls = {s["role"]: s["url"] for s in said["streams"]}
-            streams = tuple(
-                replace(s, url=urls[s.role.value]) for s in source.streams if s.role.value in urls
-            )
-            ticket = Credentials(said["username"], said["password"])
-            until = asked + FRESH_S
-            return replace(source, streams=streams, credentials=ticket, fresh_until=until)
-        return replace(source, credentials=self._best(camera, device_id, source.credentials, said))
+    def sources(self, wanted: dict[str, tuple[CameraSource, str]]) -> dict[str, CameraSource]:
+        """Where to open cameras now, and with which accounts, by id; what is stored of each, and its
+        device, is given. May wait for the server, which is asked once for all."""
+        found: dict[str, CameraSource] = {}
+        asked: dict[str, str] = {}
+        for camera, (source, device) in wanted.items():
+            kept = self._kept(camera)
+            if not self._relayed and kept is not None and not self._old(kept):
+                account = self._mine(device) or _credentials(kept)
+                found[camera] = replace(source, credentials=account)
+            else:
+                asked[camera] = device
+        until = time.monotonic() + FRESH_S
+        for camera, said in self._ask(asked).items():
+            source, device = wanted[camera]
+            if said is not None and said.get("password"):
+                urls = {s["role"]: s["url"] for s in said["streams"]}
+                streams = tuple(
+                    replace(s, url=urls[s.role.value])
+                    for s in source.streams if s.role.value in urls
+                )  # fmt: skip
+                ticket = Credentials(said["username"], said["password"])
+                found[camera] = replace(
+                    source, streams=streams, credentials=ticket, fresh_until=until
+                )
+            else:
+                account = self._best(camera, device, source.credentials, said)
+                found[camera] = replace(source, credentials=account)
+        return found
 
     def account(self, camera_id: str, device_id: str, present: Credentials) -> Credentials:
         """The account for talking to the camera itself (PTZ). May wait for the server."""
         kept = self._kept(camera_id)
         said = None
         if kept is None or self._old(kept):
-            said = self._ask(camera_id, device_id)
+            said = self._ask({camera_id: device_id})[camera_id]
         return self._best(camera_id, device_id, present, said)
 
     def _best(
@@ -254,7 +269,7 @@ class CameraAccounts:
                 if self._part("pending").get(device) == entry:  # else a newer one was entered
                     del self._part("pending")[device]
                     self._vault.save()
-            if not gone and entry["password"] and self._ask(camera, device) is not None:
+            if not gone and entry["password"] and self._ask({camera: device})[camera] is not None:
                 kept = self._kept(camera)
                 if kept is not None or self._relayed:
                     # From now on it comes from the server, to who may have it.
@@ -275,43 +290,65 @@ class CameraAccounts:
 
     # -- asking
 
-    def _ask(self, camera: str, device: str) -> dict[str, Any] | None:
-        """What the server says about a camera; None when it does not answer now. `refused` is in
-        it where it says no: then nothing of that camera is kept here."""
-        if self._clock() < self._away_until:
-            return None
+    def _ask(self, wanted: dict[str, str]) -> dict[str, dict[str, Any] | None]:
+        """What the server says about cameras (id to device), one request for all; None when it does
+        not answer now. `refused` is in it where it says no: then nothing of that camera is kept."""
+        none: dict[str, dict[str, Any] | None] = dict.fromkeys(wanted)
+        if not wanted or self._clock() < self._away_until:
+            return none
         try:
-            said = self._address(camera)
-            if said.get("account_reason") == "not_enrolled" and self._tell_key():
-                said = self._address(camera)
-            elif said.get("account") and self._opened(camera, said) is None and self._tell_key():
-                said = self._address(camera)  # enrolled anew: another number, another key
+            said = self._addresses(list(wanted))
+            opened = self._opened(said)
+            # Not enrolled, or enrolled anew: another number, another key.
+            closed = [
+                camera for camera, answer in said.items()
+                if answer.get("account_reason") == "not_enrolled"
+                or (answer.get("account") and opened[camera] is None)
+            ]  # fmt: skip
+            if closed and self._tell_key():
+                again = self._addresses(closed)
+                said |= again
+                opened |= self._opened(again)
         except NetworkError:
             self._away_until = self._clock() + AWAY
-            return None
+            return none
         except SyncError as error:
-            if error.problem.status in (403, 404):
-                self._refused(camera, device)
-                return {"refused": error.code}
             self._ended(error)
-            return None
-        account = self._opened(camera, said)
+            return none
+        kept = {
+            camera: opened[camera] for camera, answer in said.items() if "refused" not in answer
+        }
         with self._lock:
-            self._vault.content["relayed"] = bool(said.get("expires_at"))
             accounts = self._part("accounts")
-            if account is None:
-                accounts.pop(camera, None)
-            else:
-                accounts[camera] = {
-                    "person": self._person(), "username": str(account["username"]),
-                    "password": str(account["password"]), "until": str(account["until"]),
-                    "asked": self._clock().isoformat(),
-                }  # fmt: skip
-            self._vault.save()
-        return said
+            for camera, account in kept.items():
+                self._vault.content["relayed"] = bool(said[camera].get("expires_at"))
+                if account is None:
+                    accounts.pop(camera, None)
+                else:
+                    accounts[camera] = {
+                        "person": self._person(), "username": str(account["username"]),
+                        "password": str(account["password"]), "until": str(account["until"]),
+                        "asked": self._clock().isoformat(),
+                    }  # fmt: skip
+            if kept:
+                self._vault.save()
+        for camera in said.keys() - kept.keys():
+            self._refused(camera, wanted[camera])
+        return none | said
 
-    def _address(self, camera: str) -> dict[str, Any]:
-        return self._server.call("POST", f"/api/cameras/{camera}/address", {})
+    def _addresses(self, cameras: list[str]) -> dict[str, dict[str, Any]]:
+        """The answers by camera; without those that failed for another reason than being refused."""
+        said: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(cameras), AT_ONCE):
+            body = {"cameras": cameras[start : start + AT_ONCE]}
+            for item in self._server.call("POST", "/api/addresses", body)["items"]:
+                if item["address"] is not None:
+                    said[item["id"]] = item["address"]
+                elif item["code"] in REFUSED:
+                    said[item["id"]] = {"refused": item["code"]}
+                else:
+                    log.info("camera addresses: %s", item["code"])
+        return said
 
     def _tell_key(self) -> bool:
         """The server learns the public half of this console's key; False where none is enrolled."""
@@ -326,15 +363,24 @@ class CameraAccounts:
         self._server.call("PUT", "/api/me/console/sealing-key", body)
         return True
 
-    def _opened(self, camera: str, said: dict[str, Any]) -> dict[str, Any] | None:
-        """The account in an answer; None where there is none, or it was sealed for another."""
+    def _opened(self, said: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any] | None]:
+        """The accounts in answers; None where there is none, or it was sealed for another."""
+        opened: dict[str, dict[str, Any] | None] = dict.fromkeys(said)
+        boxes = {
+            camera: answer["account"] for camera, answer in said.items() if answer.get("account")
+        }
         try:
-            box = base64.b64decode(said.get("account") or "", validate=True)
             key = console_sealing_key(self._store.secrets)
-            about = account_about(camera, str(self._vault.content.get("console", "")))
-            return dict(json.loads(open_box(key, box, about))) if box else None
         except ValueError:
-            return None
+            return opened
+        for camera, text in boxes.items():
+            about = account_about(camera, str(self._vault.content.get("console", "")))
+            try:
+                box = base64.b64decode(text, validate=True)
+                opened[camera] = dict(json.loads(open_box(key, box, about)))
+            except ValueError:
+                continue
+        return opened
 
     def _refused(self, camera: str, device: str) -> None:
         self.forget(camera)

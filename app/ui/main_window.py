@@ -671,7 +671,7 @@ class MainWindow(QMainWindow):
         def read(_: Any) -> Any:
             ids = sorted(unknown)
             rows = self.store.rows(ids)
-            sources = {i: self.store.source(i) for i in ids}
+            sources = self.store.sources(ids)
             return rows, sources, self.store.masks(ids)
 
         def show(answer: Any) -> None:

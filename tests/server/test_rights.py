@@ -186,6 +186,10 @@ REQUESTS: dict[str, Request] = {
     "POST /api/cameras/{camera_id}/address": Request(
         lambda s, r: f"/api/cameras/{s.camera[r]}/address", lambda _, __: {"purpose": "look"}
     ),
+    "POST /api/addresses": Request(
+        at("/api/addresses"), lambda s, r: {"cameras": [s.camera[r]], "purpose": "look"},
+        shown=lambda _, __, answer: answer["items"][0]["address"] is not None,
+    ),
     "PUT /api/cameras/{camera_id}/account": Request(
         lambda s, r: f"/api/cameras/{s.camera[r]}/account",
         lambda _, __: {"username": "cctv", "password": "hush"},

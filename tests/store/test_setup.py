@@ -95,8 +95,8 @@ def test_the_server_gets_the_new_account(store: Store) -> None:
     told: list[tuple[str, ...]] = []
 
     class Supply:
-        def source(self, source: CameraSource, device_id: str) -> CameraSource:
-            return source
+        def sources(self, wanted: dict[str, tuple[CameraSource, str]]) -> dict[str, CameraSource]:
+            return {camera: source for camera, (source, _) in wanted.items()}
 
         def account(self, camera_id: str, device_id: str, present: Credentials) -> Credentials:
             return present

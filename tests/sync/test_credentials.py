@@ -158,6 +158,33 @@ def test_an_account_comes_by_need_and_serves_through_an_outage(site: Site) -> No
     assert console.credentials(site.camera).password == "", "and forgotten, not only hidden"
 
 
+@pytest.mark.parametrize("tiles", [16, 25])
+def test_a_wall_is_one_request_and_one_camera_that_is_refused_spoils_no_other(
+    relay_paths: tuple[str, Any], site: Site, tiles: int
+) -> None:
+    cameras = [site.camera, *(site.world.camera(site.home, f"c{n}") for n in range(tiles - 1))]
+    console = site.console(Role.OPERATOR)
+    # In the feed, still, but not any more for this one when it asks.
+    site.world.grant(site.home, ("camera", cameras[3]), ("role", Role.OPERATOR), effect="deny")
+    console.accounts.work("before the wall is opened")
+    assert console.credentials(site.camera).password  # its sealing key is told with the first one
+    asked = console.signed.asked
+    sources = console.store.sources(cameras)
+    assert console.signed.asked - asked == 1
+    ticketed = {c for c, source in sources.items() if source is not None and source.ticketed}
+    assert ticketed == set(cameras) - {cameras[3]}
+    assert len({s.credentials.password for s in sources.values() if s is not None}) == tiles
+    asked = console.signed.asked
+    again = console.store.sources(cameras)
+    assert console.signed.asked - asked == 1
+    for camera in ticketed:
+        before, after = sources[camera], again[camera]
+        assert before is not None
+        assert after is not None
+        assert after.credentials != before.credentials, "short-lived: each time a fresh one"
+        assert after.fresh_until >= before.fresh_until
+
+
 def test_the_server_that_does_not_answer_is_not_asked_for_every_tile(site: Site) -> None:
     console = site.console(Role.OPERATOR)
     console.signed.online = False
