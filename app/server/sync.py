@@ -664,11 +664,11 @@ class SyncServer:
             ):  # fmt: skip
                 continue
             entry = logbook.entry_of(json.loads(op.fields["content"]), op.fields["chain"])
-            purpose = str(entry.data.get("purpose", ""))
+            purpose, count = str(entry.data.get("purpose", "")), entry.data.get("count")
             audit.note(
                 session, self.access.now(), principal, AGREED, entry.id, purpose=purpose[:300],
                 author=entry.author, when=stamp(entry.true_at), hash=entry.chain,
-                range=str(entry.data.get("name", ""))[:300], devices=entry.data.get("count", 0),
+                range=str(entry.data.get("name", ""))[:300], devices=count if type(count) is int else 0,
             )  # fmt: skip
 
     def _check_top_level(
