@@ -215,10 +215,14 @@ class Sight:
         """The same as lists of `columns`, of which the first is the id."""
         t = kind.table
         stored = [t.c[name] if name != STREAMS else sa.null() for name in columns]
-        query = sa.select(*stored).where(self.condition(kind), *where).order_by(t.c.id)
+        connection, condition = self.session.connection(), self.condition(kind)
+        if limit is not None and connection.dialect.name == "sqlite":
+            # A page is read in the order of ids. By an index that the condition could use, SQLite
+            # would sort all that may be seen, for each page.
+            condition = sa.case((condition, 1), else_=0) == 1
+        query = sa.select(*stored).where(condition, *where).order_by(t.c.id)
         if limit is not None:
             query = query.limit(limit)
-        connection = self.session.connection()
         rows = [list(row) for row in connection.execute(query).all()]
         if STREAMS in columns:
             streams, i = (

@@ -49,6 +49,8 @@ from app.store.ticket_models import (
 )
 
 CHUNK = 500
+MANY = 5000
+"""Of ids in a statement that is little else."""
 STREAM_COLUMNS = ("role", "url", "codec", "width", "height", "fps", "profile_token")
 STREAMS, DELETED = "streams", "deleted_at"
 
@@ -209,18 +211,17 @@ def add_streams(connection: sa.Connection, rows: Rows) -> None:
     for row in rows.values():
         row[STREAMS] = []
     for identity, values in streams_of(connection, list(rows)).items():
-        rows[identity][STREAMS] = values
+        rows[identity][STREAMS] = [list(stream) for stream in values]
 
 
-def streams_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[list[Any]]]:
+def streams_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
     """Streams by channel; channels without any are missing."""
     s = StreamRow.__table__.c
-    columns = [s.channel_id, *(s[c] for c in STREAM_COLUMNS)]
-    result: dict[str, list[list[Any]]] = {}
-    for part in chunks(ids):
-        query = sa.select(*columns).where(s.channel_id.in_(part)).order_by(s.role)
-        for row in connection.execute(query).all():
-            result.setdefault(row[0], []).append(list(row[1:]))
+    query = sa.select(s.channel_id, *(s[c] for c in STREAM_COLUMNS))
+    result: dict[str, list[tuple[Any, ...]]] = {}
+    for part in chunks(ids, MANY):
+        for row in connection.execute(query.where(s.channel_id.in_(part)).order_by(s.role)).all():
+            result.setdefault(row[0], []).append(row[1:])
     return result
 
 
@@ -310,10 +311,12 @@ def add_made(
     `load` takes it: on the server, once for many consoles."""
     if not MADE.get(kind.name) or not set(kind.columns) <= set(columns):
         return
-    values = [dict(zip(columns, row, strict=True)) for row in rows]
-    made, make = _maker(connection, kind, values, True)
-    for row, told in zip(rows, values, strict=True):
-        row += make(told)
+    at = [columns.index(name) for name in READ[kind.name]]
+    names = READ[kind.name]
+    told = [dict(zip(names, [row[i] for i in at], strict=True)) for row in rows]
+    made, make = _maker(connection, kind, told, True)
+    for row, values in zip(rows, told, strict=True):
+        row += make(values)
     columns += made
 
 
@@ -355,6 +358,14 @@ MADE: dict[str, tuple[str, ...]] = {
 }
 """Kinds that `load` takes, and what `add_made` adds to them. They say nothing of who reads them."""
 
+READ: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("organisation", "landmark"), ("name", "name_en")),
+    "site": ("name", "name_en", "address"),
+    "position": ("name", "pole_number"),
+    "channel": ("device_id", "name", "name_en", "code", "call_number"),
+}
+"""From which fields it is made."""
+
 
 def _revisions(
     connection: sa.Connection, table: sa.Table, ids: Sequence[str]
@@ -389,7 +400,7 @@ def _tickets_of(connection: sa.Connection, events: Sequence[str]) -> list[str]:
 def _places_of(connection: sa.Connection, devices: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Device to (site, address)."""
     found = {}
-    for part in chunks(list(dict.fromkeys(devices))):
+    for part in chunks(list(dict.fromkeys(devices)), MANY):
         for row in connection.execute(
             sa.select(DeviceRow.id, PositionRow.site_id, DeviceRow.address)
             .join(PositionRow, PositionRow.id == DeviceRow.position_id)

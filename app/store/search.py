@@ -143,13 +143,28 @@ def _syllables(text: str) -> _Syllables:
     return tuple(full), tuple(first)
 
 
+@functools.lru_cache(maxsize=32768)
+def _squeezed(part: str) -> tuple[str, str]:
+    """Initials and full syllables of a run of Chinese characters, each as one word."""
+    full, first = _syllables_of_part(part)
+    return "".join(first).translate(_SQUEEZE).lower(), "".join(full).translate(_SQUEEZE).lower()
+
+
 def _pinyin(text: str) -> tuple[str, str]:
     """Initials and full syllables, without spaces and punctuation."""
-    full, first = _syllables(text)
-    return (
-        "".join(first).translate(_SQUEEZE).lower(),
-        "".join(full).translate(_SQUEEZE).lower(),
-    )
+    initials, whole = [], []
+    for i, part in enumerate(_HAN.split(text)):
+        if i % 2:
+            first, full = _squeezed(part)
+        elif part.isascii():
+            first = full = part.translate(_SQUEEZE).lower()
+        else:
+            syllables, letters = _syllables_of(part)
+            first = "".join(letters).translate(_SQUEEZE).lower()
+            full = "".join(syllables).translate(_SQUEEZE).lower()
+        initials.append(first)
+        whole.append(full)
+    return "".join(initials), "".join(whole)
 
 
 def _plain(text: str) -> str:
