@@ -747,6 +747,7 @@ class SyncClient:
                 none.append(identity)
             else:
                 rows.append(row | {"rev": shadow.rev})
+        chain_ends.remember(connection, name, none)
         kinds.remove(connection, kind, none)
         # Ours may be older than what is here: what counts is put there whatever it says.
         laid = [row["id"] for row in rows]

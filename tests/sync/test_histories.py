@@ -698,6 +698,22 @@ def test_a_page_that_was_not_written_whole_is_pulled_again(template: Path) -> No
     history.teardown()
 
 
+def test_numbers_of_a_console_go_on_when_others_sit_down_at_it(template: Path) -> None:
+    """The register's last entry is out of sight of who signs in then: found by walk 4000566."""
+    history = begun(template)
+    history.retrieve(i=1)
+    history.push(i=1, network="", crash=None)
+    history.take_turns(i=1)
+    history.edit(i=0, k=2, field="name")
+    history.pull(i=1, limit=1000, network="", crash=None)
+    history.pull(i=1, limit=2, network="", crash=None)
+    history.retrieve(i=1)
+    history.settle(i=1)
+    entered = [(r["console"], r["number"]) for r in rows(history.world.database, "retrieval")]
+    assert sorted(entered) == [("console 1", 1), ("console 1", 2)]
+    history.teardown()
+
+
 def test_a_restore_that_a_load_follows_is_noticed(template: Path) -> None:
     """A load that begins for another reason: found by the random history of seed 2025."""
     history = begun(template)
