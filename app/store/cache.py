@@ -7,7 +7,9 @@ here is left alone until a person decides (`set_aside`).
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
+import sqlite3
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,7 +47,8 @@ def open_store(folder: Path, secrets: Secrets | None = None) -> Store:
     path = folder / FILE
     if encryption.cipher is None and encryption.key_id(path) is None:
         return Store(path, secrets)
-    store = Store(path, secrets, _key(folder, secrets))
+    made = encryption.key_id(path) is not None
+    store = Store(path, secrets, (_key if made else _first_key)(folder, secrets))
     # Files of before: there may be gigabytes, and they can be read meanwhile.
     threading.Thread(target=files.protect, args=(store,), daemon=True, name="protect").start()
     return store
@@ -78,6 +81,18 @@ def find_key(folder: Path, secrets: Secrets, wanted: bytes | None) -> CacheKey |
         if len(raw) == 32 and wanted in (None, CacheKey(raw).id):
             return CacheKey(raw)
     return None
+
+
+def _first_key(folder: Path, secrets: Secrets) -> CacheKey:
+    """The same where nothing is encrypted yet: of two programs that start at once each would make a
+    key, so that they take turns. SQLite's lock ends with the program, however it ends."""
+    try:
+        lock = sqlite3.connect(folder / "first-start.lock", timeout=10, isolation_level=None)
+        with contextlib.closing(lock):
+            lock.execute("BEGIN EXCLUSIVE")
+            return _key(folder, secrets)
+    except sqlite3.Error as error:
+        raise StoreError(f"The folder {folder} could not be written: {error}.") from error
 
 
 def _key(folder: Path, secrets: Secrets) -> CacheKey:
