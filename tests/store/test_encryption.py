@@ -149,7 +149,7 @@ def test_killed_at_any_step_of_the_conversion(data: Path, step: str) -> None:
     store.close()
     assert seen(data) == []
     assert sorted(p.name for p in data.iterdir()) == [
-        "secrets.json", "secrets.key", FILE, f"{FILE}.before-0005",
+        "first-start.lock", "secrets.json", "secrets.key", FILE, f"{FILE}.before-0005",
     ]  # fmt: skip
 
 
