@@ -345,11 +345,8 @@ def time_to_repair(orders: Iterable[Order], *, without_pauses: bool = False) -> 
         if o.verified is None or o.cancelled:
             continue
         whole = Span(o.reported, o.verified)
-        took = whole.seconds
-        if without_pauses:
-            for pause in o.paused if len(o.paused) < 2 else merged(o.paused):
-                took -= Span(max(pause.start, o.reported), min(pause.end, o.verified)).seconds
-        found.append((o.identity, took))
+        pause = seconds(common([whole], o.paused)) if without_pauses and o.paused else 0.0
+        found.append((o.identity, whole.seconds - pause))
     return Durations(tuple(found))
 
 

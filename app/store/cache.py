@@ -45,10 +45,10 @@ def open_store(folder: Path, secrets: Secrets | None = None) -> Store:
     """
     secrets = secrets or open_secrets(folder)
     path = folder / FILE
-    if encryption.cipher is None and encryption.key_id(path) is None:
+    encrypted = encryption.key_id(path) is not None
+    if encryption.cipher is None and not encrypted:
         return Store(path, secrets)
-    made = encryption.key_id(path) is not None
-    store = Store(path, secrets, (_key if made else _first_key)(folder, secrets))
+    store = Store(path, secrets, (_key if encrypted else _first_key)(folder, secrets))
     # Files of before: there may be gigabytes, and they can be read meanwhile.
     threading.Thread(target=files.protect, args=(store,), daemon=True, name="protect").start()
     return store

@@ -121,6 +121,18 @@ class SyncClient:
             self._measure(datetime.fromisoformat(said).timestamp() - (before + after) / 2)
         return result
 
+    def _ask_or_recover(
+        self, path: str, message: Any, answer: type[T], timeout_s: float = TIMEOUT_S
+    ) -> T | None:
+        """`_ask`; None where the server refused and that was dealt with: what is asked next is
+        another thing, as the console may have to load anew (`_recover`)."""
+        try:
+            return self._ask(path, message, answer, timeout_s)
+        except SyncError as error:
+            if not self._recover(error):
+                raise
+            return None
+
     def _measure(self, offset_s: float) -> None:
         with self.store.looking() as connection:
             known = state(connection, "offset_ms")
@@ -345,11 +357,8 @@ class SyncClient:
         message = protocol.SnapshotAsked(
             **place, after=load["after"], seq=load.get("seq"), limit=limit
         )
-        try:
-            page = self._ask("snapshot", message, protocol.SnapshotPage, 4 * TIMEOUT_S)
-        except SyncError as error:
-            if not self._recover(error):
-                raise
+        page = self._ask_or_recover("snapshot", message, protocol.SnapshotPage, 4 * TIMEOUT_S)
+        if page is None:
             return True
         self.crash("page asked")
         with self.store.syncing() as connection:
@@ -381,8 +390,7 @@ class SyncClient:
             gone = connection.scalars(
                 sa.select(t.c.id).where(t.c.rev < 0, t.c.id.not_in(dirty))
             ).all()
-            chain_ends.remember(connection, name, gone)
-            kinds.remove(connection, kind, gone)
+            _take_out(connection, kind, gone)
         connection.execute(sa.update(ShadowRow).where(ShadowRow.rev < 0).values(rev=0, state=None))
         for name, kind in KINDS.items():
             left = connection.scalars(sa.select(kind.table.c.id).where(kind.table.c.rev < 0)).all()
@@ -398,11 +406,8 @@ class SyncClient:
             if state(connection, "load") is not None:
                 return False
             place = self._place(connection)
-        try:
-            said = self._ask("pull", protocol.Pull(**place, limit=limit), protocol.Pulled)
-        except SyncError as error:
-            if not self._recover(error):
-                raise
+        said = self._ask_or_recover("pull", protocol.Pull(**place, limit=limit), protocol.Pulled)
+        if said is None:
             return True
         self.crash("pulled")
         if not self.pulled(said, place["scope"]):
@@ -487,11 +492,10 @@ class SyncClient:
                 ids.setdefault(name, []).append(identity)
             with self.store.looking() as connection:
                 place = self._place(connection)
-            try:
-                said = self._ask("rows", protocol.RowsAsked(**place, ids=ids), protocol.RowsAnswer)
-            except SyncError as error:
-                if not self._recover(error):
-                    raise
+            said = self._ask_or_recover(
+                "rows", protocol.RowsAsked(**place, ids=ids), protocol.RowsAnswer
+            )
+            if said is None:
                 return False
             with self.store.syncing() as connection:
                 touched = self._apply(connection, said.tables)
@@ -503,11 +507,8 @@ class SyncClient:
         """Permissions changed: remove what may not be seen any more, fetch what may be now."""
         with self.store.looking() as connection:
             place = Place(**self._place(connection))
-        try:
-            said = self._ask("visible", place, protocol.Visible)
-        except SyncError as error:
-            if not self._recover(error):
-                raise
+        said = self._ask_or_recover("visible", place, protocol.Visible)
+        if said is None:
             return
         self.crash("visible asked")
         allowed = {name: set(protocol.unpack(data)) for name, data in said.ids.items()}
@@ -561,11 +562,8 @@ class SyncClient:
             }
         if busy:
             return None
-        try:
-            said = self._ask("digest", place, protocol.Digest, 4 * TIMEOUT_S)
-        except SyncError as error:
-            if not self._recover(error):
-                raise
+        said = self._ask_or_recover("digest", place, protocol.Digest, 4 * TIMEOUT_S)
+        if said is None:
             return None
         if said.seq != place.cursor or said.scope != place.scope:
             return None
@@ -747,8 +745,7 @@ class SyncClient:
                 none.append(identity)
             else:
                 rows.append(row | {"rev": shadow.rev})
-        chain_ends.remember(connection, name, none)
-        kinds.remove(connection, kind, none)
+        _take_out(connection, kind, none)
         # Ours may be older than what is here: what counts is put there whatever it says.
         laid = [row["id"] for row in rows]
         connection.execute(t.update().where(t.c.id.in_(laid)).values(rev=LOWEST))
@@ -776,8 +773,7 @@ class SyncClient:
                     ShadowRow.kind == name, ShadowRow.entity_id.in_(part)
                 ).values(rev=0, state=None)
             )  # fmt: skip
-            chain_ends.remember(connection, name, part)
-            kinds.remove(connection, KINDS[name], part)
+            _take_out(connection, KINDS[name], part)
             if name in ASSETS or name == "ticket":
                 for other in (AttachmentRow, ConflictRow, AssetFieldRow, AssetChangeRow):
                     connection.execute(
@@ -1055,6 +1051,12 @@ def put_under(connection: sa.Connection, parent: str, *, keep: bool) -> None:
 OWN = (("favourite", "person", "{}"), ("preference", "person", "{}"),
        ("view", "owner", "person:{}"), ("tour", "owner", "person:{}"))  # fmt: skip
 """Kinds of which a person has rows of one's own, and how they name whose they are."""
+
+
+def _take_out(connection: sa.Connection, kind: Kind, ids: Sequence[str]) -> None:
+    """Remove rows from this console; the chains of its registers go on after them."""
+    chain_ends.remember(connection, kind.name, ids)
+    kinds.remove(connection, kind, ids)
 
 
 def become(store: Store, person: str) -> bool:
