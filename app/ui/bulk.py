@@ -98,7 +98,7 @@ from app.ui.bulk_texts import (
 )
 from app.ui.register import harmless
 from app.ui.reports import table_html, write_pdf
-from app.ui.tasks import Task, Tasks
+from app.ui.tasks import Task, Tasks, emit
 
 log = logging.getLogger(__name__)
 
@@ -695,7 +695,7 @@ class BulkWindow(QWidget):
             known = {t.camera_id: t for t in targets(store, ids)}
 
             def one(job: Job) -> Reading | Exception:
-                self._emit(self._began, task, job.camera_id)
+                emit(self._began, task, job.camera_id)
                 why = self._allowed(job.camera_id)
                 if why:
                     return PermissionError(why)
@@ -711,11 +711,11 @@ class BulkWindow(QWidget):
                     gone = target is None
                     text = self.tr("The camera is gone.") if gone else self.tr(
                         "No ONVIF address is known. Enter it under “Edit camera”.")  # fmt: skip
-                    self._emit(self._read, task, camera, PermissionError(text))
+                    emit(self._read, task, camera, PermissionError(text))
                 else:
                     jobs.append(_job(target))
             devices.side_by_side(
-                jobs, one, lambda job, said: self._emit(self._read, task, job.camera_id, said),
+                jobs, one, lambda job, said: emit(self._read, task, job.camera_id, said),
                 task.cancelled, 16,
             )  # fmt: skip
 
@@ -734,13 +734,6 @@ class BulkWindow(QWidget):
         self._task = self._tasks.run(self, work, lambda _: self._over(), self._failed,
                                      timeout_s=LONGEST_S)  # fmt: skip
         self._refresh()
-
-    @staticmethod
-    def _emit(signal: Any, *arguments: object) -> None:
-        try:
-            signal.emit(*arguments)
-        except RuntimeError:
-            pass  # the window is gone
 
     def _count(self) -> None:
         done, of = self._progress
@@ -904,12 +897,12 @@ class BulkWindow(QWidget):
 
             def one(job: Job) -> None:
                 camera = job.camera_id
-                self._emit(self._began, task, camera)
+                emit(self._began, task, camera)
                 steps: list[Step] = []
 
                 def told(step: Step) -> None:
                     steps.append(step)
-                    self._emit(self._stepped, task, camera, step)
+                    emit(self._stepped, task, camera, step)
 
                 changes = wishes[camera]
                 try:
@@ -935,7 +928,7 @@ class BulkWindow(QWidget):
                     log.exception("what was set on a camera could not be written down")
 
             devices.side_by_side(
-                jobs, one, lambda job, _: self._emit(self._ended, task, job.camera_id), stop
+                jobs, one, lambda job, _: emit(self._ended, task, job.camera_id), stop
             )  # fmt: skip
 
         self._begin_run(work, len(wishes))

@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -31,7 +30,7 @@ from app.domain.control import Event, Want
 from app.sync.control import NOT_PERMITTED, Controls, LogLine, Standing, StepError
 from app.ui import theme
 from app.ui.managing import local
-from app.ui.tasks import Tasks
+from app.ui.tasks import Tasks, emit
 
 TICK_MS = 1000
 HOLDS_MIN = (1, 2, 5, 10)
@@ -147,21 +146,13 @@ class ControlBox(QWidget):
         self._timer.start()
         self._came.connect(self._changed)
         self._went.connect(self._say)
-        controls.tell = lambda camera: self._emit(self._came, camera)
-        controls.freed = lambda camera: self._emit(self.freed, camera)
+        controls.tell = lambda camera: emit(self._came, camera)
+        controls.freed = lambda camera: emit(self.freed, camera)
         controls.lost = lost
         self._retranslate()
 
     def _say(self, told: tuple[str, str]) -> None:
         self.told.emit(*told, None)
-
-    @staticmethod
-    def _emit(signal: Any, *arguments: object) -> None:
-        """On a thread that must go on whatever becomes of us."""
-        try:
-            signal.emit(*arguments)
-        except RuntimeError:
-            pass  # the window is gone
 
     def _retranslate(self) -> None:
         names = {
@@ -348,7 +339,7 @@ class ControlBox(QWidget):
 
         def done(error: StepError | None) -> None:
             if error is not None:
-                self._emit(self._went, (camera, step_error_text(error)))
+                emit(self._went, (camera, step_error_text(error)))
 
         self.controls.step(camera, want, seconds=seconds, why=why, done=done)
 

@@ -26,7 +26,7 @@ from app.ui import i18n, log_texts
 from app.ui.log_texts import moment_text
 from app.ui.session import Session
 from app.ui.shelving import Shelf, what_text
-from app.ui.tasks import Task, Tasks
+from app.ui.tasks import Task, Tasks, emit
 from app.video.types import StreamState, StreamStatus
 
 if TYPE_CHECKING:
@@ -134,10 +134,7 @@ class Desk(QObject):
 
     def _emit(self, changes: Changes) -> None:
         """On the thread that wrote."""
-        try:
-            self._news.emit(changes)
-        except RuntimeError:
-            pass  # the window is gone
+        emit(self._news, changes)
 
     def begin(self) -> None:
         """Once the window stands: read what was open, and watch the streams."""

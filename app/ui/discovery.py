@@ -65,7 +65,7 @@ from app.store.store import Store
 from app.ui import i18n, theme
 from app.ui.exchange import exchange_text
 from app.ui.ptz_panel import device_error_text
-from app.ui.tasks import Task, Tasks
+from app.ui.tasks import Task, Tasks, emit
 from app.ui.trial_consent import Consent, ConsentDialog, enter_consent, enter_outcome
 
 LONGEST_S = 6 * 3600.0
@@ -389,9 +389,9 @@ class DiscoveryDialog(QDialog):
 
             def told(found: Found) -> None:
                 new.append(found)
-                self._emit(self._found, task, found)
+                emit(self._found, task, found)
 
-            search(task, told, lambda d, n: self._emit(self._progressed, task, d, n))
+            search(task, told, lambda d, n: emit(self._progressed, task, d, n))
             self._look(task, new)
 
         self._begin(work, text)
@@ -421,8 +421,8 @@ class DiscoveryDialog(QDialog):
 
         for done, (found, result) in enumerate(each(look, wanted, task.cancelled), 1):
             looks.append((found, result))
-            self._emit(self._looked, task, found.urls[0], result)
-            self._emit(self._progressed, task, done, len(wanted))
+            emit(self._looked, task, found.urls[0], result)
+            emit(self._progressed, task, done, len(wanted))
         seen = [Seen(f.urls[0], host_of(p.url or f.urls[0]), p.device.serial) for f, p in looks]
         verdicts = judge(seen, known)
         for found, result in looks:
@@ -457,9 +457,9 @@ class DiscoveryDialog(QDialog):
         for tried, (found, trial, again) in enumerate(outcomes, 1):
             came[found.urls[0]] = trial.outcome.value
             if again is not None:
-                self._emit(self._looked, task, found.urls[0], again)
-            self._emit(self._tried, task, found.urls[0], trial)
-            self._emit(self._progressed, task, tried, len(refused))
+                emit(self._looked, task, found.urls[0], again)
+            emit(self._tried, task, found.urls[0], trial)
+            emit(self._progressed, task, tried, len(refused))
         if refused:
             enter_outcome(self._logbook, entry, came)
 
@@ -539,13 +539,6 @@ class DiscoveryDialog(QDialog):
         hosts = ", ".join(dict.fromkeys(entry.address for entry in listed))
         self._where = hosts if len(hosts) < 280 else hosts[:280] + "…"
         self._search(search, self.tr("Asking %n address(es) of the list…", "", len(listed)))
-
-    @staticmethod
-    def _emit(signal: Any, *arguments: object) -> None:
-        try:
-            signal.emit(*arguments)
-        except RuntimeError:
-            pass  # the window is gone
 
     def _begin(self, work: Callable[[Task], None], text: str) -> None:
         self.progress.setRange(0, 0)
@@ -792,7 +785,7 @@ class DiscoveryDialog(QDialog):
                         ids += _add(store, line, site_id, signed)
                 except StoreError as error:
                     trouble = i18n.error_text(error)
-                self._emit(self._progressed, task, number + 1, len(chosen))
+                emit(self._progressed, task, number + 1, len(chosen))
             return ids, moved, trouble
 
         def done(answer: tuple[list[str], int, str]) -> None:

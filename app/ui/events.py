@@ -38,6 +38,7 @@ from app.devices.events import EventService, Listening
 from app.domain.camera_event import FAULTS, CameraEvent, EventKind
 from app.ui import theme
 from app.ui.help import plain
+from app.ui.tasks import emit
 
 Index = QModelIndex | QPersistentModelIndex
 MOST = 10_000
@@ -327,10 +328,7 @@ class EventsPanel(QWidget):
         self.service.close(1.5)
 
     def _tell(self, event: CameraEvent) -> None:
-        try:
-            self._came.emit(event)
-        except RuntimeError:
-            pass  # the window is gone
+        emit(self._came, event)
 
     def _collect(self, event: CameraEvent) -> None:
         self._waiting.append(event)

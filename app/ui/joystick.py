@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from app.devices.joystick import (
     NEXT,
@@ -17,6 +17,7 @@ from app.devices.joystick import (
     preset_of,
 )
 from app.ui.ptz_panel import PtzPanel, in_front
+from app.ui.tasks import emit
 
 
 class JoystickBridge(QObject):
@@ -46,9 +47,9 @@ class JoystickBridge(QObject):
         self._plugged.connect(self._changed)
         self._stick = Joystick(
             settings,
-            lambda v: self._emit(self._moved, *v),
-            lambda action: self._emit(self._pressed, action),
-            lambda names: self._emit(self._plugged, names),
+            lambda v: emit(self._moved, *v),
+            lambda action: emit(self._pressed, action),
+            lambda names: emit(self._plugged, names),
             library=library,
         )
 
@@ -64,13 +65,6 @@ class JoystickBridge(QObject):
         """End; what moves by the stick stops."""
         self._stick.close()
         self._panel.steer(0.0, 0.0, 0.0)
-
-    @staticmethod
-    def _emit(signal: SignalInstance, *values: object) -> None:
-        try:
-            signal.emit(*values)
-        except RuntimeError:
-            pass  # the window is gone
 
     def _act(self, action: str) -> None:
         number = preset_of(action)

@@ -63,7 +63,7 @@ from app.ui.session import Session, Settings, SettingsDialog
 from app.ui.sidebar import Sidebar
 from app.ui.sound import SoundDesk
 from app.ui.sync_status import SyncLabel
-from app.ui.tasks import Tasks
+from app.ui.tasks import Tasks, emit
 from app.ui.thumbnails import Folder, Thumbnails, WallThumbnails
 from app.ui.ticket_desk import TicketDesk
 from app.ui.tile_painter import TROUBLE
@@ -152,10 +152,7 @@ class MainWindow(QMainWindow):
         self.resize(int(room.width() * 0.94), int(room.height() * 0.9))
 
     def _emit_change(self, changes: Changes) -> None:
-        try:
-            self._store_changed.emit(changes)
-        except RuntimeError:
-            pass  # the window is gone
+        emit(self._store_changed, changes)
 
     # -- building
 

@@ -18,7 +18,6 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
     Signal,
-    SignalInstance,
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
@@ -47,7 +46,7 @@ from app.store.store import Store
 from app.sync.control import NOT_PERMITTED, Controls, Standing
 from app.ui import theme
 from app.ui.control import ControlBox, unchanged_text, yielded_text
-from app.ui.tasks import Task, Tasks
+from app.ui.tasks import Task, Tasks, emit
 from app.ui.way_back import Return, WayBack
 from app.video.types import Picture
 
@@ -471,7 +470,7 @@ class PtzPanel(QWidget):
         self._in_background(lambda head: head.tours(), show, quiet=True)
 
     def _tell(self, camera_id: str, state: PtzState) -> None:
-        self._emit(self._state_came, camera_id, state)
+        emit(self._state_came, camera_id, state)
 
     def _start(self, vector: tuple[float, float, float], *, scaled: bool = True) -> None:
         if self._camera is None or not self._camera.has_ptz:
@@ -545,7 +544,7 @@ class PtzPanel(QWidget):
         def turn(head: PtzDevice) -> None:
             nonlocal exact
             exact = head.aim(x, y)
-            self._emit(self._aimed, camera_id, exact)
+            emit(self._aimed, camera_id, exact)
 
         def zoom(head: PtzDevice) -> None:
             head.rested()
@@ -554,17 +553,9 @@ class PtzPanel(QWidget):
 
         def done(error: Exception | None) -> None:
             if error is not None:
-                self._emit(self._order_done, camera_id, error)
+                emit(self._order_done, camera_id, error)
 
         self._controller(camera_id).order(turn, done, zoom)
-
-    @staticmethod
-    def _emit(signal: SignalInstance, *arguments: object) -> None:
-        """On a controller's thread, which must go on to stop its camera whatever becomes of us."""
-        try:
-            signal.emit(*arguments)
-        except RuntimeError:
-            pass  # the window is gone
 
     def _was_aimed(self, camera_id: str, exact: bool) -> None:
         if not exact:

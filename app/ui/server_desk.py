@@ -19,7 +19,7 @@ from app.ui.notice import Notice
 from app.ui.session import Session
 from app.ui.sign_in import SignInDialog, server_error_text, until_text
 from app.ui.sync_status import SyncLabel
-from app.ui.tasks import Tasks
+from app.ui.tasks import Tasks, emit
 
 if TYPE_CHECKING:
     from app.sync.client import SyncThread
@@ -241,11 +241,8 @@ class ServerDesk(QObject):
 
     def _tell(self, status: SyncStatus) -> None:
         """On the synchronisation's threads."""
-        try:
-            self._parts.sync.told.emit(status)
-            self._told.emit(status)
-        except RuntimeError:
-            pass  # the window is gone
+        emit(self._parts.sync.told, status)
+        emit(self._told, status)
 
     def _status(self, status: SyncStatus) -> None:
         if self.sync is None or status is not self.sync.status:

@@ -8,8 +8,16 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 from shiboken6 import isValid
+
+
+def emit(signal: SignalInstance, *arguments: object) -> None:
+    """From a thread that must go on whatever becomes of those who are told: they may be gone."""
+    try:
+        signal.emit(*arguments)
+    except RuntimeError:
+        pass  # the window is gone
 
 
 class TaskTimeoutError(Exception):
@@ -62,10 +70,7 @@ class Tasks(QObject):
                 result: tuple[Any, Exception | None] = (work(task), None)
             except Exception as error:
                 result = (None, error)
-            try:
-                self._finished.emit((task, parent, success, failure, *result))
-            except RuntimeError:
-                pass  # the application is gone
+            emit(self._finished, (task, parent, success, failure, *result))
 
         try:
             running = self._pool.submit(job)

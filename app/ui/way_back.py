@@ -14,13 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.devices.ptz import Phase, PtzController
 from app.domain.control import Want
 from app.store.store import Store
 from app.sync.control import Controls, Owed, StepError
-from app.ui.tasks import Tasks
+from app.ui.tasks import Tasks, emit
 
 if TYPE_CHECKING:
     from app.devices.onvif import PtzDevice
@@ -90,20 +90,12 @@ class WayBack(QObject):
         self._owed_came.connect(self._found)
         self._leave.connect(self._send)
         self._done.connect(self._sent)
-        controls.found_owed = lambda owed: self._emit(self._owed_came, owed)
+        controls.found_owed = lambda owed: emit(self._owed_came, owed)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS + random.randrange(LOOK_MS // 3))
         self._timer.timeout.connect(controls.look_for_owed)
         self._timer.start()
         self._read()
-
-    @staticmethod
-    def _emit(signal: SignalInstance, *arguments: object) -> None:
-        """On a thread that must go on whatever becomes of us."""
-        try:
-            signal.emit(*arguments)
-        except RuntimeError:
-            pass  # the window is gone
 
     # -- what is chosen
 
@@ -203,7 +195,7 @@ class WayBack(QObject):
         if self._controller(camera).state.phase in (Phase.STILL_MOVING, Phase.FAILED):
             return  # a person must look first
         self._controls.step(
-            camera, Want.RETURN, done=lambda error: self._emit(self._leave, camera, back, error)
+            camera, Want.RETURN, done=lambda error: emit(self._leave, camera, back, error)
         )
 
     def _send(self, camera: str, back: Return, error: StepError | None) -> None:
@@ -217,7 +209,7 @@ class WayBack(QObject):
             return  # somebody steers it by now
 
         def done(problem: Exception | None) -> None:
-            self._emit(self._done, camera, back, problem)
+            emit(self._done, camera, back, problem)
 
         self._controller(camera).order(back.send, done, gated=False)
 
