@@ -182,7 +182,9 @@ def test_a_frozen_camera_is_reported_offline_repaired_by_others_verified_and_clo
         home.until(lambda: desk.full is not None and desk.full.ticket.state is State.VERIFIED)
         step(home, desk, Action.CLOSE)
         away.until(lambda: (t := known(away, ticket)) is not None and t.state is State.CLOSED, 40)
-        assert camera not in home.window.faults.lines or not home.wall.badge(camera)[0]
+        home.until(
+            lambda: camera not in home.window.faults.lines and not home.wall.badge(camera)[0]
+        )
         after = figures(home)
         assert (len(after.open), len(after.repair().parts)) == (0, 1)
         assert after.limits().value == 1.0

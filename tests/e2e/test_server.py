@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.camera import Site, StreamRole, StreamSpec
@@ -221,7 +221,7 @@ def open_incident(console: Console, words: str) -> None:
     console.until(
         lambda: len(console.window.desk.logbook.subjects(Wanted(Book.INCIDENT))) == known + 1
     )
-    console.window.activateWindow()
+    gone(console, OpenDialog)
 
 
 def report_fault(console: Console, tile: int, category: str, words: str) -> None:
@@ -234,6 +234,12 @@ def report_fault(console: Console, tile: int, category: str, words: str) -> None
     QTest.keyClicks(dialog.text, words)
     dialog.send.click()
     console.until(lambda: words in reports(console))
+    gone(console, ReportDialog)
+
+
+def gone(console: Console, dialog: type[QDialog]) -> None:
+    """What was written is kept a moment before the dialog closes: the next must not find it."""
+    console.until(lambda: not any(d.isVisible() for d in console.window.findChildren(dialog)))
     console.window.activateWindow()
 
 
