@@ -70,8 +70,9 @@ def record(session: Session) -> None:
 def enter(
     connection: sa.Connection, name: str, before: Row | None, after: Row, author: str = ""
 ) -> None:
-    """One operation: what differs between two images of a row; none when nothing does. `author`:
-    who works here ("": whoever the row itself names)."""
+    """What differs between two images of a row, as one operation; none when nothing does. Where the
+    author had seen more of the server's in some fields than in others, as one for each.
+    `author`: who works here ("": whoever the row itself names)."""
     kind, identity = KINDS[name], after["id"]
     fields = (*kind.fields, *((DELETED,) if kind.common else ()))
     if before is None:
@@ -80,7 +81,6 @@ def enter(
         changed = {f: after[f] for f in fields if before[f] != after[f]}
     if not changed:
         return
-    changed |= {field: after[field] for field in kind.natural}
     held = before["rev"] if before else 0
     base = kinds.seen_rev(held)  # a load may run, and have still to bring the row
     pending = connection.execute(
@@ -95,16 +95,25 @@ def enter(
                 state=None if before is None else dump(before),
             )
         )  # fmt: skip
-    # What others changed below an entry of ours was never seen here, pulled or not.
-    base = min([base, *(b for b, f in pending if changed.keys() & json.loads(f).keys())])
-    connection.execute(
-        sa.insert(OutboxRow).values(
-            op_id=str(uuid_utils.uuid7()), kind=name, entity_id=identity, base_rev=base,
-            fields=dump(changed), at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-            offset_ms=state(connection, "offset_ms", 0), person=state(connection, "person", ""),
-            author=(author or str(after.get("author") or ""))[:100],
-        )
-    )  # fmt: skip
+    # What others changed below an entry of ours was never seen here, pulled or not: in its fields.
+    entered = [(b, json.loads(f).keys() - set(kind.natural)) for b, f in pending]
+    by_base: dict[int, Row] = {}
+    for field, value in changed.items():
+        seen = min([base, *(b for b, names in entered if field in names)])
+        by_base.setdefault(seen, {})[field] = value
+    if before is None and len(by_base) > 1:
+        by_base = {min(by_base): changed}  # a row is made by one operation
+    # What was seen last goes first: a camera is put back before its other fields are written.
+    for seen, part in sorted(by_base.items(), reverse=True):
+        part |= {field: after[field] for field in kind.natural}
+        connection.execute(
+            sa.insert(OutboxRow).values(
+                op_id=str(uuid_utils.uuid7()), kind=name, entity_id=identity, base_rev=seen,
+                fields=dump(part), at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                offset_ms=state(connection, "offset_ms", 0), person=state(connection, "person", ""),
+                author=(author or str(after.get("author") or ""))[:100],
+            )
+        )  # fmt: skip
 
 
 def dump(value: Any) -> str:

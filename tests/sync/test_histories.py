@@ -714,6 +714,41 @@ def test_numbers_of_a_console_go_on_when_others_sit_down_at_it(template: Path) -
     history.teardown()
 
 
+def test_who_has_seen_a_removal_and_puts_it_back_is_not_asked_again(template: Path) -> None:
+    """Own entries of the same camera are still on their way; they hid the note, and not the
+    removal: found by walk 4000124."""
+    history = begun(template)
+    history.remove(i=1, k=2, away=True)
+    history.edit(i=0, k=0, field="note")
+    history.push(i=1, network="", crash=None)
+    history.edit(i=0, k=2, field="note")
+    history.push(i=0, network="", crash="pushed")
+    history.pull(i=0, limit=4, network="", crash=None)
+    history.decide(i=0, how="mine")
+    history.converge()
+    (camera,) = rows(history.world.database, "channel")
+    assert (camera["note"], camera["deleted_at"]) == ("v2", None)
+    history.teardown()
+
+
+def test_what_was_seen_in_one_field_does_not_count_for_another(template: Path) -> None:
+    """A removal of one's own is on its way; the name below it had been seen: walk 4000357."""
+    history = begun(template)
+    history.edit(i=0, k=1, field="name")
+    history.remove(i=0, k=1, away=True)
+    history.push(i=0, network="answer", crash=None)
+    history.edit(i=1, k=2, field="name")
+    history.push(i=1, network="", crash=None)
+    history.remove(i=1, k=2, away=True)
+    history.pull(i=1, limit=1000, network="", crash=None)
+    history.decide(i=1, how="mine")
+    history.converge()
+    assert [r["name"] for r in rows(history.world.database, "channel")] == ["v3"]
+    asked = rows(history.consoles[1].store, "conflict")
+    assert "name" not in {c["field"] for c in asked}
+    history.teardown()
+
+
 def test_a_restore_that_a_load_follows_is_noticed(template: Path) -> None:
     """A load that begins for another reason: found by the random history of seed 2025."""
     history = begun(template)
