@@ -3,13 +3,16 @@ handed in), `SyncThread` does them all the time, off the Qt thread."""
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,10 +86,16 @@ class SyncClient:
         schema: int = protocol.SCHEMA,
         clock: Callable[[], float] = time.time,
         crash: Callable[[str], None] = lambda where: None,
+        submit: Callable[[Callable[[], Any]], Future[Any]] | None = None,
     ) -> None:
-        """`crash` is called between any two steps: tests end the process there."""
+        """`crash` is called between any two steps: tests end the process there. `submit` runs a
+        request beside what is done here (an executor's), by default at once."""
         self.store, self.transport, self.schema = store, transport, schema
         self.clock, self.crash = clock, crash
+        self._submit = submit or _at_once
+        self._ahead: tuple[str, bytes, Future[tuple[bytes, float, float]]] | None = None
+        """A request that was made before it is needed, as it was sent, and its answer with the
+        times before and after it."""
         self.cancelled = threading.Event()
         self.notes: list[str] = []
         """What happened that a person should be told once: identity_twice, rewound."""
@@ -107,11 +116,11 @@ class SyncClient:
     def _ask(self, path: str, message: Any, answer: type[T], timeout_s: float = TIMEOUT_S) -> T:
         if self.cancelled.is_set():
             raise CancelledError
-        before = self.clock()
-        data = self.transport.call("POST", path, protocol.encode(message), timeout_s)
-        after = self.clock()
+        body = protocol.encode(message)
+        data, before, after = self._asked(path, body) or self._call(path, body, timeout_s)
         try:
-            result = protocol.decode(answer, data)
+            with _uncollected():
+                result = protocol.decode(answer, data)
         except ValueError as error:
             raise NetworkError(f"an answer that is none: {error}") from error
         if self.cancelled.is_set():
@@ -120,6 +129,30 @@ class SyncClient:
         if said and after - before < 5:
             self._measure(datetime.fromisoformat(said).timestamp() - (before + after) / 2)
         return result
+
+    def _call(self, path: str, body: bytes, timeout_s: float) -> tuple[bytes, float, float]:
+        before = self.clock()
+        data = self.transport.call("POST", path, body, timeout_s)
+        return data, before, self.clock()
+
+    def _ask_ahead(self, path: str, message: Any, timeout_s: float) -> None:
+        """Send what will be asked next, while the last answer is being stored."""
+        body = protocol.encode(message)
+        self._ahead = path, body, self._submit(lambda: self._call(path, body, timeout_s))
+
+    def _asked(self, path: str, body: bytes) -> tuple[bytes, float, float] | None:
+        """The answer to what was asked ahead, where it is this very request. The connection is
+        free after it."""
+        if self._ahead is None:
+            return None
+        (*asked, answer), self._ahead = self._ahead, None
+        try:
+            found = answer.result()
+        except Exception:
+            if asked == [path, body]:
+                raise
+            return None
+        return found if asked == [path, body] else None
 
     def _ask_or_recover(
         self, path: str, message: Any, answer: type[T], timeout_s: float = TIMEOUT_S
@@ -144,7 +177,7 @@ class SyncClient:
         return {
             "replica": state(connection, "replica"), "history": state(connection, "history", ""),
             "schema": self.schema, "cursor": cursor(connection),
-            "marks": [tuple(m) for m in state(connection, "marks", [])],
+            "marks": state(connection, "marks", []),
             "scope": state(connection, "scope", ""),
         }  # fmt: skip
 
@@ -353,6 +386,7 @@ class SyncClient:
             load, place = state(connection, "load"), self._place(connection)
         if load is None:
             return False
+        ahead = limit or protocol.SNAPSHOT_PAGE
         limit = limit or (FIRST_PAGE if load["after"] is None else protocol.SNAPSHOT_PAGE)
         message = protocol.SnapshotAsked(
             **place, after=load["after"], seq=load.get("seq"), limit=limit
@@ -360,8 +394,13 @@ class SyncClient:
         page = self._ask_or_recover("snapshot", message, protocol.SnapshotPage, 4 * TIMEOUT_S)
         if page is None:
             return True
+        if page.next is not None:
+            # As it will be asked when this page is stored: a backup from between is noticed.
+            place["marks"] = _with_mark(place["marks"], page.head, page.mark)
+            message = protocol.SnapshotAsked(**place, after=page.next, seq=page.seq, limit=ahead)
+            self._ask_ahead("snapshot", message, 4 * TIMEOUT_S)
         self.crash("page asked")
-        with self.store.syncing() as connection:
+        with _uncollected(), self.store.syncing() as connection:
             rows = load["done"] + sum(len(t.rows) for t in page.tables)
             ready = page.texts == protocol.TEXTS
             touched = self._apply(connection, page.tables, loading=True, ready=ready)
@@ -1107,11 +1146,51 @@ def become(store: Store, person: str) -> bool:
     return True
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for circles meanwhile: the rows of a page are many small lists and in none, and to
+    go through them again and again takes half as long as to store them."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _at_once(work: Callable[[], Any]) -> Future[Any]:
+    future: Future[Any] = Future()
+    _run(work, future)
+    return future
+
+
+def beside(work: Callable[[], Any]) -> Future[Any]:
+    """On a thread of its own, that nobody waits for when the program ends."""
+    future: Future[Any] = Future()
+    threading.Thread(target=_run, args=(work, future), name="sync-ahead", daemon=True).start()
+    return future
+
+
+def _run(work: Callable[[], Any], future: Future[Any]) -> None:
+    try:
+        future.set_result(work())
+    except Exception as error:
+        future.set_exception(error)
+
+
 def _seen(connection: sa.Connection, seq: int, mark: str) -> None:
     """This console has been told of the feed up to here."""
     marks = state(connection, "marks", [])
-    if mark and all(seq != known for known, _ in marks):
-        set_state(connection, marks=_thinned(sorted([[seq, mark], *marks], reverse=True)))
+    if (now := _with_mark(marks, seq, mark)) != marks:
+        set_state(connection, marks=now)
+
+
+def _with_mark(marks: list[list[Any]], seq: int, mark: str) -> list[list[Any]]:
+    """These marks, and one that the server just told."""
+    if not mark or any(seq == known for known, _ in marks):
+        return marks
+    return _thinned(sorted([[seq, mark], *marks], reverse=True))
 
 
 def _thinned(marks: list[list[Any]]) -> list[list[Any]]:
@@ -1177,7 +1256,7 @@ class SyncThread:
         the thread's own time; `accounts` after each round in step, with the token of the rights
         (see `CameraAccounts.work`)."""
         self._store, self._told, self._accounts = store, told, accounts
-        self._clients = [SyncClient(store, transport()) for _ in range(3)]
+        self._clients = [SyncClient(store, transport(), submit=beside) for _ in range(3)]
         self._stop, self._wake, self._files_wake = (threading.Event() for _ in range(3))
         self._paused = threading.Event()
         self._accepted = threading.Event()

@@ -6,9 +6,11 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -318,6 +320,48 @@ def test_schemas_of_different_age(world: World, monkeypatch: pytest.MonkeyPatch)
     reconnect(world, new)
     new.round()
     assert new.status().waiting == 0
+
+
+def test_the_next_page_is_asked_while_one_is_stored_as_it_is_asked_after_it(world: World) -> None:
+    a = world.console("a")
+    for i in range(25):
+        camera(a.store, f"camera {i}", a.store.sites()[0].id if i else "")
+    a.round()
+    begun: list[Callable[[], Any]] = []
+
+    def later(work: Callable[[], Any]) -> Future[Any]:
+        begun.append(work)
+        return Future()  # never answers
+
+    b = world.console("b", meet=False, submit=later)
+    b.hello()
+    transport = b.transport
+    assert isinstance(transport, Direct)
+    assert b.load_page(10)
+    assert len(begun) == 1
+    begun[0]()
+    assert SyncClient(b.store, transport).load_page(10)  # nothing asked ahead: the process ended
+    pages = [message for path, message in transport.calls if path == "snapshot"]
+    assert pages[1] == pages[2], "what is asked ahead is what is asked later"
+
+
+def test_an_answer_that_was_asked_ahead_is_dropped_where_another_is_asked(world: World) -> None:
+    """Somebody enters something and the load is paused: what is sent does not get a page."""
+    a = world.console("a")
+    for i in range(25):
+        camera(a.store, f"camera {i}", a.store.sites()[0].id if i else "")
+    a.round()
+    b = world.console("b", meet=False)
+    b.hello()
+    assert b.load_page(10)
+    site = b.store.save_site(Site("", HOME, "new here"))
+    b.push()
+    while b.load_page(10):
+        pass
+    b.round()
+    a.round()
+    same(world, a.store, b.store)
+    assert site in {s.id for s in a.store.sites()}
 
 
 def test_a_first_load_breaks_off_and_goes_on(world: World) -> None:
