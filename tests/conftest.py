@@ -8,13 +8,31 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.simulator.process import Simulator
 from tests.postgres import Postgres
 
 DISPLAY_SIZE = "1920x1080x24"
+PATIENCE_S = 60.0
+"""How long a test waits at least for what has to come. It costs nothing when all is well, and a machine
+with other work to do is no failure. A stated limit is measured and asserted by itself."""
+
+
+class Patient(QtBot):
+    """Its own limits of 5 s are no part of what is tested."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:
+        super().waitUntil(callback, timeout=max(timeout, int(PATIENCE_S * 1000)))
+
+    def waitSignal(self, signal: Any, *, timeout: int = 0, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=max(timeout, int(PATIENCE_S * 1000)), **more)
+
+    def waitExposed(self, widget: Any, *, timeout: int = 0) -> Any:
+        return super().waitExposed(widget, timeout=max(timeout, int(PATIENCE_S * 1000)))
 
 
 def _start_xvfb() -> subprocess.Popen[bytes]:
@@ -85,9 +103,15 @@ def _whole_cameras(request: pytest.FixtureRequest) -> Iterator[None]:
             running.set_clock_skew(camera.id, 0)
 
 
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with patience."""
+    return Patient(request)
+
+
 def wait_for(
     condition: Callable[[], object],
-    timeout_s: float = 15.0,
+    timeout_s: float = PATIENCE_S,
     pump: Callable[[], object] = lambda: None,
     what: str = "",
 ) -> float:

@@ -260,7 +260,7 @@ class AuditPage(Page):
         if self._next is None:
             return
         asked, after = dict(self._asked), self._next
-        self.run(lambda: self._page(asked, after), self._show)
+        self.run(lambda: self._page(asked, after), self.if_newest(self._show))
 
     def _row(self, entry: Item) -> tuple[Item, list[str]]:
         try:

@@ -25,7 +25,7 @@ from app.store.kinds import KINDS
 from app.store.store import Conflict, Store
 from app.ui import theme
 from app.ui.i18n import error_text
-from app.ui.tasks import Tasks
+from app.ui.tasks import Newest, Tasks
 from app.ui.ticket_texts import action_text, when_text
 
 
@@ -152,6 +152,7 @@ class ConflictDialog(QDialog):
     def __init__(self, store: Store, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store, self._tasks = store, tasks
+        self._newest = Newest()
         self._conflicts: list[Conflict] = []
         self._index = 0
         self._what, self._why, self._count, self._told = (QLabel() for _ in range(4))
@@ -215,7 +216,8 @@ class ConflictDialog(QDialog):
 
     def reload(self) -> None:
         """Ask the store again."""
-        self._tasks.run(self, lambda _: self._store.conflicts(), self.show_conflicts)
+        show = self._newest(self.show_conflicts)
+        self._tasks.run(self, lambda _: self._store.conflicts(), show)
 
     def show_conflicts(self, conflicts: list[Conflict]) -> None:
         """What there is to decide."""

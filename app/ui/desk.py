@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from app.domain import people
@@ -244,6 +244,7 @@ class Desk(QObject):
         settings = self._session.settings
         front = self._incidents if self._incidents and self._incidents.isActiveWindow() else None
         dialog = OpenDialog(where, settings.operator, front or self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def accepted() -> None:
             entries = opening(

@@ -431,9 +431,14 @@ class Stills(QObject):
             if source is None or not source.streams:
                 raise ProbeError("not-found")
             stream = source.stream(StreamRole.SUB) or source.streams[0]
-            result = self._fetch(
-                stream, source.credentials, source.transport, STILL_TIMEOUT_S, task.cancelled
-            )
+            try:
+                result = self._fetch(
+                    stream, source.credentials, source.transport, STILL_TIMEOUT_S, task.cancelled
+                )
+            except ProbeError as error:
+                if error.code == "unauthorized":  # also where nobody waits for the answer any more
+                    self._not_before[camera] = math.inf
+                raise
             image = QImage(
                 result.picture, result.picture_width, result.picture_height, result.stride,
                 QImage.Format.Format_RGB32,

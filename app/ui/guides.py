@@ -37,7 +37,7 @@ from app.ui import i18n, log_texts, theme
 from app.ui.log_texts import category_text, moment_text
 from app.ui.people import oversees
 from app.ui.session import Session
-from app.ui.tasks import Tasks
+from app.ui.tasks import Newest, Tasks
 
 _ID = Qt.ItemDataRole.UserRole
 KEYS = (*(f"card:{c}" for c in CATEGORIES), "equipment", "inspection")
@@ -55,6 +55,7 @@ class GuideWindow(QMainWindow):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._guides, self._tasks, self._session = guides, tasks, session
+        self._newest = Newest()
         self._language = language
         self.key = KEYS[0]
         self._version = 0
@@ -219,6 +220,7 @@ class GuideWindow(QMainWindow):
             self.lists.setCurrentRow(KEYS.index(self.key))
             return
         self.key, self._kept = key, ""
+        self._fill({})  # those of the list before are not its steps
         self.reload()
 
     def closeEvent(self, event: Any) -> None:
@@ -232,13 +234,16 @@ class GuideWindow(QMainWindow):
 
     def reload(self) -> None:
         """The list as it counts now; what was changed here goes."""
+        self._read(discard=True)
+
+    def _read(self, *, discard: bool) -> None:
         key = self.key
 
         def read(_: Any) -> list[Guide]:
             return self._guides.versions(key)
 
         def show(versions: list[Guide]) -> None:
-            if key != self.key:
+            if key != self.key or (self.dirty and not discard):  # changed while it was read
                 return
             self._versions = versions
             if versions:
@@ -251,12 +256,12 @@ class GuideWindow(QMainWindow):
             self._show_state()
 
         self.error.clear()
-        self._tasks.run(self, read, show, self._failed)
+        self._tasks.run(self, read, self._newest(show), self._failed)
 
     def refresh(self) -> None:
         """Somebody else may have written a version: shown where nothing is lost by it."""
         if not self.dirty:
-            self.reload()
+            self._read(discard=False)
 
     def _fill(self, content: Any) -> None:
         self._filling = True
@@ -407,9 +412,11 @@ class GuideWindow(QMainWindow):
             return
         least = self._version
 
-        def done(_: Any) -> None:
-            self._kept = json.dumps(content, ensure_ascii=False)
-            self.reload()
+        def done(version: int) -> None:
+            if key == self.key:
+                self._kept, self._version = json.dumps(content, ensure_ascii=False), version
+                self._show_state()
+                self._read(discard=False)  # who went on typing keeps that
 
         self._tasks.run(self, lambda _: self._guides.add(key, content, author, least), done,
                         self._failed)  # fmt: skip

@@ -456,6 +456,7 @@ class Page(QWidget):
         """What to do next where there is no row."""
         self._buttons: list[tuple[QPushButton, Duty | None, Fits, str]] = []
         self._working = 0
+        self._reads = 0
         self._widths: list[int] = []
         translate = QCoreApplication.translate
         self.filter = QLineEdit()
@@ -560,7 +561,13 @@ class Page(QWidget):
             self.put([])
             self.hint.setText(why)
             return
-        self.run(self.read, self._show)
+        self._reads += 1
+        self.run(self.read, self.if_newest(self._show))
+
+    def if_newest(self, show: Callable[[Any], None]) -> Callable[[Any], None]:
+        """`show`, unless the list is asked for anew before the answer is there."""
+        reads = self._reads
+        return lambda answer: show(answer) if reads == self._reads else None
 
     def _show(self, answer: Any) -> None:
         self.show_answer(answer)

@@ -39,7 +39,7 @@ from app.ui import i18n, theme
 from app.ui.empty import EmptyHint
 from app.ui.log_texts import full_text
 from app.ui.session import Session
-from app.ui.tasks import Tasks
+from app.ui.tasks import Newest, Tasks
 
 _ID = Qt.ItemDataRole.UserRole
 FOUND = 200
@@ -189,6 +189,7 @@ class PatrolWindow(QMainWindow):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._store, self._log, self._tasks, self._session = store, logbook, tasks, session
+        self._newest = Newest()
         self._language = language
         self.round: Round | None = None
         self.camera = ""
@@ -322,11 +323,19 @@ class PatrolWindow(QMainWindow):
 
         def show(answer: Any) -> None:
             self._plans, self._last, made = answer
-            if identity and self.round is not None and self.round.id == identity:
-                self.round = made
+            self._take(identity, made)
             self._show()
 
-        self._tasks.run(self, read, show, self._failed)
+        self._tasks.run(self, read, self._newest(show), self._failed)
+
+    def _take(self, identity: str, made: Round | None) -> None:
+        """Use what was read of the round that is being made: entries are only ever added, so that
+        fewer than are shown were read before those were written."""
+        now = self.round
+        if now is None or now.id != identity:
+            return
+        if made is None or len(made.entries) >= len(now.entries):
+            self.round = made
 
     def owed(self) -> list[str]:
         """Names of patrols that are due."""
@@ -456,10 +465,11 @@ class PatrolWindow(QMainWindow):
 
         def done(made: Round | None) -> None:
             self._busy = False
-            self.round = made
             if verdict is Verdict.FAULT:
                 self.fault_found.emit(camera, words)
-            self._next()
+            if self.round is not None and self.round.id == subject:  # not left meanwhile
+                self.round = made
+                self._next()
 
         self._tasks.run(self, work, done, self._failed)
 

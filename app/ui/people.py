@@ -36,7 +36,7 @@ from app.ui import i18n, theme
 from app.ui.managing import local
 from app.ui.notice import Notice
 from app.ui.session import Session
-from app.ui.tasks import Tasks
+from app.ui.tasks import Newest, Tasks
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -195,6 +195,7 @@ class PeopleWindow(QMainWindow):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._people, self._tasks, self._session = people, tasks, session
+        self._newest = Newest()
         self.records: list[Record] = []
         self._warn = domain.WARN_DAYS
         self._warning: WarnDays | None = None
@@ -311,7 +312,7 @@ class PeopleWindow(QMainWindow):
             self._say("")
             self._show()
 
-        self._tasks.run(self, read, show, self._failed)
+        self._tasks.run(self, read, self._newest(show), self._failed)
 
     def _tell_warning(self) -> None:
         """Whose the days are."""

@@ -30,7 +30,7 @@ from app.ui import i18n, theme
 from app.ui.events import kind_text
 from app.ui.log_texts import moment_text
 from app.ui.session import Session
-from app.ui.tasks import Tasks
+from app.ui.tasks import Newest, Tasks
 
 _ID = Qt.ItemDataRole.UserRole
 MINUTES = (15, 60, 240, int(LONGEST_SHELVED.total_seconds()) // 60)
@@ -141,6 +141,7 @@ class Shelf(QObject):
         self._store, self._log, self._tasks, self._session = store, logbook, tasks, session
         self._language, self._window = language, window
         self.shelved: list[Shelved] = []
+        self._newest = Newest()
         self.dialog: ShelfDialog | None = None
         self._timer = QTimer(self)  # what is put off comes back by itself
         self._timer.timeout.connect(self.reload)
@@ -148,7 +149,8 @@ class Shelf(QObject):
 
     def reload(self) -> None:
         """Read again what is put off."""
-        self._tasks.run(self, lambda _: self._log.shelved(), self._show, lambda _: None)
+        show = self._newest(self._show)
+        self._tasks.run(self, lambda _: self._log.shelved(), show, lambda _: None)
 
     def _show(self, shelved: list[Shelved]) -> None:
         before = {s.entry.id for s in self.shelved}
@@ -182,14 +184,13 @@ class Shelf(QObject):
     def _write(self, kind: Kind, camera_id: str, about: tuple[str, ...] = (), **data: Any) -> None:
         settings = self._session.settings
 
-        def work(_: Any) -> list[Shelved]:
+        def work(_: Any) -> None:
             shift = self._log.running_shift(settings.console)
             subject = shift.id if shift else new_id()  # without a shift it stands for itself
             self._log.add(Entry(Book.SHIFT, subject, kind, settings.operator[:100],
                                 settings.console, data, camera_id, about))  # fmt: skip
-            return self._log.shelved()
 
-        self._tasks.run(self, work, self._show, self._failed)
+        self._tasks.run(self, work, lambda _: self.reload(), self._failed)
 
     def show(self) -> None:
         """The list."""

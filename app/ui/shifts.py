@@ -47,7 +47,7 @@ from app.ui.empty import EmptyHint
 from app.ui.incidents import LineInput
 from app.ui.log_texts import fact_text, full_text, moment_text, state_text
 from app.ui.session import SecondPersonDialog, Session
-from app.ui.tasks import Tasks
+from app.ui.tasks import Newest, Tasks
 
 _ID = Qt.ItemDataRole.UserRole
 REVIEW_DAYS = 31
@@ -252,6 +252,7 @@ class ShiftWindow(QMainWindow):
         self._store, self._log, self._tasks, self._session = store, logbook, tasks, session
         self._language, self._here, self._write_document = language, here, write_document
         self.shift: Shift | None = None
+        self._newest = Newest()
         self._past: list[Subject] = []
         self._records = People(store)
         self._run_out: frozenset[str] = frozenset()
@@ -467,7 +468,7 @@ class ShiftWindow(QMainWindow):
             self._fill_roster(roster)
             self._show()
 
-        self._tasks.run(self, read, show, self._failed)
+        self._tasks.run(self, read, self._newest(show), self._failed)
 
     def _show(self) -> None:
         shift, people = self.shift, self._session.settings.people

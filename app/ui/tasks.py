@@ -36,6 +36,26 @@ class Task:
         self.cancelled.set()
 
 
+class Newest:
+    """Lets an answer through unless one that was asked for later has been shown already: the threads
+    of the pool finish in any order, and what was read first must not cover what was read last."""
+
+    def __init__(self) -> None:
+        self._asked = self._shown = 0
+
+    def __call__(self, show: Callable[[Any], None]) -> Callable[[Any], None]:
+        """For a question that is asked now: `show`, guarded."""
+        self._asked += 1
+        asked = self._asked
+
+        def told(answer: Any) -> None:
+            if asked > self._shown:
+                self._shown = asked
+                show(answer)
+
+        return told
+
+
 class Tasks(QObject):
     """Runs functions in a pool of threads."""
 

@@ -37,7 +37,7 @@ from app.domain.camera import Organisation
 from app.domain.ticket import CATEGORIES, DEFAULT_RULES, Limit, Priority, Rules, weak_points
 from app.store.tickets import Tickets, Version, Who
 from app.ui import theme
-from app.ui.tasks import Tasks
+from app.ui.tasks import Newest, Tasks
 from app.ui.ticket_report import organisation_name
 from app.ui.ticket_texts import category_text, problem_text, when_text
 
@@ -151,6 +151,7 @@ class RulesDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Time limits of faults"))
         self._tickets, self._tasks, self._who, self._language = tickets, tasks, who, language
+        self._newest = Newest()
         self._organisations = {o.id: o for o in organisations}
         self._versions: list[Version] = []
         self._may = False
@@ -390,7 +391,8 @@ class RulesDialog(QDialog):
             self._say("" if self._may else self.tr("You may read them: {why}").format(
                 why=self.save.toolTip()), good=True)  # fmt: skip
 
-        self._tasks.run(self, read, show, lambda error: self._say(problem_text(error)))
+        self._tasks.run(self, read, self._newest(show),
+                        lambda error: self._say(problem_text(error)))  # fmt: skip
 
     def _show_source(self, rules: Rules) -> None:
         own = next((v for v in self._versions if v.rules.id == rules.id), None)

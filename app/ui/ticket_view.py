@@ -61,7 +61,7 @@ from app.store import files
 from app.store.ticket_links import Linked
 from app.store.tickets import Attached, File, Full, Line, Tickets, Who
 from app.ui import i18n, theme
-from app.ui.tasks import Tasks
+from app.ui.tasks import Newest, Tasks
 from app.ui.ticket_report import jpeg, organisation_name
 from app.ui.ticket_texts import (
     action_text,
@@ -139,6 +139,7 @@ class TicketDialog(QDialog):
         self._who, self._language, self._live = who, language, live
         self._organisations = organisations
         self.full: Full | None = None
+        self._newest = Newest()
         self.head, self.clock = QLabel(), QLabel()
         self.head.setStyleSheet("font-size: 17px; font-weight: 600;")
         self.head.setTextFormat(Qt.TextFormat.PlainText)
@@ -243,7 +244,8 @@ class TicketDialog(QDialog):
             self.shown.emit(full)
             self._bring([f for f in full.files if f.path is None])
 
-        self._tasks.run(self, read, show, lambda error: self._say(i18n.error_text(error)))
+        self._tasks.run(self, read, self._newest(show),
+                        lambda error: self._say(i18n.error_text(error)))  # fmt: skip
 
     def _bring(self, missing: list[Attached]) -> None:
         """Files that others attached: asked for once while the ticket is looked at."""

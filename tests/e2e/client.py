@@ -28,6 +28,7 @@ from app.ui.main_window import MainWindow
 from app.ui.tasks import Tasks
 from app.video.engine import VideoEngine
 from app.video.types import StreamState
+from tests.conftest import PATIENCE_S
 
 
 class Client:
@@ -49,12 +50,13 @@ class Client:
         self.window = MainWindow(self.store, self.engine, self.tasks, self.language, self.heads)
         self.wall = self.window.wall
         self.window.restore(View(BUILT_IN["2x2"]))
-        self.window.show()
-        qtbot.waitExposed(self.window)
+        with qtbot.waitExposed(self.window):
+            self.window.show()
         self.window.activateWindow()
+        self.until(self.window.isActiveWindow)  # shortcuts are the active window's
         self.until(lambda: not self.window._restoring)
 
-    def until(self, condition: Callable[[], object], timeout_s: float = 25) -> None:
+    def until(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
         """Wait while the window lives on."""
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=int(timeout_s * 1000))
 
@@ -88,7 +90,7 @@ class Client:
         """The head of a camera, past the window."""
         return Heads(self.store)(camera)
 
-    def until_live(self, *cameras: str, timeout_s: float = 30) -> None:
+    def until_live(self, *cameras: str, timeout_s: float = PATIENCE_S) -> None:
         """Wait for live tiles."""
         self.until(lambda: all(self.state(c) is StreamState.LIVE for c in cameras), timeout_s)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMainWindow, QPushButton
+from PySide6.QtWidgets import QDialog, QInputDialog, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.incident import Incident, Kind, State
@@ -22,6 +23,8 @@ from app.ui.desk import Desk
 from app.ui.incidents import OpenDialog
 from app.ui.session import Session, Settings
 from app.ui.tasks import Tasks
+
+D = TypeVar("D", bound=QDialog)
 
 
 class Room:
@@ -50,13 +53,21 @@ class Room:
 
     def open(self, text: str = "", category: str = "fight") -> Incident:
         """As a person does with I on a tile."""
+        before = self.desk.incidents.incident
         self.desk.open_incident(self.rows[0], always=True)
-        dialog = self.window.findChildren(OpenDialog)[-1]
+        (dialog,) = self.visible(OpenDialog)
         dialog.category.setCurrentIndex(dialog.category.findData(category))
         dialog.first.setText(text)
         self.qtbot.keyClick(dialog.first, Qt.Key.Key_Return)
-        self.until(lambda: self.desk.incidents.isVisible() and self.desk.incidents.incident)
+        # The one before is shown until the new one was read.
+        self.until(lambda: self.desk.incidents.isVisible()
+                   and (now := self.desk.incidents.incident)
+                   and (before is None or now.id != before.id))  # fmt: skip
         return self.incident
+
+    def visible(self, kind: type[D]) -> list[D]:
+        """Dialogs of that kind that a person sees. One that was closed may be a child for a while."""
+        return [d for d in self.window.findChildren(kind) if d.isVisible()]
 
     def type(self, text: str) -> None:
         line, count = self.desk.incidents.line, len(self.incident.entries)
@@ -66,7 +77,7 @@ class Room:
 
     def until(self, condition: object) -> None:
         assert callable(condition)
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=15000)
+        self.qtbot.waitUntil(lambda: bool(condition()))
 
     def shown(self) -> list[list[str]]:
         """What the log says on screen, corrections below what they correct."""
@@ -112,8 +123,8 @@ def test_an_incident_of_a_tile_knows_camera_time_and_operator(room: Room) -> Non
 
 def test_leaving_the_form_leaves_no_trace_and_no_gap(room: Room) -> None:
     room.desk.open_incident(room.rows[0])
-    room.until(lambda: room.window.findChildren(OpenDialog))
-    dialog = room.window.findChildren(OpenDialog)[-1]
+    room.until(lambda: room.visible(OpenDialog))
+    (dialog,) = room.visible(OpenDialog)
     room.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not room.desk.logbook.subjects(Wanted(Book.INCIDENT))
     assert room.open().number == "WS1-000001"
@@ -172,7 +183,10 @@ def test_two_versions_are_both_shown_and_a_person_decides(room: Room) -> None:
     assert any("red jacket" in t and "two versions" in t for t in texts)
     assert "⚠" in window.list.topLevelItem(0).text(0)  # type: ignore[union-attr]
     for wanted in ("theft", "red jacket"):
-        button = next(b for b in window.decide.findChildren(QPushButton) if b.text() == wanted)
+        # Rows that were shown before live on as children for a moment.
+        shown = [window._decide_layout.itemAt(i) for i in range(window._decide_layout.count())]
+        button = next(b for item in shown for b in item.widget().findChildren(QPushButton)
+                      if b.text() == wanted)  # fmt: skip
         count = len(room.incident.disputed)
         room.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         room.until(lambda count=count: len(room.incident.disputed) < count)
