@@ -175,6 +175,8 @@ def test_qualifications_are_kept_changed_removed_and_brought_back(room: Room) ->
     window.list.setCurrentItem(window.list.topLevelItem(0))
     window.remove.click()
     room.until(lambda: window.list.topLevelItemCount() == 0)
+    # The list hears of it from the store; the offer comes when the writing thread has ended.
+    room.until(lambda: window.notice.isVisible() and "removed" in window.notice.text)
     window.notice.button.click()
     room.until(lambda: window.list.topLevelItemCount() == 1)
     # Others see their own records only.

@@ -115,7 +115,7 @@ class Finder:
         self.dialog.open_requested.connect(self.opened.append)
         qtbot.addWidget(self.dialog)
         self.dialog.start()
-        qtbot.waitExposed(self.dialog)
+        self.until(self.dialog.isActiveWindow)  # only then somebody has the keys
 
     def type(self, text: str) -> None:
         self.dialog.search.setText(text)  # as an input method gives it
@@ -126,7 +126,12 @@ class Finder:
         self.until(lambda: self.dialog._searched == text)
 
     def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=8000)
+        self.qtbot.waitUntil(lambda: bool(condition()))
+
+    def settled(self) -> None:
+        """Nobody is being asked any more, and every answer was heard."""
+        self.until(lambda: not (self.dialog._ask_soon.isActive() or self.tasks._pending
+                                or self.dialog._stills._running))  # fmt: skip
 
     def press(self, key: Qt.Key, modifiers: Any = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.dialog, key, modifiers)
@@ -270,10 +275,11 @@ def test_a_tile_that_was_closed_no_longer_passes_for_live(finder: Finder) -> Non
 def test_a_stalled_tile_shows_its_picture_as_old(finder: Finder) -> None:
     finder.search("中山街")
     camera = finder.dialog._cameras.rows[0].row.id
+    taken = datetime.now(UTC) - timedelta(seconds=40)
     finder.pictures[camera], finder.states[camera] = picture(age_s=40), StreamState.STALLED
     finder.until(lambda: 40 < finder.colour(0).green() < 130)
-    age = datetime.now(UTC) - finder.dialog._cameras.looks[camera].taken_at
-    assert 38 < age.total_seconds() < 60
+    told = finder.dialog._cameras.looks[camera].taken_at
+    assert abs((told - taken).total_seconds()) < 2
 
 
 # -- asking cameras
@@ -283,7 +289,7 @@ def test_cameras_on_no_tile_are_asked_two_at_a_time_and_kept(finder: Finder) -> 
     go = threading.Event()
 
     def slow() -> ProbeResult:
-        go.wait(5)
+        go.wait(60)
         return finder.cameras.blue()
 
     finder.cameras.answer = slow
@@ -308,7 +314,7 @@ def test_closing_hangs_up_and_asks_nobody_else(qtbot: QtBot, data: Path) -> None
     def waiting(stream: StreamSpec, credentials: Credentials, transport: str, timeout_s: float,
                 stop: threading.Event) -> ProbeResult:  # fmt: skip
         cancelled.append(stop)
-        assert stop.wait(8)
+        assert stop.wait(60)
         raise ProbeError("cancelled")
 
     finder.dialog._stills._fetch = waiting
@@ -328,7 +334,7 @@ def test_a_refused_account_is_tried_once(finder: Finder) -> None:
     finder.cameras.answer = wrong
     finder.search("中山街")
     finder.until(lambda: len(finder.cameras.asked) == 12)
-    finder.until(lambda: finder.cameras.at_once == 0)
+    finder.settled()
     finder.dialog.hide()
     finder.dialog.start()
     finder.until(lambda: not finder.dialog._ask_soon.isActive())
@@ -408,6 +414,7 @@ RIGHT_HALF = (((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0)),)
 
 def test_private_areas_are_covered_live_kept_and_asked_for(finder: Finder) -> None:
     finder.search("中山街")
+    finder.settled()  # those who refuse now are asked again below
     live, asked, old = (n.row.id for n in finder.dialog._cameras.rows[:3])
     for camera in (live, asked, old):
         finder.store.set_masks(camera, RIGHT_HALF)

@@ -123,8 +123,8 @@ def test_a_shift_is_handed_over_from_facts_read_one_by_one(
     room.until(lambda: window.past.topLevelItemCount() == 1)
     window.past.setCurrentItem(window.past.topLevelItem(0))
     _click(room, window.countersign)
-    room.until(lambda: window.findChildren(SecondPersonDialog))
-    dialog = window.findChildren(SecondPersonDialog)[-1]
+    room.until(lambda: [d for d in window.findChildren(SecondPersonDialog) if d.isVisible()])
+    (dialog,) = [d for d in window.findChildren(SecondPersonDialog) if d.isVisible()]
     dialog.pin.setText("3333")
     _click(room, dialog.confirm)
     room.until(lambda: (s := log.shift(before)) is not None and s.countersign is not None)
@@ -314,8 +314,9 @@ def test_a_patrol_goes_from_camera_to_camera_and_is_signed(room: Room) -> None:
     made = log.round(subject.id)
     assert made is not None
     assert [made.count(v) for v in Verdict] == [1, 1, 0, 1]
-    room.until(lambda: window.list.topLevelItem(0) is not None and window.pages.currentIndex() == 0)
-    assert window.list.topLevelItem(0).text(2)  # type: ignore[union-attr]
+    room.until(lambda: window.pages.currentIndex() == 0)
+    # When the last round was is read anew after the signature.
+    room.until(lambda: (row := window.list.topLevelItem(0)) is not None and row.text(2))
 
 
 def test_a_round_left_is_gone_on_with_and_a_patrol_that_is_due_is_told_once(room: Room) -> None:
