@@ -51,6 +51,8 @@ class PtzMotion:
     """Going from preset to preset by itself, until it is steered."""
     _next: int = 0
     _rested: float | None = None
+    stood_at: float | None = None
+    """When it came to rest last, by the caller's clock."""
 
     def begin_tour(self, now: float) -> None:
         """Go from preset to preset."""
@@ -162,6 +164,7 @@ class PtzMotion:
             self._now += step
             self._step(step)
             if not self.moving:
+                self.stood_at = self._now
                 self._now = now
         if self.tour and not self.moving:
             self._patrol(now)

@@ -228,7 +228,9 @@ class SimulatorServer:
         }
         if camera.motion is not None:
             camera.motion.advance(time.monotonic())
-            state["ptz"] = dict(camera.motion.position) | {"moving": camera.motion.moving}
+            state["ptz"] = dict(camera.motion.position) | {
+                "moving": camera.motion.moving, "stood_at": camera.motion.stood_at,
+            }  # fmt: skip
         return state
 
     def _reboot(self, camera: SimulatedCamera, seconds: float) -> None:

@@ -634,6 +634,8 @@ class MainWindow(QMainWindow):
                 self._state_writer()()
             except StoreError as error:
                 print(f"watchroom: the window's state was not saved: {error}", file=sys.stderr)
+        self._restoring = True  # nothing of what closes now is a change to be kept
+        self._save_soon.stop()
         self.windows.close_all()
         self.desk.close()
         self.commands.close_players()

@@ -757,6 +757,8 @@ class PtzPanel(QWidget):
 
         if store is not None:
             self._tasks.run(self, lambda _: kept(store, camera_id), show, lambda _: None)
+        if self._loading is not None:
+            self._loading.cancel()  # of before the newest change
         self._loading = self._in_background(ask, self._show_presets)
 
     def _show_presets(self, presets: list[Preset]) -> None:

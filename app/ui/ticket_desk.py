@@ -509,14 +509,19 @@ class TicketDesk(QObject):
 
     def open(self, ticket_id: str) -> None:
         """One ticket."""
-        if (there := self._dialogs.get(ticket_id)) is not None:
-            there.raise_()
-            there.activateWindow()
-            return
+
+        def raised() -> bool:
+            there = self._dialogs.get(ticket_id)
+            if there is not None:
+                there.raise_()
+                there.activateWindow()
+            return there is not None
 
         def show(organisations: list[Organisation]) -> None:
             from app.ui.ticket_view import TicketDialog
 
+            if raised():  # asked for twice
+                return
             dialog = TicketDialog(
                 self.tickets, self._tasks, ticket_id, self.who, self._language(), organisations,
                 self.look, self._window, self._around(),
@@ -526,7 +531,8 @@ class TicketDesk(QObject):
             dialog.destroyed.connect(lambda: self._dialogs.pop(ticket_id, None))
             dialog.show()
 
-        self._tasks.run(self, lambda _: self._store.organisations(), show, self._failed)
+        if not raised():
+            self._tasks.run(self, lambda _: self._store.organisations(), show, self._failed)
 
     # -- maintenance, and who answers for a site
 

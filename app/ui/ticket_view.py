@@ -1018,12 +1018,13 @@ class VerifyDialog(QDialog):
             if done:
                 item.setForeground(theme.GREEN)
             self.list.addItem(item)
-        self.list.blockSignals(False)
         left = ticket.to_check()
         wanted = self.camera if self.camera in left else (left or ticket.cameras)[0]
         for row in range(self.list.count()):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == wanted:
                 self.list.setCurrentRow(row)
+        # Only now: the camera that is looked at stays, with what was ticked.
+        self.list.blockSignals(False)
         if self.camera != wanted:
             self._choose(self.list.currentItem())
         self.rest.setEnabled(0 < len(left) < len(ticket.cameras))
@@ -1037,6 +1038,7 @@ class VerifyDialog(QDialog):
             self._waiting = ""
             self.same.setChecked(False)
         self._fill()
+        self._check()
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         """Another camera is looked at."""

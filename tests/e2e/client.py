@@ -50,15 +50,19 @@ class Client:
         self.window = MainWindow(self.store, self.engine, self.tasks, self.language, self.heads)
         self.wall = self.window.wall
         self.window.restore(View(BUILT_IN["2x2"]))
-        with qtbot.waitExposed(self.window):
-            self.window.show()
-        self.window.activateWindow()
-        self.until(self.window.isActiveWindow)  # shortcuts are the active window's
+        self.window.show()
         self.until(lambda: not self.window._restoring)
+        self.until(self.in_front)  # keys of the menus and changes of the focus need it
 
     def until(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
         """Wait while the window lives on."""
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=int(timeout_s * 1000))
+
+    def in_front(self) -> bool:
+        """Whether the window has the keyboard; asks for it. Nobody manages windows here."""
+        if not self.window.isActiveWindow():
+            self.window.activateWindow()
+        return self.window.isActiveWindow()
 
     def add(self, name: str, streams: tuple[StreamSpec, ...], account: tuple[str, str] = ("", ""),
             onvif: str = "", ptz: bool = False) -> str:  # fmt: skip

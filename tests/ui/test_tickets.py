@@ -220,6 +220,9 @@ def test_a_ticket_shows_who_may_do_what_and_is_verified_by_eyes(
     eyes.same.setChecked(False)
     assert not eyes.ok.isEnabled(), "nobody compared it"
     eyes.same.setChecked(True)
+    with qtbot.waitSignal(dialog.shown):
+        dialog.reload()  # somebody wrote something
+    assert eyes.same.isChecked(), "what was compared stays compared"
     qtbot.waitUntil(eyes.ok.isEnabled)
     qtbot.mouseClick(eyes.ok, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.full is not None and dialog.full.ticket.state is State.VERIFIED)
