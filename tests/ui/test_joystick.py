@@ -27,6 +27,7 @@ class Head:
     def __init__(self) -> None:
         self.log: list[str] = []
         self.velocity = STILL
+        self.stopped_at = 0.0
         self.went: list[str] = []
 
     def move(self, pan: float, tilt: float, zoom: float, timeout_s: float) -> None:
@@ -34,7 +35,7 @@ class Head:
         self.log.append("move")
 
     def stop(self) -> None:
-        self.velocity = STILL
+        self.velocity, self.stopped_at = STILL, time.monotonic()
         self.log.append("stop")
 
     def status(self) -> PtzStatus:
@@ -103,10 +104,14 @@ class Desk:
         self.panel.set_camera(row or None, camera or "")
 
     def until(self, condition: Any) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=6000)
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=20_000)
 
     def moves(self, camera: str = "a") -> bool:
         return self.heads[camera].velocity != STILL
+
+    def spent(self) -> bool:
+        """Whether the panel has seen the stick held and not taken it, and not centred since."""
+        return self.panel._stick_spent
 
     def hold(self) -> None:
         self.library.axes = HALF
@@ -127,7 +132,10 @@ def desk(qtbot: QtBot) -> Desk:
 
 def test_held_it_moves_for_as_long_as_it_is_held_and_centred_it_stops(desk: Desk) -> None:
     desk.hold()
-    desk.qtbot.wait(1200)  # longer than a hold lasts that nobody repeats
+    log, began = desk.heads["a"].log, time.monotonic()
+    # Longer than a hold lasts that nobody repeats, and with moves after that.
+    desk.until(lambda: time.monotonic() - began > 1.2 and log.count("move") >= 4)
+    assert "stop" not in log
     assert desk.moves()
     desk.library.axes = STILL
     desk.until(lambda: not desk.moves())
@@ -147,7 +155,7 @@ def test_a_stick_that_hangs_lets_go(desk: Desk) -> None:
     desk.library.silent = True
     began = time.monotonic()
     desk.until(lambda: not desk.moves())
-    assert time.monotonic() - began < ptz_panel.STICK_MS / 1000 + 1
+    assert desk.heads["a"].stopped_at - began < ptz_panel.STICK_MS / 1000 + 1
 
 
 def test_another_tile_stops_and_is_not_moved_by_the_stick_still_held(desk: Desk) -> None:
@@ -157,7 +165,7 @@ def test_another_tile_stops_and_is_not_moved_by_the_stick_still_held(desk: Desk)
     desk.library.axes = (0.9, 0.0, 0.0)
     desk.stays_still("b")
     desk.library.axes = STILL
-    desk.qtbot.wait(100)
+    desk.until(lambda: not desk.spent())
     desk.library.axes = HALF
     desk.until(lambda: desk.moves("b"))
     assert not desk.moves("a")
@@ -166,7 +174,7 @@ def test_another_tile_stops_and_is_not_moved_by_the_stick_still_held(desk: Desk)
 def test_a_stick_held_over_a_fixed_camera_does_not_take_the_next_one(desk: Desk) -> None:
     desk.choose("a", ptz=False)
     desk.library.axes = HALF
-    desk.qtbot.wait(100)
+    desk.until(desk.spent)
     desk.choose("b")
     desk.stays_still("b")
 
@@ -190,11 +198,9 @@ def test_buttons_step_tiles_and_call_presets(desk: Desk) -> None:
     numbers: list[int] = []
     desk.bridge.tile_stepped.connect(steps.append)
     desk.bridge.preset_called.connect(numbers.append)
-    for buttons in ((1,), (2,), (4,)):
+    for buttons, told in (((1,), ([-1], [])), ((2,), ([-1, 1], [])), ((4,), ([-1, 1], [2]))):
         desk.library.buttons = buttons
-        desk.qtbot.wait(80)
-    desk.until(lambda: numbers == [2])
-    assert steps == [-1, 1]
+        desk.until(lambda told=told: (steps, numbers) == told)  # type: ignore[misc]
 
 
 def test_while_a_question_or_the_lock_is_up_nothing_moves_but_the_stop_works(desk: Desk) -> None:
@@ -205,9 +211,10 @@ def test_while_a_question_or_the_lock_is_up_nothing_moves_but_the_stop_works(des
     question.open()
     desk.until(lambda: not desk.moves())
     desk.library.axes = STILL
-    desk.qtbot.wait(100)
+    desk.until(lambda: not desk.spent())
     desk.library.axes = HALF
     desk.library.buttons = (2,)
+    desk.until(desk.spent)
     desk.stays_still("a")
     assert steps == []
     before = desk.heads["a"].log.count("stop")
