@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PySide6.QtWidgets import QApplication
@@ -93,6 +94,17 @@ class Client:
     def store_head(self, camera: str) -> PtzDevice:
         """The head of a camera, past the window."""
         return Heads(self.store)(camera)
+
+    def stood_after(self, simulator: Simulator, camera: str, began: float) -> float:
+        """Wait until a head stands; the seconds since `began` (monotonic) by its own clock, however
+        late this process hears of it."""
+
+        def head() -> Any:
+            return simulator.state(camera)["ptz"]
+
+        self.until(lambda: not head()["moving"])
+        stood_at = head()["stood_at"]
+        return float(stood_at) - began
 
     def until_live(self, *cameras: str, timeout_s: float = PATIENCE_S) -> None:
         """Wait for live tiles."""

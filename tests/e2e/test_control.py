@@ -79,8 +79,9 @@ class Seat(Console):
     def box(self) -> Any:
         return self.window.ptz.control
 
-    def press(self) -> None:
-        self.window.ptz._speed.setValue(40)
+    def press(self, speed: int = 10) -> None:
+        """At 10 a head turns for more than half a minute before it is at its end."""
+        self.window.ptz._speed.setValue(speed)
         QTest.mousePress(right(self), Qt.MouseButton.LeftButton)
 
     def let_go(self) -> None:
@@ -127,6 +128,7 @@ def seats(
         visitor.until(lambda: visitor.store.rows([camera]), 40)
         owner.look_at(camera)
         visitor.look_at(camera)
+        turn_to(owner, camera, simulator, -0.9)
         yield owner, visitor, camera
     finally:
         visitor.close()
@@ -139,6 +141,18 @@ def turning(simulator: Simulator) -> bool:
     return bool(state["moving"])
 
 
+def pan(simulator: Simulator) -> float:
+    state = simulator.state(CAMERA)["ptz"]
+    assert isinstance(state, dict)
+    return float(state["pan"])
+
+
+def turn_to(seat: Client, camera: str, simulator: Simulator, at: float) -> None:
+    """Past the panel; whatever the head did before, a tour of its own too, is over."""
+    seat.store_head(camera).absolute(at, 0.0, 0.0)
+    seat.until(lambda: not turning(simulator) and abs(pan(simulator) - at) < 0.02)
+
+
 def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr(QInputDialog, "getText", staticmethod(lambda *_, **__: (text, True)))
 
@@ -148,10 +162,10 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
 ) -> None:
     li, han, camera = seats
     head = li.store_head(camera)
-    for name, pan in (("gate", -0.4), ("yard", 0.4)):
-        head.absolute(pan, 0.0, 0.0)
-        li.until(lambda: not turning(simulator))
+    for name, at in (("gate", -0.4), ("yard", 0.4)):
+        turn_to(li, camera, simulator, at)
         head.set_preset(name)
+    turn_to(li, camera, simulator, -0.9)
     # The guest moves it: the owner sees holder, organisation, priority and the seconds left.
     han.press()
     han.until(lambda: turning(simulator))
@@ -169,7 +183,7 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     type_in(monkeypatch, "打架，三号门")
     li.until(li.box.take.isEnabled)
     li.box.take.click()
-    han.until(lambda: not turning(simulator), 3)
+    han.until(lambda: not turning(simulator), 10)
     han.until(lambda: "打架，三号门" in han.window.notice.text)
     assert "李雷 (市局) took this camera over" in han.window.notice.text
     han.until(lambda: "stopped here: 李雷 (市局)" in han.window.ptz._status.text())
@@ -195,6 +209,8 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     han.until(lambda: turning(simulator))
     han.let_go()
     han.until(lambda: not turning(simulator))
+    # A head that is not known to stand is not sent away.
+    han.until(lambda: han.window.ptz._controller(camera).state.phase == "idle")
     # Given back, the camera goes on with its own patrol.
     for seat in (li, han):
         seat.window.ptz.return_by(camera, Return("tour", "Tour_1"))
@@ -205,7 +221,7 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     # All of it is in the list of who steered.
     li.box.show_log()
     dialog = li.box._log
-    li.until(lambda: dialog.table.rowCount() >= 9)
+    li.until(lambda: dialog.table.rowCount() >= 9, 40)
     told = [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]
     assert [t.partition("  ·")[0] for t in reversed(told)] == [
         "began to steer", "took it over", "holds it for a stated time (120 s)",
@@ -227,7 +243,7 @@ def test_the_server_gone_a_move_goes_on_and_it_is_said_that_others_may_steer(
     li.let_go()
     li.until(lambda: not turning(simulator))
     li.press()
-    li.until(lambda: turning(simulator), 3)
+    li.until(lambda: turning(simulator))
     # The server is back: whoever moves there first has it, and the other one stops at once.
     li.let_go()
     li.until(lambda: not turning(simulator))
@@ -254,7 +270,8 @@ def test_who_loses_the_right_while_moving_is_stopped_and_told(
     han.until(lambda: turning(simulator))
     (grant,) = [g["id"] for g in server.admin("GET", "/api/grants")["items"]]
     server.admin("POST", f"/api/grants/{grant}/withdrawal", {"reason": "agreement ended"})
-    han.until(lambda: not turning(simulator), 5)
+    han.until(lambda: not turning(simulator), 10)
+    assert pan(simulator) < 0.9, "it is not at its end"
     han.let_go()
 
 
@@ -301,24 +318,16 @@ def test_presets_of_a_camera_that_somebody_else_steers_stay_as_they_are(
     li.until(lambda: li.said().startswith("Free"))
     ptz._buttons["rename"].click()
     li.until(lambda: li.said().startswith("You steer"))
+    han.until(lambda: han.said().startswith("李雷 (市局) steers"))
     li.until(
         lambda: [p.name for p in head.presets()] == [*(p.name for p in before[:-1]), "mine now"]
     )
-    han.until(lambda: han.said().startswith("李雷 (市局) steers"))
     head.remove_preset(token)
 
 
-def pan(simulator: Simulator) -> float:
-    state = simulator.state(CAMERA)["ptz"]
-    assert isinstance(state, dict)
-    return float(state["pan"])
-
-
 def aim_home(seat: Client, camera: str, simulator: Simulator, at: float) -> None:
-    head = seat.store_head(camera)
-    head.absolute(at, 0.0, 0.0)
-    seat.until(lambda: not turning(simulator) and abs(pan(simulator) - at) < 0.02)
-    head.set_home()
+    turn_to(seat, camera, simulator, at)
+    seat.store_head(camera).set_home()
 
 
 def test_the_console_that_steered_is_gone_and_another_sends_the_camera_home(
@@ -327,7 +336,7 @@ def test_the_console_that_steered_is_gone_and_another_sends_the_camera_home(
     li, han, camera = seats
     aim_home(li, camera, simulator, -0.5)
     li.window.ptz.return_by(camera, Return("home"))
-    li.press()
+    li.press(40)
     li.until(lambda: pan(simulator) > -0.3)
     li.let_go()
     li.until(lambda: not turning(simulator))
@@ -338,7 +347,7 @@ def test_the_console_that_steered_is_gone_and_another_sends_the_camera_home(
     li.box.controls.use("")
     li.box.freed.disconnect()
     han.window.ptz.way_back._timer.setInterval(500)
-    han.until(lambda: pan(simulator) < -0.45, 40)
+    han.until(lambda: pan(simulator) < -0.45, 60)
     assert away > -0.3
     han.until(lambda: han.said().startswith("Free"))
     han.box.show_log()
@@ -374,7 +383,7 @@ def test_without_a_server_the_camera_goes_home_at_the_next_start_once(
     second.until(lambda: not turning(simulator) and pan(simulator) > 0.25)
     second.close()
     third = Console(qtbot, tmp_path)
-    third.until(lambda: not third.window._restoring)
-    qtbot.wait(1500)
+    third.until(lambda: not third.tasks._pending)  # what is owed was read
+    assert camera not in third.window.ptz._controllers
     assert pan(simulator) > 0.25
     third.close()

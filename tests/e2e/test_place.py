@@ -37,16 +37,21 @@ def test_typed_asked_seen_and_opened(client: Client, simulator: Simulator) -> No
     client.until(finder.isVisible)
     QTest.keyClicks(finder.search, "zsj")
     # On no tile: the camera itself is asked for a picture.
-    client.until(lambda: finder._cameras.looks and finder._cameras.looks[camera].image)
-    assert not finder._cameras.looks[camera].live
+
+    def look() -> Any:
+        return finder._cameras.looks.get(camera)
+
+    client.until(lambda: look() and look().image)
+    assert not look().live
     QTest.keyClick(finder.search, Qt.Key.Key_Return)
     assert not finder.isVisible()
     client.until_live(camera)
     assert client.wall.camera_at(0) == camera
     # Its picture was kept on disk, and on the wall it is live in the list, too.
-    assert (store.path.parent / "thumbnails" / f"{camera}.jpg").exists()
+    client.until((store.path.parent / "thumbnails" / f"{camera}.jpg").exists)
+    client.until(client.in_front)
     QTest.keyClick(client.wall, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
-    client.until(lambda: finder._cameras.looks[camera].live)
+    client.until(lambda: look() and look().live)
 
 
 def test_a_stick_turns_the_camera_and_stops_it_when_unplugged(
@@ -57,6 +62,9 @@ def test_a_stick_turns_the_camera_and_stops_it_when_unplugged(
     camera = client.add_simulated(simulator, "cam6")
     client.window.dropped(0, [camera])
     client.until(lambda: client.window.ptz.steers and client.state(camera) is StreamState.LIVE)
+    head = client.store_head(camera)
+    head.absolute(-0.5, 0.0, 0.0)  # wherever others left it: with room to turn right
+    client.until(lambda: not simulator.state("cam6")["ptz"]["moving"])
     stick = VirtualStick(sdl)
     try:
         client.until(lambda: client.window.joystick.sticks)
@@ -65,7 +73,7 @@ def test_a_stick_turns_the_camera_and_stops_it_when_unplugged(
         stick.push(0, 0.7)
         client.until(lambda: simulator.state("cam6")["ptz"]["moving"])
         stick.unplug()
-        client.until(lambda: not simulator.state("cam6")["ptz"]["moving"], 5)
+        client.until(lambda: not simulator.state("cam6")["ptz"]["moving"])
     finally:
         stick.unplug()
         sdl.SDL_QuitSubSystem(sdl.SDL_INIT_JOYSTICK)

@@ -262,8 +262,11 @@ def test_the_server_off_before_log_in(
     first.store.save_site(Site("", server.organisation, "广场"))
     camera, second = first.add_simulated(simulator, "cam5"), first.add_simulated(simulator, "cam1")
     first.store.save_view("夜班", View(BUILT_IN["2x2"], (camera, second)))
-    first.store_head(camera).set_preset("大门")
-    first.store_head(camera).set_preset("停车场")
+    head = first.store_head(camera)
+    head.absolute(0.3, 0.0, 0.0)  # wherever others left it, and whatever it did by itself
+    first.until(lambda: abs(_pan(simulator) - 0.3) < 0.001)
+    head.set_preset("大门")
+    head.set_preset("停车场")
     first.until(lambda: len(names_of(server)) == 2)
     first.until_in_step()
     first.close()
@@ -292,7 +295,8 @@ def test_the_server_off_before_log_in(
         panel = console.window.ptz
         console.until(lambda: panel.preset_name(2) is not None)
         where = _pan(simulator)
-        console.store_head(camera).absolute(-where or 0.5, 0.0, 0.0)
+        assert where == pytest.approx(0.3, abs=0.01)
+        console.store_head(camera).absolute(-where, 0.0, 0.0)
         console.until(lambda: abs(_pan(simulator) - where) > 0.05)
         (item,) = panel._presets.findItems("大门", Qt.MatchFlag.MatchContains)
         panel._presets.setCurrentItem(item)
@@ -323,14 +327,24 @@ def test_the_server_off_before_log_in(
         console.until_in_step()
         console.until(lambda: console.desk.label.text() == "李雷")
         # Everything is on the server once, and so on the other console.
-        other.client.round()
         opened = "book = 'incident' AND kind = 'opened'"
         assert len(on_server(server, "log", "subject", opened)) == 3
-        for table, column in (("log", "id"), ("log", "chain"), ("ticket", "id"),
-                              ("ticket_event", "id"), ("channel", "name")):  # fmt: skip
-            here = on_server(server, table, column)
-            assert len(here) == len(set(here)), table
-            assert other.names(table, column) == here, table
+        apart: list[str] = []
+
+        def alike() -> bool:
+            """The wall may note something at any time: that comes with the next round."""
+            apart.clear()
+            other.client.round()
+            for table, column in (("log", "id"), ("log", "chain"), ("ticket", "id"),
+                                  ("ticket_event", "id"), ("channel", "name")):  # fmt: skip
+                here = on_server(server, table, column)
+                assert len(here) == len(set(here)), table
+                if other.names(table, column) != here:
+                    apart.append(table)
+            return not apart
+
+        console.until(alike)
+        assert not apart
         there = Logbook(other.store)
         assert len(there.subjects(Wanted(Book.INCIDENT))) == 3
         texts = "\n".join(other.names("log", "content"))
@@ -384,7 +398,7 @@ def test_guessing_without_the_server_is_slowed_down_and_told(
         console.sign_in("li")
         console.until(lambda: "next try" in dialog.told.text())
         assert not dialog.button.isEnabled()
-        console.until(dialog.button.isEnabled, 10)
+        console.until(dialog.button.isEnabled)
         console.sign_in("li")
         console.until(lambda: console.desk.dialog is None)
     finally:
@@ -450,7 +464,7 @@ def test_the_demos_cable_from_the_menu(console: Console, server: ServerProcess) 
     assert not cable.isVisible()  # the demo's only
     cable.setVisible(True)
     cable.trigger()
-    console.until(lambda: console.window.sync.text().startswith("offline"))
+    console.until(lambda: console.window.sync.text().startswith("offline"), 40)
     console.rename(camera, "东门一")
     console.until(lambda: "1 waiting" in console.window.sync.text())
     assert names_of(server) == ["东门"]
@@ -522,11 +536,12 @@ def test_one_incident_written_apart_on_two_consoles(
         console.desk.sync.sync_now()
         console.until_in_step()
         console.until(lambda: window.incident is not None and len(window.incident.disputed) == 2)
+        # Those of an earlier look may be about to go.
+        console.until(lambda: len(window.decide.findChildren(QPushButton)) == 4)
         buttons = [b.text() for b in window.decide.findChildren(QPushButton)]
         assert window.decide.isVisible()
         for text in ("two men, blue jacket", "three men, red jacket"):
             assert text in buttons
-        assert len(buttons) == 4
         other.client.round()
         for book in (log, there):
             incident = book.incident(subject)

@@ -72,7 +72,8 @@ def test_walls_share_sessions_and_the_one_touched_last_is_steered(
     client.until(lambda: second.wall.status_of(turning).state is StreamState.LIVE)
     client.until(lambda: second.wall.painted.get(a, 0) > 5)
     client.until(lambda: main.wall.painted.get(a, 0) > 5)
-    assert sum(len(p.sessions) for p in client.engine._processes) == 2  # two tiles, one camera
+    # Two tiles, one camera; while another quality takes over there is one more.
+    client.until(lambda: sum(len(p.sessions) for p in client.engine._processes) == 2)
     # PTZ follows the selection in that wall, and leaves it with the focus.
     index = next(i for i in range(9) if second.wall.camera_at(i) == turning)
     _click(client, second, index)
@@ -122,6 +123,8 @@ def test_a_wall_window_has_its_own_views_layouts_undo_and_tour(
         client.window.new_wall()
     assert len(client.window.windows.windows) == MOST_WINDOWS
     assert client.window.notice.isVisible()
+    client.window.close()
+    assert not client.window._save_soon.isActive(), "what closes then is no change to be kept"
 
 
 def test_a_wall_on_another_screen_survives_its_unplugging(client: Client) -> None:
@@ -155,11 +158,21 @@ def test_a_wall_on_another_screen_survives_its_unplugging(client: Client) -> Non
     client.until(lambda: len(QGuiApplication.screens()) == 1)
 
 
+def _work(process: psutil.Process | None = None) -> float:
+    """Seconds that processors worked: for a process and those it started, or for anybody (what a host
+    took from this machine as well)."""
+    if process is None:
+        all_ = psutil.cpu_times()
+        return float(sum(all_) - all_.idle - getattr(all_, "iowait", 0.0))
+    own = [p.cpu_times() for p in (process, *process.children(recursive=True))]
+    return float(sum(t.user + t.system for t in own))
+
+
 class Driven:
     """The real client in a process that can be killed."""
 
     def __init__(self, data: Path) -> None:
-        self.began = time.monotonic()
+        self.began, before = time.monotonic(), _work()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.e2e.driven_client", str(data)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -168,8 +181,11 @@ class Driven:
         line = self.process.stdout.readline()
         self.seconds = time.monotonic() - self.began
         """From the start until the walls were back."""
-        times = psutil.Process(self.process.pid).cpu_times()
+        running = psutil.Process(self.process.pid)
+        times = running.cpu_times()
         self.cpu_seconds = times.user + times.system
+        self.others = (_work() - before - _work(running)) / self.seconds
+        """Processors that others kept busy meanwhile."""
         assert line.strip() == '"restored"', line
 
     def __call__(self, expression: str) -> Any:
@@ -223,15 +239,16 @@ def test_after_a_crash_all_walls_are_back_within_three_seconds(
         windows = json.loads(row[0])["windows"] if row else []
         if windows and c in windows[0]["view"] and windows[0]["full"]:
             break
-        assert time.monotonic() - changed < 5
+        assert time.monotonic() - changed < 20  # and the time that others take of this machine
         time.sleep(0.02)
     first.kill()
     views = [[a, None, b, None, None, None], [None, c, None, None]]
-    times, work = [], []
-    for _ in range(3):
+    times, work, others = [], [], []
+    for _ in range(5):
         again = Driven(data)
         times.append(again.seconds)
         work.append(again.cpu_seconds)
+        others.append(again.others)
         assert again.views() == views
         assert again("window.windows.windows[0].isFullScreen()") is True
         assert again("window.windows.windows[0].isVisible()") is True
@@ -239,8 +256,8 @@ def test_after_a_crash_all_walls_are_back_within_three_seconds(
         if times[-1] < 3:
             break
     # On a machine that others keep busy, only the client's own work can be judged.
-    busy = psutil.getloadavg()[0] > (os.cpu_count() or 1)
-    assert min(times) < 3 or (busy and min(work) < 3), (times, work)
+    busy = psutil.getloadavg()[0] > (os.cpu_count() or 1) or max(others) > 0.5
+    assert min(times) < 3 or (busy and min(work) < 3), (times, work, others)
 
 
 def test_a_state_cut_short_lets_the_client_start_and_offers_the_one_before(

@@ -265,8 +265,8 @@ def test_what_is_withdrawn_ends_at_the_relay_and_others_watch_on(
     sessions["source"] = {"id": "source", "path": "x", "query": "", "state": "publish"}
     began = time.monotonic()
     chief.post(f"/api/grants/{grant}/withdrawal", {"reason": "over now"})
-    wait_for(lambda: set(sessions) == {"mine", "source"}, 10)
-    assert time.monotonic() - began < 5
+    wait_for(lambda: set(sessions) == {"mine", "source"}, 20)
+    assert time.monotonic() - began < 20
     assert watcher.call("DELETE", "/api/session").ok
     wait_for(lambda: set(sessions) == {"source"}, 10)
 

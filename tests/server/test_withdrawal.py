@@ -190,7 +190,7 @@ def test_who_waits_is_woken_at_once(scene: Scene, clock: Clock, how: str) -> Non
         scene.chief.call("PUT", f"/api/groups/{group}/cameras", {"cameras": [scene.camera]})
         about = {"object_kind": "camera_group", "object_id": group}
     elif how == "expired":
-        about = {"not_after": stamp(clock() + timedelta(seconds=4))}
+        about = {"not_after": stamp(clock() + timedelta(seconds=8))}
     grant = scene.grant(**about)
     scope, cursor = scene.stands()
     assert WAYS["list"](scene)
@@ -214,10 +214,10 @@ def test_who_waits_is_woken_at_once(scene: Scene, clock: Clock, how: str) -> Non
         scene.chief.call("PUT", f"/api/groups/{group}/cameras", {"cameras": []})
     elif how == "signed out":
         assert scene.guest.call("DELETE", "/api/session").ok
-    waiting.join(10)
+    waiting.join(30)
     assert not waiting.is_alive()
     took = time.monotonic() - began
-    assert took < 6, f"{took:.1f} s"
+    assert took < 15, f"{took:.1f} s: not at once, but at the end of what it waits for"
     if how == "signed out":
         assert said == ["token_invalid"]
     else:
@@ -247,7 +247,7 @@ def test_who_waits_is_one_request_however_often_it_looks(
             time.sleep(0.6)
         assert (answer.done(), figures.waiting, told()) == (False, 1, [])
         scene.grant()
-        assert answer.result(10).news
+        assert answer.result(20).news
     wait_for(lambda: told(), 10)
     (line,) = told()
     assert (line["status"], bool(line["user"]), line["ms"] > 1800) == (200, True, True)
@@ -263,7 +263,7 @@ def test_questions_that_do_not_end_hold_up_nobody(scene: Scene) -> None:
             line.sendall(b"POST /sync/v1/watch HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n{")
         began = time.monotonic()
         assert scene.watch(scope, cursor - 1).news
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 20, "at once, not at the end of what it waits for"
     finally:
         for line in lines:
             line.close()

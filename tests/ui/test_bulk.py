@@ -90,7 +90,7 @@ def _compared(qtbot: QtBot, window: BulkWindow, store: Store, wish: Template = W
 
 
 def _idle(qtbot: QtBot, window: BulkWindow) -> None:
-    qtbot.waitUntil(lambda: window._task is None, timeout=30_000)
+    qtbot.waitUntil(lambda: window._task is None, timeout=60_000)
 
 
 def _item(window: BulkWindow, camera: int, setting: str) -> QTreeWidgetItem:
@@ -312,10 +312,10 @@ def test_stop_lets_those_under_way_finish(
 ) -> None:
     monkeypatch.setattr(bulk.devices.side_by_side, "__defaults__", (1,))
     for camera in street.cameras:
-        street.fault(camera.id, "settings-slow", seconds=0.3)
+        street.fault(camera.id, "settings-slow", seconds=1.0)
     _compared(qtbot, window, store)
     window.begin()
-    qtbot.waitUntil(lambda: any(line.steps for line in window._lines.values()), timeout=10_000)
+    qtbot.waitUntil(lambda: any(line.steps for line in window._lines.values()))
     assert not window.compare.isEnabled()
     qtbot.mouseClick(window.stop_button, Qt.MouseButton.LeftButton)
     _idle(qtbot, window)

@@ -37,12 +37,15 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-PORT = _free_port()
+@pytest.fixture(scope="module")
+def port() -> int:
+    """Looked for just before it is used: others take ports meanwhile."""
+    return _free_port()
 
 
 @pytest.fixture(scope="module")
-def street() -> Iterator[Simulator]:
-    with Simulator(cameras=6, ptz=1, discovery=True, discovery_port=PORT) as running:
+def street(port: int) -> Iterator[Simulator]:
+    with Simulator(cameras=6, ptz=1, discovery=True, discovery_port=port) as running:
         yield running
 
 
@@ -54,13 +57,15 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, store: Store, street: Simulator) -> Iterator[DiscoveryDialog]:
+def dialog(
+    qtbot: QtBot, store: Store, street: Simulator, port: int
+) -> Iterator[DiscoveryDialog]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app)
     tasks = Tasks()
     shown = DiscoveryDialog(
-        store, tasks, StoredPins(store), lambda: "en", None, on=[loopback()], port=PORT
+        store, tasks, StoredPins(store), lambda: "en", None, on=[loopback()], port=port
     )
     qtbot.addWidget(shown)
     shown.show()
@@ -71,21 +76,29 @@ def dialog(qtbot: QtBot, store: Store, street: Simulator) -> Iterator[DiscoveryD
         street.clear(camera.id)
 
 
+def _call(qtbot: QtBot, dialog: DiscoveryDialog, cameras: int = 3) -> None:
+    """Search until all have answered: on a busy machine one may come too late for a search."""
+    for _ in range(3):
+        dialog.search_here.click()
+        qtbot.waitUntil(lambda: dialog._task is None, timeout=40_000)
+        if len(dialog._lines) == cameras:
+            break
+
+
 def _search(qtbot: QtBot, dialog: DiscoveryDialog, street: Simulator) -> None:
     dialog.username.setText(street.cameras[0].username)
     dialog.password.setText(street.cameras[0].password)
-    dialog.search_here.click()
-    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
+    _call(qtbot, dialog, 6)
 
 
 def _add_all(qtbot: QtBot, dialog: DiscoveryDialog, site: str = "Harbour") -> None:
     dialog.organisation.setEditText("Station 4")
     dialog.site.setEditText(site)
     dialog.all.click()
-    with qtbot.waitSignal(dialog.added, timeout=20_000):
+    with qtbot.waitSignal(dialog.added, timeout=40_000):
         dialog.add.click()
     qtbot.waitUntil(lambda: all(line.verdict.standing is Standing.KNOWN
-                                for line in dialog._lines.values()), timeout=10_000)  # fmt: skip
+                                for line in dialog._lines.values()), timeout=40_000)  # fmt: skip
 
 
 def _standings(dialog: DiscoveryDialog) -> list[str]:
@@ -142,7 +155,7 @@ def test_a_moved_camera_is_told_and_its_address_corrected(
     assert "was at 10.9.9.9" in line.item.text(8)
     line.item.setCheckState(0, Qt.CheckState.Checked)
     assert dialog.add.text() == "&Add 0, correct 1 address(es)"
-    with qtbot.waitSignal(dialog.added, timeout=10_000):
+    with qtbot.waitSignal(dialog.added, timeout=40_000):
         dialog.add.click()
     source = store.source(camera.camera_id)
     assert source is not None
@@ -153,14 +166,13 @@ def test_a_moved_camera_is_told_and_its_address_corrected(
 def test_a_wrong_account_is_said_and_the_right_one_asked_again(
     qtbot: QtBot, dialog: DiscoveryDialog, street: Simulator
 ) -> None:
-    dialog.search_here.click()
-    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
+    _call(qtbot, dialog, 6)
     assert not any(dialog._can_be_added(line) for line in dialog._lines.values())
     assert "refused" in next(iter(dialog._lines.values())).item.text(8)
     dialog.username.setText(street.cameras[0].username)
     dialog.password.setText(street.cameras[0].password)
     dialog.ask_again.click()
-    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog._task is None, timeout=40_000)
     assert _standings(dialog) == ["new"] * 6
     dialog.filter.setText("WRSIM000004")
     dialog.all.click()
@@ -173,9 +185,9 @@ def test_a_range_is_searched_with_progress_and_stopped(
     dialog.range.setText("300.1.1.1")
     dialog.search_there.click()
     assert "Not understood" in dialog.told.text()
-    dialog.range.setText("127.0.3.0/24")
+    dialog.range.setText("127.0.16.0/20")  # 40 s a pass: it is not done before it is stopped
     dialog.search_there.click()
-    qtbot.waitUntil(lambda: dialog.progress.value() > 3, timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.progress.value() > 3)
     dialog.cancel.click()
     assert dialog.told.text().startswith("Stopped.")
     assert dialog.search_here.isEnabled()
@@ -224,11 +236,6 @@ def factory(qtbot: QtBot, store: Store) -> Iterator[tuple[DiscoveryDialog, Simul
 
 def _trials(dialog: DiscoveryDialog) -> list[str]:
     return sorted(line.item.text(7) for line in dialog._lines.values())
-
-
-def _call(qtbot: QtBot, dialog: DiscoveryDialog) -> None:
-    dialog.search_here.click()
-    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
 
 
 def test_without_consent_no_account_is_tried(
@@ -287,7 +294,7 @@ def test_with_consent_two_accounts_at_most_are_tried_and_the_consent_is_kept(
         known.look = None
     dialog.ask_again.setEnabled(True)
     dialog.ask_again.click()
-    qtbot.waitUntil(lambda: dialog._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog._task is None, timeout=40_000)
     assert asked == []
     dialog.close()
     assert not dialog.factory.isChecked()
@@ -359,7 +366,7 @@ def test_a_list_is_asked_with_its_names_and_users_and_wrong_rows_are_told(
     dialog.username.setText("somebody else")
     dialog.password.setText(first.password)
     dialog.read_list(path)
-    qtbot.waitUntil(lambda: bool(dialog._lines) and dialog._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(dialog._lines) and dialog._task is None, timeout=40_000)
     assert told == [([3], 3)]
     by_name = {line.found.name: line for line in dialog._lines.values()}
     assert by_name["East gate"].verdict.standing is Standing.NEW
@@ -368,4 +375,4 @@ def test_a_list_is_asked_with_its_names_and_users_and_wrong_rows_are_told(
     assert by_name["gone"].look.error is not None
     assert "from the list" in by_name["gone"].item.text(8)
     dialog.read_list(tmp_path / "none.csv")
-    qtbot.waitUntil(lambda: dialog.told.objectName() == "error", timeout=5_000)
+    qtbot.waitUntil(lambda: dialog.told.objectName() == "error", timeout=40_000)

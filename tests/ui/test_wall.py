@@ -129,9 +129,8 @@ def wall(qtbot: QtBot, engine: FakeEngine) -> Wall:
     wall.set_view(View(BUILT_IN["2x2"], ("a", "b", "c", None)))
     wall.resize(800, 600)
     wall.show()
-    qtbot.waitExposed(wall)
-    qtbot.waitUntil(lambda: {"a", "b", "c"} <= set(engine.requests), timeout=10_000)
-    qtbot.waitUntil(lambda: engine.requests["a"].visible, timeout=10_000)
+    qtbot.waitUntil(lambda: {"a", "b", "c"} <= set(engine.requests), timeout=20_000)
+    qtbot.waitUntil(lambda: engine.requests["a"].visible, timeout=20_000)
     return wall
 
 
@@ -155,9 +154,9 @@ def test_covered_hidden_and_removed_tiles_are_not_decoded(
     assert engine.requests["b"].width > 700
     wall.maximise(None)
     wall.hide()
-    qtbot.waitUntil(lambda: not any(r.visible for r in engine.requests.values()), timeout=5000)
+    qtbot.waitUntil(lambda: not any(r.visible for r in engine.requests.values()), timeout=20_000)
     wall.show()
-    qtbot.waitUntil(lambda: all(r.visible for r in engine.requests.values()), timeout=5000)
+    qtbot.waitUntil(lambda: all(r.visible for r in engine.requests.values()), timeout=20_000)
     wall.clear(0)
     assert set(engine.requests) == {"b", "c"}
 
@@ -167,7 +166,7 @@ def test_a_new_size_is_asked_for_once_the_edge_rests(
 ) -> None:
     before = engine.requests["a"].width
     wall.resize(1000, 600)
-    qtbot.waitUntil(lambda: engine.requests["a"].width > before, timeout=5000)
+    qtbot.waitUntil(lambda: engine.requests["a"].width > before, timeout=20_000)
 
 
 # -- what is painted
@@ -484,11 +483,11 @@ def test_a_click_aims_at_the_point_a_small_box_as_well(
     at = shown.topLeft() + QPoint(shown.width() * 3 // 4, shown.height() // 4)
     qtbot.mouseClick(wall, LEFT, pos=at)
     assert not aims
-    _later(qtbot)
+    qtbot.waitUntil(lambda: len(aims) == 1)
     qtbot.mousePress(wall, LEFT, SHIFT, at)
     qtbot.mouseMove(wall, at + QPoint(12, 12))
     qtbot.mouseRelease(wall, LEFT, SHIFT, at + QPoint(12, 12))
-    _later(qtbot)
+    qtbot.waitUntil(lambda: len(aims) == 2)
     assert aims == [("c", pytest.approx(0.5, abs=0.02), pytest.approx(0.5, abs=0.02), 1.0)] * 2
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import numpy as np
@@ -64,14 +65,31 @@ def test_t1_a_frozen_socket_is_told_on_its_tiles_and_disturbs_no_other(
     wait_for(lambda: _all(engine, sources, *SHOWN), 40, engine.poll)
     frozen = [s for s in sources if s.camera_id.startswith("cam4")]
     others = [s for s in sources if s not in frozen]
+    ages: dict[str, float] = {}
+
+    def look() -> None:
+        """How old the picture of a frozen tile is when the tile is marked."""
+        engine.poll()
+        for s in frozen:
+            status = engine.status(s.camera_id)
+            if status.state is StreamState.STALLED and s.camera_id not in ages:
+                assert status.last_picture_at is not None
+                seconds = (datetime.now(UTC) - status.last_picture_at).total_seconds()
+                ages[s.camera_id] = seconds
+
     simulator.fault("cam4", "stop-sending")
     began = time.monotonic()
-    wait_for(lambda: _all(engine, frozen, StreamState.STALLED), 10, engine.poll)
-    assert time.monotonic() - began <= 4
+    wait_for(lambda: len(ages) == len(frozen), 20, look)
+    assert max(ages.values()) <= 4
     before = {s.camera_id: engine.status(s.camera_id).last_picture_at for s in others}
-    wait_for(lambda: time.monotonic() - began > 5, 10, engine.poll)
-    assert _all(engine, others, *SHOWN)
-    assert all(engine.status(c).last_picture_at != at for c, at in before.items())
+    wait_for(lambda: time.monotonic() - began > 5, 20, engine.poll)
+
+    def go_on() -> bool:
+        new = all(engine.status(c).last_picture_at != at for c, at in before.items())
+        return new and _all(engine, others, *SHOWN)
+
+    wait_for(go_on, 20, engine.poll)
+    assert _all(engine, frozen, StreamState.STALLED)
     simulator.clear("cam4")
     wait_for(lambda: _all(engine, sources, *SHOWN), 40, engine.poll)
 
@@ -81,7 +99,7 @@ def test_t2_a_repeated_picture_is_told(engine: VideoEngine, simulator: Simulator
     engine.show_all(_wall([source]))
     wait_for(lambda: _all(engine, [source], *SHOWN), 30, engine.poll)
     simulator.fault("cam4", "frozen")
-    wait_for(lambda: engine.status("cam4").code == "frozen", 20, engine.poll)
+    wait_for(lambda: engine.status("cam4").code == "frozen", 40, engine.poll)
     assert engine.status("cam4").state is StreamState.NO_SIGNAL
     simulator.clear("cam4")
 
@@ -95,9 +113,12 @@ def test_t6_sixty_four_tiles_on_cameras_that_bear_two_sessions(
     sources = [c.source() for c in town.cameras]
     engine.show_all(_wall(sources, 96))
     wait_for(lambda: _all(engine, sources, *SHOWN), 60, engine.poll)
-    states = call(town.control_url, "GET", "/cameras")
-    sessions = [sum(r["sessions"] for r in s["streams"].values()) for s in states]
-    assert sessions == [1] * 64
+
+    def sessions() -> list[int]:
+        states = call(town.control_url, "GET", "/cameras")
+        return [sum(r["sessions"] for r in s["streams"].values()) for s in states]
+
+    wait_for(lambda: sessions() == [1] * 64, 20, engine.poll)
     engine.show_all([])
     for camera in town.cameras:
         town.clear(camera.id)
@@ -111,8 +132,13 @@ def test_t7_all_come_back_by_themselves_and_not_in_step(
     wait_for(lambda: _all(engine, sources, *SHOWN), 60, engine.poll)
     for source in sources:
         town.fault(source.camera_id, "reboot", seconds=10.0)
-    wait_for(lambda: not any(engine.status(s.camera_id).state in SHOWN for s in sources), 15,
-             engine.poll)  # fmt: skip
+    gone: set[str] = set()
+
+    def look() -> None:
+        engine.poll()
+        gone.update(s.camera_id for s in sources if not _all(engine, [s], *SHOWN))
+
+    wait_for(lambda: len(gone) == len(sources), 15, look)
     away = time.time()
     wait_for(lambda: _all(engine, sources, *SHOWN), 60, engine.poll)
     accepted = call(town.control_url, "GET", "/connections")["accepted"]
@@ -123,6 +149,7 @@ def test_t7_all_come_back_by_themselves_and_not_in_step(
 
 def test_t10_what_is_seen_does_not_grow_old(engine: VideoEngine, simulator: Simulator) -> None:
     """By the code in the picture: the interval between pictures shown is that between sent ones."""
+    engine.relief.on = False  # a busy test machine must not leave pictures out
     source = simulator.camera("cam1").source()
     engine.show_all([TileRequest("t", source, 640, 360)])
     wait_for(lambda: _all(engine, [source], *SHOWN), 30, engine.poll)
@@ -159,7 +186,7 @@ def test_t15_one_camera_s_odd_stream_concerns_its_tile_only(
     simulator.fault("cam4", fault)
     odd, sound = simulator.camera("cam4").source(), simulator.camera("cam1").source()
     engine.show_all(_wall([odd, sound]))
-    wait_for(lambda: _all(engine, [sound], *SHOWN), 20, engine.poll)
+    wait_for(lambda: _all(engine, [sound], *SHOWN), 40, engine.poll)
     end = time.monotonic() + 4
     pictures = 0
     while time.monotonic() < end:
@@ -179,9 +206,9 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_may_be_accepted(
         streams = (replace(source.streams[-1], url=f"rtsps://127.0.0.1:{port}/cam1/sub"),)
         source = replace(source, streams=streams)
         engine.show_all(_wall([source]))
-        wait_for(lambda: engine.status("cam1").code == "tls-untrusted", 20, engine.poll)
+        wait_for(lambda: engine.status("cam1").code == "tls-untrusted", 40, engine.poll)
         assert engine.picture("cam1") is None
         accepted = replace(source, verify_tls=False)
         engine.show_all(_wall([accepted]))
-        wait_for(lambda: _all(engine, [accepted], *SHOWN), 20, engine.poll)
+        wait_for(lambda: _all(engine, [accepted], *SHOWN), 40, engine.poll)
         assert engine.picture("cam1") is not None
