@@ -112,8 +112,9 @@ def test_a_frozen_stream_is_dimmed_says_since_when_and_recovers(
     client.until(lambda: client.state(frozen) is StreamState.STALLED)
     client.until(lambda: client.pixels(0)[40:].mean() < bright * 0.75)
     client.until(
-        lambda: (client.state(frozen), client.state(other))
-        == (StreamState.STALLED, StreamState.LIVE)
+        lambda: (
+            (client.state(frozen), client.state(other)) == (StreamState.STALLED, StreamState.LIVE)
+        )
     )
     simulator.clear("cam1")
     client.until_live(frozen)
@@ -204,6 +205,7 @@ def test_every_way_to_let_go_stops_the_camera(
     key = Qt.Key.Key_Left if _ptz(simulator, "cam6")["pan"] > 0 else Qt.Key.Key_Right
     client.qtbot.keyPress(client.wall, key)
     client.until(lambda: _ptz(simulator, "cam6")["moving"])
+    began = time.monotonic()
     match way:
         case "focus":
             client.window.sidebar.search.setFocus()

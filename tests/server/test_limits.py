@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,7 +53,7 @@ def test_a_body_too_large_is_refused_whether_or_not_it_tells_its_size(serve: Ser
         yield b'"}'
 
     headers = {"content-type": "application/json"}
-    chunked = requests.post(f"{server.url}/api/session", data=pieces(), headers=headers, timeout=9)
+    chunked = requests.post(f"{server.url}/api/session", data=pieces(), headers=headers, timeout=30)
     assert (chunked.status_code, code_of(chunked)) == (413, "too_large")
 
 
@@ -118,7 +119,7 @@ def test_a_request_that_the_database_holds_up_is_answered_in_time(
         began = time.monotonic()
         slow = ann.call("GET", "/api/me")
         assert (slow.status_code, code_of(slow)) == (503, "too_slow")
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 15, "and not when the lock is let go"
         other.rollback()
     ann.get("/api/me")
 
@@ -147,7 +148,7 @@ def test_a_database_that_fails_is_told_and_comes_back(tmp_path: Path) -> None:
 def test_a_sender_that_never_ends_is_answered_in_time(serve: Serve) -> None:
     server = serve(limits=Limits(seconds=0.5, rate=1000, burst=1000))
     port = int(server.url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as slow:
+    with socket.create_connection(("127.0.0.1", port), timeout=40) as slow:
         slow.sendall(
             b"POST /api/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
             b"content-length: 100\r\n\r\n{"
@@ -162,7 +163,7 @@ def test_a_sender_that_never_ends_is_answered_in_time(serve: Serve) -> None:
 ])  # fmt: skip
 def test_nonsense_is_refused_without_being_repeated(server: Server, body: bytes) -> None:
     headers = {"content-type": "application/json"}
-    answer = requests.post(f"{server.url}/api/session", data=body, headers=headers, timeout=9)
+    answer = requests.post(f"{server.url}/api/session", data=body, headers=headers, timeout=30)
     assert answer.status_code in (400, 422)
     assert code_of(answer) == "invalid"
 
@@ -260,25 +261,24 @@ def _running(
     *arguments: str, verify: str | bool = True, **environment: str
 ) -> Iterator[tuple[str, str]]:
     """The address and the first lines of a real server process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    log = tempfile.TemporaryFile("w+")  # noqa: SIM115 -- closed below; a pipe could run full
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", "server", "--port", str(port), *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        [sys.executable, "-m", "app", "server", "--port", "0", *arguments],
+        stdout=subprocess.PIPE, stderr=log, text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
     )  # fmt: skip
+
+    def running() -> re.Match[str] | None:
+        assert process.poll() is None, "the server ended"
+        said = os.pread(log.fileno(), 100_000, 0).decode()
+        return re.search(r"running on (https?)://[^:]+:(\d+)", said)
+
     try:
-        scheme = "https" if "--tls-cert" in arguments else "http"
-        url, deadline = f"{scheme}://localhost:{port}", time.monotonic() + 60
-        while True:
-            try:
-                requests.get(f"{url}/health", timeout=5, verify=verify).raise_for_status()
-                break
-            except requests.ConnectionError:
-                assert process.poll() is None, "the server ended"
-                assert time.monotonic() < deadline, "the server did not start"
-                time.sleep(0.05)
+        wait_for(running, 60, what="the server did not start")
+        found = running()
+        assert found is not None
+        url = f"{found[1]}://localhost:{found[2]}"
+        requests.get(f"{url}/health", timeout=30, verify=verify).raise_for_status()
         assert process.stdout is not None
         os.set_blocking(process.stdout.fileno(), False)
         try:
@@ -288,13 +288,14 @@ def _running(
         yield url, printed
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(40) == 0
+        log.close()
 
 
 def _command(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "app", "server", *arguments],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
@@ -305,13 +306,13 @@ def test_the_first_start_prints_a_code_and_the_second_does_not(tmp_path: Path) -
     with _running("--data", str(tmp_path)) as (url, printed):
         code = re.search(r"^\s+((?:[0-9a-f]{4}-){7}[0-9a-f]{4})$", printed, re.MULTILINE)
         assert code is not None
-        made = requests.post(f"{url}/api/setup", json={**FIRST, "code": code[1]}, timeout=9)
+        made = requests.post(f"{url}/api/setup", json={**FIRST, "code": code[1]}, timeout=30)
         assert made.status_code == 201
     assert oct((tmp_path / "server.sqlite").stat().st_mode)[-2:] == "00", "nobody else's to read"
     with _running("--data", str(tmp_path)) as (url, printed):
         assert printed == ""
         body = {"login": "chief", "password": PASSWORD}
-        assert requests.post(f"{url}/api/session", json=body, timeout=9).status_code == 201
+        assert requests.post(f"{url}/api/session", json=body, timeout=30).status_code == 201
 
 
 def test_postgresql_is_migrated_on_command_and_two_processes_are_one_server(
@@ -331,15 +332,15 @@ def test_postgresql_is_migrated_on_command_and_two_processes_are_one_server(
         _running("--database", database, *options) as (two, printed),
     ):
         code = printed.split("\n\n")[1].strip()
-        tokens = requests.post(f"{one}/api/setup", json={**FIRST, "code": code}, timeout=9).json()
+        tokens = requests.post(f"{one}/api/setup", json={**FIRST, "code": code}, timeout=30).json()
         for turn in range(6):
             server = (one, two)[turn % 2]
             mine = {"authorization": f"Bearer {tokens['access']}"}
-            assert requests.get(f"{server}/api/me", headers=mine, timeout=9).ok
+            assert requests.get(f"{server}/api/me", headers=mine, timeout=30).ok
             body = {"refresh": tokens["refresh"]}
-            tokens = requests.post(f"{server}/api/session/refresh", json=body, timeout=9).json()
-        requests.delete(f"{one}/api/session", headers=_bearer(tokens), timeout=9)
-        gone = requests.get(f"{two}/api/me", headers=_bearer(tokens), timeout=9)
+            tokens = requests.post(f"{server}/api/session/refresh", json=body, timeout=30).json()
+        requests.delete(f"{one}/api/session", headers=_bearer(tokens), timeout=30)
+        gone = requests.get(f"{two}/api/me", headers=_bearer(tokens), timeout=30)
         assert gone.status_code == 401
 
 
@@ -365,9 +366,9 @@ def test_the_server_speaks_tls(tmp_path: Path) -> None:
     arguments = ("--data", str(tmp_path), "--host", "0.0.0.0",
                  "--tls-cert", str(cert_file), "--tls-key", str(key_file))  # fmt: skip
     with _running(*arguments, verify=str(cert_file)) as (url, _):
-        assert requests.get(f"{url}/health", timeout=9, verify=str(cert_file)).ok
+        assert requests.get(f"{url}/health", timeout=30, verify=str(cert_file)).ok
         with pytest.raises(requests.ConnectionError):
-            requests.get(url.replace("https", "http"), timeout=9)
+            requests.get(url.replace("https", "http"), timeout=30)
 
 
 @pytest.mark.parametrize(("arguments", "said"), [

@@ -57,9 +57,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def dialog(
-    qtbot: QtBot, store: Store, street: Simulator, port: int
-) -> Iterator[DiscoveryDialog]:
+def dialog(qtbot: QtBot, store: Store, street: Simulator, port: int) -> Iterator[DiscoveryDialog]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app)

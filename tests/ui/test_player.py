@@ -262,9 +262,7 @@ def test_it_stands_at_the_end_and_repeats_when_asked(player: Opener, videos: Pat
     _press(window, Qt.Key.Key_L, Qt.Key.Key_BracketRight, Qt.Key.Key_BracketRight)
     _press(window, Qt.Key.Key_Space)  # from the beginning
     _until(lambda: window._state.position_s > 4)
-    _until(
-        lambda: window._state.position_s < 2 and window._state.phase is Phase.RUNNING, "round"
-    )
+    _until(lambda: window._state.position_s < 2 and window._state.phase is Phase.RUNNING, "round")
 
 
 def test_jumps_and_the_position_bar(player: Opener, videos: Path) -> None:
