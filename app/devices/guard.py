@@ -28,6 +28,9 @@ STOP_FOR_S = 30.0
 
 AGAIN_S = 0.7
 
+READY_S = 3.0
+"""So long a head is kept from its first move at most, until the guard can act."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moving:
@@ -48,6 +51,7 @@ class Guard:
         self._pipe: Connection | None = None
         self._process: Any = None
         self._moving: set[tuple[str, str]] = set()
+        self._hearing, self._ready = threading.Lock(), False
 
     def start(self) -> None:
         """Start the process, if it does not run. Blocking for a moment: not on the UI's thread."""
@@ -56,6 +60,7 @@ class Guard:
                 return
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
+            self._ready = False
             self._process = context.Process(target=_main, args=(theirs,), name="watchroom-guard",
                                             daemon=True)  # fmt: skip
             try:
@@ -63,6 +68,17 @@ class Guard:
             except OSError:
                 self._process = self._pipe = None  # the device's time-out has to do
             theirs.close()
+
+    def ready(self, wait_s: float = READY_S) -> None:
+        """Wait until the process can act, where there is one: before that, a client that dies leaves
+        a camera moving for longer. Blocking: not on the UI's thread."""
+        with self._hearing:
+            pipe = self._pipe
+            if self._ready or pipe is None:
+                return
+            with contextlib.suppress(OSError, ValueError, EOFError):
+                if pipe.poll(wait_s):
+                    self._ready = bool(pipe.recv())
 
     def moves(self, head: Moving) -> None:
         """This one moves from now on."""
@@ -95,7 +111,7 @@ class Guard:
 
 
 def guarded(head: PtzDevice, guard: Guard) -> PtzDevice:
-    """The same head, which tells the guard of its moves."""
+    """The same head, which tells the guard of its moves. Waits until the guard is ready."""
     from app.devices.onvif import PTZ as PTZ_SERVICE
     from app.devices.onvif import PtzDevice
 
@@ -116,6 +132,7 @@ def guarded(head: PtzDevice, guard: Guard) -> PtzDevice:
             super().stop()
             guard.stands(self._device.address(PTZ_SERVICE), self._profile)
 
+    guard.ready()
     return GuardedHead(head._device, head._profile)
 
 
@@ -128,6 +145,8 @@ def _main(pipe: Connection) -> None:
     # Now, not when it is needed: the client's process itself does without until a camera is asked.
     import app.devices.soap  # noqa: F401
 
+    with contextlib.suppress(OSError):  # the client may be gone already: there is the more to do
+        pipe.send(True)
     moving: dict[tuple[str, str], Moving] = {}
     try:
         while True:

@@ -59,6 +59,8 @@ class Heads:
         if access is None or details is None:
             raise DeviceError(ErrorCode.NOT_SUPPORTED, "this camera has no ONVIF address")
         url, account = access
+        if steering:
+            self.guard.start()  # first: it is ready by the time that the camera is connected to
         key = (url, account.username, account.password, steering)
         with self._lock:
             device = self._devices.get(key)
@@ -69,7 +71,6 @@ class Heads:
         token = next((s.profile_token for s in details.streams if s.profile_token), None)
         head = device.ptz(token)
         if steering:
-            self.guard.start()
             head = guarded(head, self.guard)
             head.spaces()  # now, so that no move has to wait for it
         return head

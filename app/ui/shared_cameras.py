@@ -137,11 +137,14 @@ class SharedCameras(QObject):
                 self.changed.emit()
                 if gone:
                     self.lost.emit(self._told(gone))
+            again()
+
+        def again() -> None:
             if self._again:
                 self._again = False
                 self._soon.start()
 
-        self._task = self._tasks.run(self, read, show, lambda _: None, timeout_s=60)
+        self._task = self._tasks.run(self, read, show, lambda _: again(), timeout_s=60)
 
     def text(self, camera: str) -> str:
         """ "shared by X until 2026-12-31", or "" for the own ones."""

@@ -129,7 +129,7 @@ def test_maximise_by_enter_and_double_click_and_back_by_escape(
     client.wall.setFocus()
     client.qtbot.keyClick(client.wall, Qt.Key.Key_Return)
     assert client.wall.maximised == 0
-    client.until(lambda: client.wall.status_of(camera).role is StreamRole.MAIN, 30)
+    client.until(lambda: client.wall.status_of(camera).role is StreamRole.MAIN)
     client.qtbot.keyClick(client.wall, Qt.Key.Key_Escape)
     assert client.wall.maximised is None
     client.qtbot.mouseDClick(

@@ -125,7 +125,7 @@ def seats(
             "not_after": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
         })  # fmt: skip
         visitor.begin(server, "han", guest.code())
-        visitor.until(lambda: visitor.store.rows([camera]), 40)
+        visitor.until(lambda: visitor.store.rows([camera]), 60)
         owner.look_at(camera)
         visitor.look_at(camera)
         turn_to(owner, camera, simulator, -0.9)
@@ -221,7 +221,7 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     # All of it is in the list of who steered.
     li.box.show_log()
     dialog = li.box._log
-    li.until(lambda: dialog.table.rowCount() >= 9, 40)
+    li.until(lambda: dialog.table.rowCount() >= 9, 60)
     told = [dialog.table.item(row, 2).text() for row in range(dialog.table.rowCount())]
     assert [t.partition("  ·")[0] for t in reversed(told)] == [
         "began to steer", "took it over", "holds it for a stated time (120 s)",
@@ -248,14 +248,14 @@ def test_the_server_gone_a_move_goes_on_and_it_is_said_that_others_may_steer(
     li.let_go()
     li.until(lambda: not turning(simulator))
     server.start()
-    li.until(lambda: not li.box.standing().alone, 40)
+    li.until(lambda: not li.box.standing().alone, 60)
 
     def free_there() -> bool:
         """As the server says it: what was held when it went has run out."""
         standing = han.box.standing()
         return standing.rev >= 0 and not standing.alone and standing.holder is None
 
-    han.until(free_there, 40)
+    han.until(free_there, 60)
     han.press()
     han.until(lambda: turning(simulator))
     li.until(lambda: li.said().startswith("韩梅"))

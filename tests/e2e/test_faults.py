@@ -154,7 +154,7 @@ def test_a_frozen_camera_is_reported_offline_repaired_by_others_verified_and_clo
         simulator.clear("cam1", "stop-sending")
         server.start()
         home.until_in_step()
-        away.until(lambda: known(away, ticket) is not None, 40)
+        away.until(lambda: known(away, ticket) is not None, 60)
         theirs = known(away, ticket)
         assert theirs is not None
         assert (theirs.state, theirs.category, theirs.author) == (State.NEW, "V03", "李雷")
@@ -176,7 +176,7 @@ def test_a_frozen_camera_is_reported_offline_repaired_by_others_verified_and_clo
         assert crew.full.may[Action.VERIFY] is not None
 
         # Back on the wall, seen by a second person, compared, closed.
-        home.until(lambda: desk.full is not None and desk.full.ticket.state is State.REPAIRED, 40)
+        home.until(lambda: desk.full is not None and desk.full.ticket.state is State.REPAIRED, 60)
         home.until(lambda: desk.full is not None and desk.full.ticket.back == (camera,), 60)
         desk.buttons[Action.VERIFY].click()
         eyes = desk.findChild(VerifyDialog)

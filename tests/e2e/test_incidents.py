@@ -74,6 +74,6 @@ def test_a_camera_lost_and_back_is_an_outage(client: Client, simulator: Simulato
     assert (lost.camera_id, lost.until) == (camera, None)
     client.until(lambda: desk._here().trouble)  # between two tries it is not sure
     simulator.clear("cam1")
-    client.until_live(camera, timeout_s=60)
+    client.until_live(camera, timeout_s=90)
     client.until(lambda: desk.logbook.outages(began)[0].until)
     assert len(desk.logbook.outages(began)) == 1

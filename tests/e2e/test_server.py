@@ -78,7 +78,7 @@ class Console(Client):
         """The label says so, and it is true: the status may be a moment old."""
         try:
             self.until(lambda: self.window.sync.status.phase == "in_step"
-                       and not self.window.sync.status.waiting and not self.waiting(), 40)  # fmt: skip
+                       and not self.window.sync.status.waiting and not self.waiting(), 60)  # fmt: skip
         except Exception as error:
             raise AssertionError(f"{self.window.sync.status}, {self.waiting()} waiting") from error
 
@@ -162,7 +162,7 @@ def test_enrol_sign_in_edit_lose_the_server_edit_on_and_come_back(
     before = writes_of(server, camera)
 
     server.kill()
-    console.until(lambda: console.window.sync.status.phase == "offline", 40)
+    console.until(lambda: console.window.sync.status.phase == "offline", 60)
     console.rename(camera, "东门二")
     details = console.store.camera(camera)
     assert details is not None
@@ -280,7 +280,7 @@ def test_the_server_off_before_log_in(
         console.sign_in("li", "guessed")
         console.until(lambda: "wrong" in console.desk.dialog.told.text())
         console.sign_in("li")
-        console.until(lambda: console.desk.dialog is None, 40)
+        console.until(lambda: console.desk.dialog is None, 60)
         assert "without the server" in console.window.notice.text
         assert console.desk.label.text() == "李雷 · offline sign-in"
         # Search, and the saved wall.
@@ -309,7 +309,7 @@ def test_the_server_off_before_log_in(
         report_fault(console, 0, "V03", "stands still since noon")
         report_fault(console, 1, "V02", "grey picture")
         console.rename(camera, "李雷的名字")
-        console.until(lambda: console.window.sync.status.phase == "offline", 40)
+        console.until(lambda: console.window.sync.status.phase == "offline", 60)
         waiting = console.waiting()
         assert waiting >= 3 + 2 + 1
 
@@ -415,7 +415,7 @@ def test_a_blocked_account_leads_to_the_sign_in_and_to_no_loop(
     found = server.admin("GET", "/api/accounts")["items"]
     (identity,) = [a["id"] for a in found if a["login"] == "han"]
     server.admin("PATCH", f"/api/accounts/{identity}", {"disabled": True})
-    console.until(lambda: console.desk.dialog is not None, 40)
+    console.until(lambda: console.desk.dialog is not None, 60)
     assert "ended this sign-in" in console.desk.dialog.told.text()
     assert console.desk.sync is None
     console.sign_in("han")
@@ -464,7 +464,7 @@ def test_the_demos_cable_from_the_menu(console: Console, server: ServerProcess) 
     assert not cable.isVisible()  # the demo's only
     cable.setVisible(True)
     cable.trigger()
-    console.until(lambda: console.window.sync.text().startswith("offline"), 40)
+    console.until(lambda: console.window.sync.text().startswith("offline"), 60)
     console.rename(camera, "东门一")
     console.until(lambda: "1 waiting" in console.window.sync.text())
     assert names_of(server) == ["东门"]
