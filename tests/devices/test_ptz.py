@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from app.devices.errors import DeviceError, ErrorCode
+from app.devices.guard import Guard, guarded
 from app.devices.onvif import PtzDevice, connect
 from app.devices.ptz import Phase, PtzController, PtzState, PtzStatus
 from app.domain.camera import Credentials
@@ -520,6 +521,18 @@ def test_a_killed_clients_guard_stops_a_camera_that_ignores_timeouts(
     client.wait()
     assert wait_for(lambda: not _moving(simulator), 6) < 2.5
     assert simulator.state(CAMERA)["ptz"]["pan"] > -0.9  # not by its end stop
+
+
+def test_a_head_is_not_moved_before_the_guard_can_act(simulator: Simulator) -> None:
+    info = simulator.camera(CAMERA)
+    guard = Guard()
+    try:
+        guard.start()
+        head = connect(info.onvif_url, Credentials(info.username, info.password)).ptz()
+        guarded(head, guard)
+        assert guard._ready
+    finally:
+        guard.close()
 
 
 class _Noted:

@@ -228,7 +228,10 @@ def test_a_fault_is_part_of_the_desk(client: Client) -> None:
     client.until(lambda: faults.board is not None and faults.board.model.rowCount() == 1)
     assert faults.board is not None
     assert faults.board.show_.currentData() == "escalated"
-    dialog = dialog_of(client, line.id)
+    faults.open(line.id)
+    dialog = dialog_of(client, line.id)  # asked for twice, it is one window all the same
+    client.until(lambda: not client.tasks._pending)
+    assert window.findChildren(TicketDialog) == [dialog]
     step(client, dialog, Action.ACKNOWLEDGE, text="the night team knows")
     client.until(lambda: not faults.counter.isVisible())
     client.until(lambda: "has to be told" in faults.board.empty.text())  # type: ignore[union-attr]
