@@ -73,8 +73,8 @@ def test_a_camera_is_put_on_a_plan_and_its_detail_is_computed(
     dialog = opened(qtbot, store, tasks, row)
     assert dialog.plan() is None
     dialog.take_plan(plan_file(tmp_path))
-    qtbot.waitUntil(lambda: not dialog.canvas.image.isNull(), timeout=10_000)
-    assert dialog.choice.currentText() == "Ground floor"
+    qtbot.waitUntil(lambda: not dialog.canvas.image.isNull())
+    qtbot.waitUntil(lambda: dialog.choice.currentText() == "Ground floor")
     # Click: it is there. Drag to the right: it looks east.
     left = Qt.MouseButton.LeftButton
     qtbot.mouseClick(dialog.canvas, left, pos=point(dialog, 0.25, 0.5))
