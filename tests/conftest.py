@@ -29,7 +29,9 @@ class Patient(QtBot):
         super().waitUntil(callback, timeout=max(timeout, int(PATIENCE_S * 1000)))
 
     def waitSignal(self, signal: Any, *, timeout: int = 0, **more: Any) -> Any:
-        return super().waitSignal(signal, timeout=max(timeout, int(PATIENCE_S * 1000)), **more)
+        if more.get("raising") is not False:  # one that must not come is not waited for longer
+            timeout = max(timeout, int(PATIENCE_S * 1000))
+        return super().waitSignal(signal, timeout=timeout, **more)
 
     def waitExposed(self, widget: Any, *, timeout: int = 0) -> Any:
         return super().waitExposed(widget, timeout=max(timeout, int(PATIENCE_S * 1000)))

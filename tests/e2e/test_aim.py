@@ -45,9 +45,16 @@ def _go(client: Client, simulator: Simulator, camera: str, pan: float, tilt: flo
         zoom: float) -> None:  # fmt: skip
     client.store_head(camera).absolute(pan, tilt, zoom)
     _stands(client, simulator)
-    # Pictures of the way there may still come.
-    sequence = client.engine.picture(camera).sequence  # type: ignore[union-attr]
-    client.until(lambda: client.engine.picture(camera).sequence > sequence + 12)  # type: ignore[union-attr]
+    # Pictures of the way there may still come. (Another session counts anew.)
+    seen: list[int] = []
+
+    def more() -> bool:
+        picture = client.engine.picture(camera)
+        if picture is not None and picture.sequence not in seen[-1:]:
+            seen.append(picture.sequence)
+        return len(seen) > 12
+
+    client.until(more)
 
 
 def _target(client: Client, index: int = 0) -> QRect:

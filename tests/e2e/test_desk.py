@@ -73,6 +73,7 @@ def _lose(console: Console, simulator: Simulator, name: str, camera: str) -> Non
                            if o.camera_id == camera])  # fmt: skip
 
 
+@pytest.mark.timeout(300)
 def test_a_shift_is_handed_over_without_a_network_and_without_typing(
     qtbot: QtBot, tmp_path: Path, server: ServerProcess, simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
@@ -118,7 +119,7 @@ def test_a_shift_is_handed_over_without_a_network_and_without_typing(
         incidents = desk.incidents
         for result in ("", "false alarm"):
             desk.open_incident(None, always=True)
-            dialog = window.findChildren(OpenDialog)[-1]
+            (dialog,) = [d for d in window.findChildren(OpenDialog) if d.isVisible()]
             dialog.first.setText("two men")
             dialog.accept()
             here.until(lambda: incidents.incident is not None and incidents.incident.lines)
@@ -136,8 +137,8 @@ def test_a_shift_is_handed_over_without_a_network_and_without_typing(
         desk.fault_found.emit(cameras["cam1"], "spider on the lens", "V05")
         here.until(lambda: window.faults.tickets.open_lines())
         window.events.shelve_asked.emit(cameras["cam1"], str(EventKind.MOTION))
-        here.until(lambda: window.findChildren(ShelveDialog))
-        shelve = window.findChildren(ShelveDialog)[-1]
+        here.until(lambda: [d for d in window.findChildren(ShelveDialog) if d.isVisible()])
+        (shelve,) = [d for d in window.findChildren(ShelveDialog) if d.isVisible()]
         shelve.reason.setText("building site")
         shelve.accept()
         here.until(lambda: desk.shelf.shelved)
@@ -154,8 +155,15 @@ def test_a_shift_is_handed_over_without_a_network_and_without_typing(
                   Fact.REVIEW, Fact.ALARM}  # fmt: skip
         here.until(lambda: {i.fact for i in shifts.handover.items} >= wanted)
         told = {i.fact: i for i in shifts.handover.items}
-        assert told[Fact.LOST].title == title["cam2"]
-        assert told[Fact.RETURNED].title == title["cam1"]
+
+        def titles(fact: Fact) -> set[str]:
+            return {i.title for i in shifts.handover.items if i.fact is fact}
+
+        # One that the machine itself held up for a second is in the list as well, and rightly so.
+        assert title["cam2"] in titles(Fact.LOST)
+        assert title["cam1"] not in titles(Fact.LOST)
+        assert title["cam1"] in titles(Fact.RETURNED)
+        assert title["cam2"] not in titles(Fact.RETURNED)
         assert told[Fact.PTZ].title == title["cam6"]
         assert title["cam1"] in told[Fact.FAULT].title
         assert "building site" in told[Fact.ALARM].detail
@@ -184,7 +192,8 @@ def test_a_shift_is_handed_over_without_a_network_and_without_typing(
         shifts.tabs.setCurrentIndex(3)
         shifts.past.setCurrentItem(shifts.past.topLevelItem(0))
         shifts.countersign.click()
-        here.until(lambda: "supervisor" in shifts.error.text())
+        here.until(lambda: "supervisor" in shifts.error.text()
+                   and not shifts.error.text().startswith("Handed over"))  # fmt: skip
 
         server.start()
         here.until_in_step()
@@ -192,7 +201,7 @@ def test_a_shift_is_handed_over_without_a_network_and_without_typing(
 
         there = _console(qtbot, tmp_path / "there", server, "zhao")
         other = there.window.desk
-        there.until(lambda: other.logbook.shift(shift_id) is not None, 40)
+        there.until(lambda: (s := other.logbook.shift(shift_id)) is not None and s.handover)
         arrived = other.logbook.shift(shift_id)
         assert arrived is not None
         assert arrived.handover is not None
@@ -205,7 +214,7 @@ def test_a_shift_is_handed_over_without_a_network_and_without_typing(
         there.until(lambda: there.window.session.supervises)
         past.countersign.click()
         there.until(lambda: (s := other.logbook.shift(shift_id)) is not None and s.countersign)
-        here.until(lambda: (s := desk.logbook.shift(shift_id)) is not None and s.countersign, 40)
+        here.until(lambda: (s := desk.logbook.shift(shift_id)) is not None and s.countersign)
         assert desk.logbook.subjects(Wanted(Book.SHIFT))[-1].state == "countersigned"
         assert not there.store.conflicts()
     finally:
@@ -272,16 +281,16 @@ def test_an_auditor_lists_every_retrieval_of_one_camera_last_month(
         window.last_month.click()
         window.reload()
         numbers = {"台1-000001", "台2-000001", "台2-000003"}
-        qtbot.waitUntil(lambda: {r[0] for r in window.rows} == numbers, timeout=10_000)
+        qtbot.waitUntil(lambda: {r[0] for r in window.rows} == numbers)
         assert {r[2] for r in window.rows} == {"李雷", "韩梅"}
         assert all("complete" in r for r in window.rows)
         window.person.setText("韩梅")
-        qtbot.waitUntil(lambda: len(window.rows) == 2, timeout=10_000)
+        qtbot.waitUntil(lambda: len(window.rows) == 2)
         window.person.clear()
-        qtbot.waitUntil(lambda: len(window.rows) == 3, timeout=10_000)
+        qtbot.waitUntil(lambda: len(window.rows) == 3)
         for name in ("list.pdf", "list.xlsx"):
             window.save(tmp_path / name)
-            qtbot.waitUntil((tmp_path / name).exists, timeout=20_000)
+            qtbot.waitUntil((tmp_path / name).exists)
         assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF-")
         from openpyxl import load_workbook
 
@@ -292,13 +301,13 @@ def test_an_auditor_lists_every_retrieval_of_one_camera_last_month(
         assert {c.data_type for c in cells if c.value is not None} == {"s"}, "no cell is a formula"
         assert sum(str(c.value).startswith("=Camera") for c in cells) == 3
         window.check()
-        qtbot.waitUntil(lambda: "chains hold" in window.chain.text(), timeout=10_000)
+        qtbot.waitUntil(lambda: "chains hold" in window.chain.text())
         # Somebody takes an entry out of the other console's register: that is seen, and where.
         with auditor.store.syncing() as connection:
             connection.execute(sa.delete(RetrievalRow).where(
                 RetrievalRow.console == "台2", RetrievalRow.number == 2))  # fmt: skip
         window.check()
-        qtbot.waitUntil(lambda: "台2 No. 2" in window.chain.text(), timeout=10_000)
+        qtbot.waitUntil(lambda: "台2 No. 2" in window.chain.text())
     finally:
         tasks.close()
 
@@ -322,7 +331,7 @@ def test_a_hand_over_of_an_export_is_in_its_register(qtbot: QtBot, data: Path) -
             button = window.ended if ended else window.given
             assert button.isVisible()
             button.click()
-            dialog = window.findChildren(CustodyDialog)[-1]
+            (dialog,) = [d for d in window.findChildren(CustodyDialog) if d.isVisible()]
             if ended:
                 dialog._enter()
                 assert dialog.isVisible()

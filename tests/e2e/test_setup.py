@@ -27,6 +27,7 @@ def pair() -> Iterator[Simulator]:
 
 
 @pytest.mark.e2e
+@pytest.mark.timeout(300)
 def test_from_the_list_of_cameras_to_a_wall_that_shows_the_new_stream(
     client: Client, pair: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
