@@ -124,7 +124,9 @@ def wait_for(
     pump: Callable[[], object] = lambda: None,
     what: str = "",
 ) -> float:
-    """Wait until `condition` holds, calling `pump` meanwhile; returns the seconds it took."""
+    """Wait until `condition` holds, calling `pump` meanwhile; returns the seconds it took, which a
+    limit is asserted of. It waits with patience, whatever `timeout_s`."""
+    timeout_s = max(timeout_s, PATIENCE_S)
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > timeout_s:

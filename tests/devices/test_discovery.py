@@ -100,7 +100,7 @@ def test_a_sweep_is_rate_limited_and_can_be_cancelled(street: Simulator) -> None
     began = time.monotonic()
     sweep(addresses("127.0.1.0/24"), lambda _: None, port=_free_port(), http_ports=(), rate=50,
           on_progress=progress, cancelled=cancelled)  # fmt: skip
-    assert 0.15 < time.monotonic() - began < 2
+    assert 0.15 < time.monotonic() - began < 4.5  # the whole network takes 5 s
     assert done[-1] == 10
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,7 @@ from app.devices.ptz import Phase, PtzController, PtzState, PtzStatus
 from app.domain.camera import Credentials
 from app.simulator import panorama
 from app.simulator.process import Simulator
-from tests.conftest import wait_for
+from tests.conftest import PATIENCE_S, wait_for
 
 CAMERA = "cam6"
 
@@ -47,9 +47,14 @@ def controller(simulator: Simulator, states: list[PtzState]) -> Iterator[PtzCont
     running.close()
 
 
-def _hold(controller: PtzController, seconds: float, vector: tuple[float, float, float]) -> None:
+def _hold(
+    controller: PtzController, seconds: float, vector: tuple[float, float, float],
+    until: Callable[[], object] = lambda: True,
+) -> None:  # fmt: skip
+    """Held for so long at least, and until that is so: a busy machine is late with the first move."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or not until():
+        assert time.monotonic() < end + PATIENCE_S, "it does not come to it"
         controller.hold(*vector)
         time.sleep(0.1)
 
@@ -61,8 +66,8 @@ def _moving(simulator: Simulator) -> bool:
 def test_held_it_moves_released_it_stands_and_says_so(
     simulator: Simulator, controller: PtzController, states: list[PtzState]
 ) -> None:
-    _hold(controller, 0.8, (0.5, 0.0, 0.0))
-    assert _moving(simulator)
+    _hold(controller, 0.8, (0.5, 0.0, 0.0),
+          lambda: _moving(simulator) and simulator.state(CAMERA)["ptz"]["pan"] > 0.05)  # fmt: skip
     controller.release()
     assert wait_for(lambda: not _moving(simulator), 5) < 1.5
     wait_for(lambda: controller.state.phase is Phase.IDLE, 5)
@@ -83,7 +88,7 @@ def test_a_refused_stop_becomes_zero_velocity(
 ) -> None:
     simulator.fault(CAMERA, "ptz-refuse-stop")
     simulator.fault(CAMERA, "ptz-ignore-timeout")
-    _hold(controller, 0.5, (-0.5, 0.0, 0.0))
+    _hold(controller, 0.5, (-0.5, 0.0, 0.0), lambda: _moving(simulator))
     controller.release()
     assert wait_for(lambda: not _moving(simulator), 5) < 1.5
     wait_for(lambda: controller.state.phase is Phase.IDLE, 5)
@@ -108,9 +113,9 @@ def test_a_silent_camera_is_said_to_be_unverified(
     simulator: Simulator, controller: PtzController
 ) -> None:
     simulator.fault(CAMERA, "ptz-no-status")
-    _hold(controller, 0.4, (0.3, 0.0, 0.0))
+    _hold(controller, 0.4, (0.3, 0.0, 0.0), lambda: _moving(simulator))
     controller.release()
-    wait_for(lambda: controller.state.phase is Phase.UNVERIFIED, 8)
+    wait_for(lambda: controller.state.phase is Phase.UNVERIFIED)
     assert not _moving(simulator)
 
 
@@ -137,7 +142,7 @@ class _Runaway:
 def test_a_runaway_raises_the_alarm_and_is_stopped_again_and_again() -> None:
     head, states = _Runaway(), list[PtzState]()
     controller = PtzController(lambda: head, states.append)
-    _hold(controller, 0.3, (1.0, 0.0, 0.0))
+    _hold(controller, 0.3, (1.0, 0.0, 0.0), lambda: head.log)
     controller.release()
     # MoveStatus says IDLE, the position says otherwise: the position counts.
     assert wait_for(lambda: controller.state.phase is Phase.STILL_MOVING, 6) < 3
@@ -170,9 +175,9 @@ class _Broken(_Runaway):
 def test_after_a_broken_connection_the_stop_goes_first() -> None:
     head = _Broken()
     controller = PtzController(lambda: head, lambda _: None)
-    _hold(controller, 0.4, (1.0, 0.0, 0.0))
+    _hold(controller, 0.4, (1.0, 0.0, 0.0), lambda: head.log)
     head.down.set()
-    _hold(controller, 0.4, (1.0, 0.0, 0.0))
+    _hold(controller, 0.4, (1.0, 0.0, 0.0), lambda: controller.state.phase is Phase.FAILED)
     controller.release()
     wait_for(lambda: controller.state.phase is Phase.FAILED, 6)
     head.log.clear()
@@ -185,8 +190,7 @@ def test_after_a_broken_connection_the_stop_goes_first() -> None:
 
 def test_closing_stops(simulator: Simulator) -> None:
     controller = PtzController(lambda: _head(simulator), lambda _: None)
-    _hold(controller, 0.5, (0.3, 0.0, 0.0))
-    assert _moving(simulator)
+    _hold(controller, 0.5, (0.3, 0.0, 0.0), lambda: _moving(simulator))
     controller.close()
     assert wait_for(lambda: not _moving(simulator), 5) < 1.5
 
@@ -218,12 +222,12 @@ def test_a_killed_client_leaves_a_camera_that_stops_by_its_own_timer(
 def test_held_through_a_broken_connection_the_stop_still_goes_first() -> None:
     head = _Broken()
     controller = PtzController(lambda: head, lambda _: None)
-    _hold(controller, 0.4, (1.0, 0.0, 0.0))
+    _hold(controller, 0.4, (1.0, 0.0, 0.0), lambda: head.log)
     head.down.set()
-    _hold(controller, 0.5, (1.0, 0.0, 0.0))
+    _hold(controller, 0.5, (1.0, 0.0, 0.0), lambda: controller.state.phase is Phase.FAILED)
     head.log.clear()
     head.down.clear()
-    _hold(controller, 0.8, (1.0, 0.0, 0.0))
+    _hold(controller, 0.8, (1.0, 0.0, 0.0), lambda: len(head.log) >= 2)
     assert head.log[:2] == ["stop", "move"]
     controller.close()
 
@@ -247,14 +251,15 @@ class _Refusing(_Runaway):
 def test_a_refused_account_is_tried_once_a_press(states: list[PtzState]) -> None:
     head = _Refusing()
     controller = PtzController(lambda: head, states.append)
-    _hold(controller, 1.5, (1.0, 0.0, 0.0))
+    _hold(controller, 1.5, (1.0, 0.0, 0.0), lambda: head.tries)
     controller.release()
     time.sleep(0.8)
     assert head.tries == 1
     assert states[-1].phase is Phase.FAILED
-    _hold(controller, 0.3, (1.0, 0.0, 0.0))
+    _hold(controller, 0.3, (1.0, 0.0, 0.0), lambda: head.tries > 1)
     assert head.tries == 2
     controller.stop()  # the emergency stop is sent all the same, but not again and again
+    wait_for(lambda: head.tries >= 3)
     time.sleep(1.5)
     assert 3 <= head.tries <= 4
     controller.close()
@@ -267,10 +272,10 @@ def test_an_emergency_stop_drops_what_waits_behind_it() -> None:
 
     def slow(_: object) -> None:
         begun.set()
-        go_on.wait(5)
+        go_on.wait(PATIENCE_S)
 
     controller.order(slow)
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     controller.order(lambda h: h.log.append("go"))
     controller.stop()
     go_on.set()
@@ -300,13 +305,12 @@ class _Faulty(_Runaway):
 def test_an_unforeseen_error_is_told_and_the_stop_still_goes_out(states: list[PtzState]) -> None:
     head = _Faulty()
     controller = PtzController(lambda: head, states.append)
-    _hold(controller, 0.4, (1.0, 0.0, 0.0))
+    _hold(controller, 0.4, (1.0, 0.0, 0.0), lambda: head.log)
     controller.release()
     wait_for(lambda: "stop" in head.log, 5)
     assert any(s.phase is Phase.FAILED and "RuntimeError" in s.message for s in states)
     head.broken = False
-    _hold(controller, 0.4, (1.0, 0.0, 0.0))
-    wait_for(lambda: controller.state.phase is Phase.MOVING, 3)
+    _hold(controller, 0.4, (1.0, 0.0, 0.0), lambda: controller.state.phase is Phase.MOVING)
     controller.close()
 
 
@@ -335,8 +339,9 @@ class _Frozen(_Runaway):
 def test_a_position_that_never_changes_proves_nothing(
     said: bool | None, picture: bool | None, phase: Phase
 ) -> None:
-    controller = PtzController(lambda: _Frozen(said), lambda _: None, motion_probe=lambda: picture)
-    _hold(controller, 0.3, (1.0, 0.0, 0.0))
+    head = _Frozen(said)
+    controller = PtzController(lambda: head, lambda _: None, motion_probe=lambda: picture)
+    _hold(controller, 0.3, (1.0, 0.0, 0.0), lambda: head.log)
     controller.release()
     wait_for(lambda: controller.state.phase is phase, 4)
     controller.close()
@@ -471,7 +476,7 @@ def test_what_follows_an_aim_is_dropped_when_something_else_is_wanted(
             controller.order(lambda head: head.aim(-0.3, 0.0))
         case "close":
             controller.close()
-    assert ended.wait(15)
+    assert ended.wait(PATIENCE_S)
     controller.release()
     _stands(simulator)
     assert not then
@@ -610,7 +615,7 @@ def test_a_lost_lock_stops_at_once_and_leaves_the_others_move_alone(
         head.turns = True  # the other one's move
         controller.lose("李雷 (市局)")
         took = wait_for(lambda: "stop" in head.told)
-        assert took < 0.2
+        assert took < 0.7, "at once, and not when the hold has run out"
         wait_for(lambda: controller.state == PtzState(Phase.YIELDED, "李雷 (市局)"))
         controller.hold(0.5, 0, 0)  # the finger is still on the key
         time.sleep(1.3)  # as long as a verification would have gone on stopping it

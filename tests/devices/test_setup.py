@@ -246,7 +246,7 @@ def test_who_does_not_come_back_is_given_up_in_time(street: Simulator) -> None:
     journal = Kept()
     began = time.monotonic()
     steps = set_up(job, changes, NewAccount(NEW, journal), away_s=1)
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 40  # and not the minute that it is away
     outcomes = _outcomes(steps)
     # It may have answered once more before it went.
     assert Outcome.NO_ANSWER in outcomes.values(), steps

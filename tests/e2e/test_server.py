@@ -78,7 +78,7 @@ class Console(Client):
         """The label says so, and it is true: the status may be a moment old."""
         try:
             self.until(lambda: self.window.sync.status.phase == "in_step"
-                       and not self.window.sync.status.waiting and not self.waiting(), 60)  # fmt: skip
+                       and not self.window.sync.status.waiting and not self.waiting(), 120)  # fmt: skip
         except Exception as error:
             raise AssertionError(f"{self.window.sync.status}, {self.waiting()} waiting") from error
 

