@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytestqt.qtbot import QtBot
 
 from app.simulator.process import Simulator
@@ -20,6 +24,11 @@ DISPLAY_SIZE = "1920x1080x24"
 PATIENCE_S = 60.0
 """How long a test waits at least for what has to come. It costs nothing when all is well, and a machine
 with other work to do is no failure. A stated limit is measured and asserted by itself."""
+
+
+# Hypothesis gives an example 0.2 s, and its making a part of that: the load of the machine is no finding.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 class Patient(QtBot):
@@ -110,6 +119,16 @@ def _whole_cameras(request: pytest.FixtureRequest) -> Iterator[None]:
         for camera in running.cameras:
             running.clear(camera.id)
             running.set_clock_skew(camera.id, 0)
+
+
+def free_udp_port() -> int:
+    """A port that nobody has; below those that systems give to whoever asks for any, so that nobody
+    gets it by chance until it is used."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+            probe.bind(("", port))
+            return port
 
 
 @pytest.fixture

@@ -31,15 +31,9 @@ from app.domain.finding import (
     may_be_tried,
 )
 from app.simulator.process import Simulator
+from tests.conftest import free_udp_port
 
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-PORT = _free_port()
+PORT = free_udp_port()
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +92,7 @@ def test_a_sweep_is_rate_limited_and_can_be_cancelled(street: Simulator) -> None
             cancelled.set()
 
     began = time.monotonic()
-    sweep(addresses("127.0.1.0/24"), lambda _: None, port=_free_port(), http_ports=(), rate=50,
+    sweep(addresses("127.0.1.0/24"), lambda _: None, port=free_udp_port(), http_ports=(), rate=50,
           on_progress=progress, cancelled=cancelled)  # fmt: skip
     assert 0.15 < time.monotonic() - began < 4.5  # the whole network takes 5 s
     assert done[-1] == 10
@@ -108,7 +102,7 @@ def test_a_device_that_answers_no_probe_is_found_by_http() -> None:
     with Simulator(cameras=1, ptz=0) as running:
         port = int(running.camera("cam1").onvif_url.split(":")[2].split("/")[0])
         found: list[Found] = []
-        sweep(["127.0.0.1", "127.0.0.2"], found.append, port=_free_port(), http_ports=(port,))
+        sweep(["127.0.0.1", "127.0.0.2"], found.append, port=free_udp_port(), http_ports=(port,))
         assert [(f.host, f.how) for f in found] == [("127.0.0.1", "HTTP")]
         account = Credentials(running.camera("cam1").username, running.camera("cam1").password)
         assert probe(found[0].urls[0], account).device.serial == "WRSIM000001"
@@ -153,7 +147,7 @@ def test_rubbish_finds_nothing(data: bytes) -> None:
 
 def test_one_sender_cannot_fill_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "MAX_FROM_ONE", 5)
-    flood, port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), _free_port()
+    flood, port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), free_udp_port()
     flood.bind(("127.0.0.1", port))
     flood.settimeout(5)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +36,7 @@ from app.ui.ticket_report import ReportDialog
 from app.video.comparison import Seen
 from app.video.measurement import measure_stream
 from app.video.probe import ProbeError
+from tests.conftest import free_udp_port
 from tests.e2e.client import Client
 from tests.server_process import PASSWORD, ServerProcess
 
@@ -217,13 +217,7 @@ def in_thread(
 CAMERAS = 32
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-PORT = free_port()
+PORT = free_udp_port()
 
 
 @pytest.mark.e2e

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,18 +28,13 @@ from app.ui import theme
 from app.ui.discovery import DiscoveryDialog, offset_text
 from app.ui.tasks import Tasks
 from app.ui.trial_consent import ConsentDialog
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.conftest import free_udp_port
 
 
 @pytest.fixture(scope="module")
 def port() -> int:
     """Looked for just before it is used: others take ports meanwhile."""
-    return _free_port()
+    return free_udp_port()
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +199,7 @@ def test_clock_texts(seconds: float, text: str) -> None:
 @pytest.fixture
 def factory(qtbot: QtBot, store: Store) -> Iterator[tuple[DiscoveryDialog, Simulator, list[str]]]:
     """Three cameras that nobody has set up; the third list holds every question that was signed."""
-    port = _free_port()
+    port = free_udp_port()
     asked: list[str] = []
     once = SoapClient._once
 
