@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from app.domain.inspection import Verdict
 from app.domain.people import Record, RecordKind, Standing, current, run_out, standing, warnings
 from app.domain.person import Person
 from app.store import files
-from app.store.people import Guides
+from app.store.people import Guide, Guides
 from app.ui import log_texts, reports
 from app.ui.people import RecordDialog
 from app.ui.session import Settings
@@ -259,6 +260,35 @@ def test_a_site_is_looked_at_with_photos_and_a_fault_becomes_a_ticket(
     desk.show_registers()
     desk.registers.which.setCurrentIndex(desk.registers.which.findData("inspection"))
     room.until(lambda: desk.registers.rows and "cobwebs" in desk.registers.rows[0][8])
+
+
+def test_what_is_typed_while_a_list_is_read_again_stays(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.session.use(Settings("Zhao", "WS1", room.session.settings.people))
+    room.desk.show_guides()
+    window, go_on, asked = room.desk.guides, threading.Event(), list[str]()
+    room.until(lambda: window.table.rowCount() > 0 and not room.tasks._pending)
+    read = window._guides.versions
+
+    def slow(key: str) -> list[Guide]:
+        found = read(key)
+        asked.append(key)
+        go_on.wait(60)
+        return found
+
+    monkeypatch.setattr(window._guides, "versions", slow)
+    window.refresh()  # somebody wrote a list
+    room.until(lambda: asked)
+    cell = window.table.item(0, 1)
+    assert cell is not None
+    cell.setText("mine")
+    go_on.set()
+    room.until(lambda: not room.tasks._pending)
+    assert window.content["items"][0]["en"] == "mine"
+    assert window.save.isEnabled()
+    window.undo.click()
+    room.until(lambda: not window.dirty)
 
 
 def test_a_card_that_was_rewritten_counts_from_the_next_incident_on(room: Room) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +20,7 @@ from app.domain.logbook import Book
 from app.domain.patrol import Plan, Verdict
 from app.domain.person import Person, hash_pin
 from app.domain.retrieval import Case, Retrieval, RetrievalKind
-from app.domain.shift import Fact, Outage
+from app.domain.shift import Fact, Outage, Shift
 from app.store.logbook import Wanted
 from app.ui import reports
 from app.ui.desk import Breaks
@@ -157,6 +158,33 @@ def test_what_changed_after_it_was_read_must_be_read_again(room: Room) -> None:
     log.add_outages([replace(outage, until=outage.since + timedelta(seconds=30))])
     window.reload()
     room.until(lambda: window.handover.unread == 2)
+
+
+def test_what_was_read_first_does_not_cover_what_was_read_last(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begin(room)
+    window, log, go_on = room.desk.shifts, room.desk.logbook, threading.Event()
+    read, calls = log.running_shift, list[str]()
+
+    def slow(console: str) -> Shift | None:
+        found = read(console)
+        calls.append(console)
+        if len(calls) == 1:
+            go_on.wait(60)  # a thread that the machine leaves standing, with what it has read
+        return found
+
+    monkeypatch.setattr(log, "running_shift", slow)
+    window.reload()
+    room.until(lambda: calls)
+    room.qtbot.keyClicks(window.note, "key is with the porter")
+    room.qtbot.keyClick(window.note, Qt.Key.Key_Return)
+    room.until(lambda: window.shift and window.shift.notes)
+    go_on.set()
+    room.until(lambda: not room.tasks._pending)
+    assert window.shift is not None
+    assert window.shift.notes
+    assert window.notes.topLevelItemCount() == 1
 
 
 def test_a_break_is_reminded_of_and_only_what_was_acknowledged_is_kept(room: Room) -> None:
