@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -182,8 +183,9 @@ def test_t18_two_operators_of_two_organisations_share_one_ptz_camera(
     # A higher priority takes over: what moves stops at once, and the displaced is told why.
     type_in(monkeypatch, "打架，三号门")
     li.until(li.box.take.isEnabled)
+    began = time.monotonic()
     li.box.take.click()
-    han.until(lambda: not turning(simulator), 10)
+    assert han.stood_after(simulator, CAMERA, began) < 10
     han.until(lambda: "打架，三号门" in han.window.notice.text)
     assert "李雷 (市局) took this camera over" in han.window.notice.text
     han.until(lambda: "stopped here: 李雷 (市局)" in han.window.ptz._status.text())
@@ -269,8 +271,9 @@ def test_who_loses_the_right_while_moving_is_stopped_and_told(
     han.press()
     han.until(lambda: turning(simulator))
     (grant,) = [g["id"] for g in server.admin("GET", "/api/grants")["items"]]
+    began = time.monotonic()
     server.admin("POST", f"/api/grants/{grant}/withdrawal", {"reason": "agreement ended"})
-    han.until(lambda: not turning(simulator), 10)
+    assert han.stood_after(simulator, CAMERA, began) < 10
     assert pan(simulator) < 0.9, "it is not at its end"
     han.let_go()
 
