@@ -179,7 +179,9 @@ class PracticeWindow(QMainWindow):
         self._category, self._subject = "", ""
         self._began = datetime.now(UTC)
         self._clip: Path | None = None
-        self._entered = False
+        self._entered = self._writing = self._finishing = False
+        self._queue: list[Entry] = []
+        """What was entered and is not yet being written."""
         self._build()
         self._retranslate()
         theme.fit(self, 1240, 660)
@@ -404,6 +406,8 @@ class PracticeWindow(QMainWindow):
                 "detected_at": place.at.isoformat(), "camera_name": place.camera}  # fmt: skip
         entries = opening(place, data, "", who, CONSOLE)
         self._subject = entries[0].subject
+        self._queue.clear()
+        self._finishing = False
         self.start_button.setEnabled(False)
         self._say(self.tr("Preparing…"))
 
@@ -434,20 +438,35 @@ class PracticeWindow(QMainWindow):
         self._tasks.run(self, work, show, failed)
 
     def _add(self, kind: Kind, data: dict[str, Any]) -> None:
-        log, subject, entry = self._log, self._subject, self._entry(kind, data)
-        if log is None:
+        self._queue.append(self._entry(kind, data))
+        self._write()
+
+    def _write(self) -> None:
+        """One after the other: what is shown last holds all that was entered before."""
+        log, subject = self._log, self._subject
+        if log is None or self._writing or not self._queue:
             return
+        entries, self._queue = self._queue, []
+        self._writing = True
 
         def work(_: Any) -> Incident | None:
-            log.add(entry)
+            log.add(*entries)
             return log.incident(subject)
 
         def show(incident: Incident | None) -> None:
+            self._writing = False
             if subject == self._subject:
                 self.incident = incident
                 self._show()
+            self._write()
+            if self._finishing and not self._writing:
+                self.finish()
 
-        self._tasks.run(self, work, show, self._failed)
+        def failed(error: Exception) -> None:
+            self._writing = self._finishing = False
+            self._failed(error)
+
+        self._tasks.run(self, work, show, failed)
 
     def _line_entered(self, text: str, begun: datetime) -> None:
         self._add(Kind.TEXT, {"text": cleaned(text), "begun": begun.isoformat()})
@@ -488,7 +507,10 @@ class PracticeWindow(QMainWindow):
                 number=following[0], text=following[1]))  # fmt: skip
 
     def finish(self) -> None:
-        """Look back at it."""
+        """Look back at it, with all that was entered until now."""
+        self._finishing = self._writing
+        if self._finishing:
+            return
         card = log_texts.card_of(self._category, self._language())
         if self.pages.currentIndex() != 1 or self.incident is None or card is None:
             return
@@ -540,6 +562,8 @@ class PracticeWindow(QMainWindow):
     def _back(self) -> None:
         self.view.stop()
         self.incident, self.result, self._subject = None, None, ""
+        self._queue.clear()
+        self._finishing = False
         self.pages.setCurrentIndex(0)
         self._say("")
         self._retranslate()
