@@ -212,7 +212,7 @@ def test_libvlc_gives_picture_and_sound_at_normal_speed(player: Opener, videos: 
     _until(lambda: playback.picture is not None and not playback.picture.exact, "libVLC's picture")
     _until(runs, "it runs")
     # From the place it stood at.
-    assert min(seen) >= 25
+    assert min(seen) >= 23, "libVLC may begin with the picture before"
     assert seen[-1] < 50 + (time.monotonic() - began) * FPS
     sound = playback._sound
     assert sound is not None
