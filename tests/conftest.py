@@ -83,13 +83,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _XVFB = pytest.StashKey[subprocess.Popen[bytes]]()
 
 
-def pytest_sessionstart() -> None:
-    """A machine that others keep busy takes its time: what is waited for may take longer than the
-    5 s of pytest-qt. It costs nothing where all is well."""
-    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitCallback):
-        wait.__kwdefaults__["timeout"] = 20_000
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["WATCHROOM_DATA"] = str(tmp_path_factory.mktemp("data"))

@@ -42,7 +42,7 @@ from app.store.store import Store, new_id
 from app.ui import i18n, log_texts, reports, theme
 from app.ui.log_texts import full_text
 from app.ui.session import Session
-from app.ui.tasks import Newest, Tasks
+from app.ui.tasks import Newest, Tasks, grown
 
 _ID = Qt.ItemDataRole.UserRole
 PHOTO_PX = 1920
@@ -242,20 +242,11 @@ class InspectionWindow(QMainWindow):
 
         def show(answer: Any) -> None:
             self._sites, self._last, self._open, made = answer
-            self._take(identity, made)
+            self.made = grown(self.made, identity, made)
             self._fill_sites()
             self._show()
 
         self._tasks.run(self, read, self._newest(show), self._failed)
-
-    def _take(self, identity: str, made: Inspection | None) -> None:
-        """Use what was read of the inspection that is being made: entries are only ever added, so
-        that fewer than are shown were read before those were written."""
-        now = self.made
-        if now is None or now.id != identity:
-            return  # left meanwhile
-        if made is None or len(made.entries) >= len(now.entries):
-            self.made = made
 
     def due(self, site: str) -> date:
         """The day by which a site is to be looked at."""
@@ -492,7 +483,7 @@ class InspectionWindow(QMainWindow):
             return self._log.inspection(identity)
 
         def show(now: Inspection | None) -> None:
-            self._take(identity, now)
+            self.made = grown(self.made, identity, now)
             self._say("")
             self._show()
             done()
@@ -528,7 +519,7 @@ class InspectionWindow(QMainWindow):
             return self._log.inspection(made.id)
 
         def show(now: Inspection | None) -> None:
-            self._take(made.id, now)
+            self.made = grown(self.made, made.id, now)
             self._show()
 
         self._tasks.run(self, work, show, self._failed)

@@ -39,7 +39,7 @@ from app.ui import i18n, theme
 from app.ui.empty import EmptyHint
 from app.ui.log_texts import full_text
 from app.ui.session import Session
-from app.ui.tasks import Newest, Tasks
+from app.ui.tasks import Newest, Tasks, grown
 
 _ID = Qt.ItemDataRole.UserRole
 FOUND = 200
@@ -323,19 +323,10 @@ class PatrolWindow(QMainWindow):
 
         def show(answer: Any) -> None:
             self._plans, self._last, made = answer
-            self._take(identity, made)
+            self.round = grown(self.round, identity, made)
             self._show()
 
         self._tasks.run(self, read, self._newest(show), self._failed)
-
-    def _take(self, identity: str, made: Round | None) -> None:
-        """Use what was read of the round that is being made: entries are only ever added, so that
-        fewer than are shown were read before those were written."""
-        now = self.round
-        if now is None or now.id != identity:
-            return
-        if made is None or len(made.entries) >= len(now.entries):
-            self.round = made
 
     def owed(self) -> list[str]:
         """Names of patrols that are due."""

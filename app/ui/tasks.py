@@ -6,7 +6,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 from shiboken6 import isValid
@@ -54,6 +54,27 @@ class Newest:
                 show(answer)
 
         return told
+
+
+class Grows(Protocol):
+    """What entries say, that are only ever added to."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def entries(self) -> tuple[object, ...]: ...
+
+
+G = TypeVar("G", bound=Grows)
+
+
+def grown(now: G | None, identity: str, read: G | None) -> G | None:
+    """What to show of that which is open, when `identity` was read: fewer entries than are shown
+    were read before those were written; another one's answer comes too late."""
+    if now is None or now.id != identity:
+        return now
+    return read if read is None or len(read.entries) >= len(now.entries) else now
 
 
 class Tasks(QObject):
