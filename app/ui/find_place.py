@@ -436,7 +436,9 @@ class Stills(QObject):
                     stream, source.credentials, source.transport, STILL_TIMEOUT_S, task.cancelled
                 )
             except ProbeError as error:
-                if error.code == "unauthorized":  # also where nobody waits for the answer any more
+                if error.code == "unauthorized":
+                    # A wrong password tried over and over would lock the account: here, so that it
+                    # also counts where nobody waits for the answer any more.
                     self._not_before[camera] = math.inf
                 raise
             image = QImage(
@@ -453,9 +455,8 @@ class Stills(QObject):
         def failed(error: Exception) -> None:
             self._running.pop(camera, None)
             code = error.code if isinstance(error, ProbeError) else "timeout"
-            # A wrong password tried over and over would lock the account.
-            pause = math.inf if code == "unauthorized" else STILL_AGAIN_S
-            self._not_before[camera] = time.monotonic() + pause
+            if code != "unauthorized":
+                self._not_before[camera] = time.monotonic() + STILL_AGAIN_S
             self.failed.emit(camera, code)
             self._next()
 
