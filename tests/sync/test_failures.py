@@ -35,6 +35,15 @@ def names(client: SyncClient) -> list[str]:
     return sorted(c.name for c in client.store.cameras())
 
 
+def filled(world: World) -> SyncClient:
+    """A console that has brought 25 cameras of one site to the server."""
+    a = world.console("a")
+    for i in range(25):
+        camera(a.store, f"camera {i}", a.store.sites()[0].id if i else "")
+    a.round()
+    return a
+
+
 def backup(world: World) -> Callable[[], None]:
     """A backup of the server now; what is returned restores it."""
     copy = world.folder / "backup.db"
@@ -323,10 +332,7 @@ def test_schemas_of_different_age(world: World, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_next_page_is_asked_while_one_is_stored_as_it_is_asked_after_it(world: World) -> None:
-    a = world.console("a")
-    for i in range(25):
-        camera(a.store, f"camera {i}", a.store.sites()[0].id if i else "")
-    a.round()
+    filled(world)
     begun: list[Callable[[], Any]] = []
 
     def later(work: Callable[[], Any]) -> Future[Any]:
@@ -347,10 +353,7 @@ def test_the_next_page_is_asked_while_one_is_stored_as_it_is_asked_after_it(worl
 
 def test_an_answer_that_was_asked_ahead_is_dropped_where_another_is_asked(world: World) -> None:
     """Somebody enters something and the load is paused: what is sent does not get a page."""
-    a = world.console("a")
-    for i in range(25):
-        camera(a.store, f"camera {i}", a.store.sites()[0].id if i else "")
-    a.round()
+    a = filled(world)
     b = world.console("b", meet=False)
     b.hello()
     assert b.load_page(10)
@@ -365,10 +368,7 @@ def test_an_answer_that_was_asked_ahead_is_dropped_where_another_is_asked(world:
 
 
 def test_a_first_load_breaks_off_and_goes_on(world: World) -> None:
-    a = world.console("a")
-    for i in range(25):
-        camera(a.store, f"camera {i}", a.store.sites()[0].id if i else "")
-    a.round()
+    a = filled(world)
     b = world.console("b", meet=False)
     b.hello()
     assert b.load_page(10)
